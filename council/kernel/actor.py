@@ -1,0 +1,45 @@
+"""Who is acting, as seen from one community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    SECRETARY = "secretary"
+    COMMITTEE = "committee"
+    GRID_WORKER = "grid_worker"
+    DEPARTMENT = "department"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person in one community, with everything a permission needs to know.
+
+    `roles` are those held here, directly or through a node of the area tree above.
+    `unit_ids` are the dwellings this account belongs to (a current resident or owner tie),
+    `owner_ids` the register owners this account is *verified* to be.
+    """
+
+    person_id: int
+    name: str
+    community_id: int
+    roles: frozenset[Role] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    owner_ids: frozenset[int] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_member(self) -> bool:
+        """Lives or owns here, or works here: anybody else gets a 404."""
+        return bool(self.roles or self.unit_ids or self.owner_ids)
+
+
+def system_actor(community_id: int, name: str = "system") -> Actor:
+    """The command line and jobs: an operator with no account (person_id 0)."""
+    return Actor(0, name, community_id, frozenset(Role))
