@@ -1,0 +1,93 @@
+"""People, sessions, slips and ties.
+
+The schema itself, with its keys and checks, is in `migrations/`.
+"""
+
+from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Person(Table, tablename="person"):
+    id = Serial(primary_key=True)
+    name = Text(null=False, default="")
+    password_hash = Text(null=True, default=None)
+    locale = Text(null=True, default=None)
+    is_large_type = Boolean(null=False, default=False)
+    created_at = Timestamptz(null=False, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+
+
+class PersonPhone(Table, tablename="person_phone"):
+    id = Serial(primary_key=True)
+    person_id = BigInt(null=False, default=0)
+    phone = Text(null=False, default="")
+    added_at = Timestamptz(null=False, default=None)
+    removed_at = Timestamptz(null=True, default=None)
+
+
+class Session(Table, tablename="session"):
+    id = Serial(primary_key=True)
+    person_id = BigInt(null=False, default=0)
+    token_hash = Text(null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    seen_at = Timestamptz(null=False, default=None)
+    expires_at = Timestamptz(null=False, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    end_reason = Text(null=True, default=None)
+
+
+class AccessCode(Table, tablename="access_code"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    kind = Text(null=False, default="")
+    unit_id = BigInt(null=True, default=None)
+    owner_id = BigInt(null=True, default=None)
+    serial = Integer(null=False, default=0)
+    lookup = Text(null=False, default="")
+    issued_at = Timestamptz(null=False, default=None)
+    issued_by_name = Text(null=False, default="")
+    ended_at = Timestamptz(null=True, default=None)
+    end_reason = Text(null=True, default=None)
+
+
+class Residency(Table, tablename="residency"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    person_id = BigInt(null=False, default=0)
+    unit_id = BigInt(null=False, default=0)
+    began_at = Timestamptz(null=False, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by_name = Text(null=True, default=None)
+    end_reason = Text(null=True, default=None)
+
+
+class OwnerClaim(Table, tablename="owner_claim"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    person_id = BigInt(null=False, default=0)
+    owner_id = BigInt(null=False, default=0)
+    claimed_at = Timestamptz(null=False, default=None)
+    verified_at = Timestamptz(null=True, default=None)
+    verified_by = BigInt(null=True, default=None)
+    verified_by_name = Text(null=True, default=None)
+    verified_how = Text(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by_name = Text(null=True, default=None)
+    end_reason = Text(null=True, default=None)
+
+
+class StaffRole(Table, tablename="staff_role"):
+    id = Serial(primary_key=True)
+    person_id = BigInt(null=False, default=0)
+    role = Text(null=False, default="")
+    community_id = BigInt(null=True, default=None)
+    area_path = Text(null=True, default=None)
+    granted_at = Timestamptz(null=False, default=None)
+    granted_by_name = Text(null=False, default="")
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class RateCount(Table, tablename="rate_count"):
+    key = Text(null=False, default="")
+    time_window = BigInt(null=False, default=0)
+    count = Integer(null=False, default=0)

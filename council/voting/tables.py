@@ -1,0 +1,129 @@
+"""Motions, rolls, ballots and objections.
+
+The schema itself, with its keys and checks, is in `migrations/`.
+"""
+
+from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Motion(Table, tablename="motion"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    proposal_id = BigInt(null=False, default=0)
+    proposal_version = Integer(null=False, default=0)
+    key = Text(null=False, default="")
+    kind = Text(null=False, default="")
+    preset = Text(null=False, default="")
+    title = Text(null=False, default="")
+    scope_name = Text(null=False, default="")
+    text = Text(null=False, default="")
+    text_sha256 = Text(null=False, default="")
+    ruleset = Text(null=False, default="")
+    electorate = Text(null=False, default="")
+    is_advisory = Boolean(null=False, default=False)
+    channels = Text(null=False, default="")
+    convener_kind = Text(null=False, default="")
+    convener_name = Text(null=False, default="")
+    notice_at = Timestamptz(null=False, default=None)
+    opens_at = Timestamptz(null=False, default=None)
+    closes_at = Timestamptz(null=False, default=None)
+    roll_sha256 = Text(null=False, default="")
+    roll_persons = Integer(null=False, default=0)
+    roll_area_dm2 = BigInt(null=False, default=0)
+    area_basis = Text(null=False, default="")
+    is_parking_counted = Boolean(null=False, default=False)
+    leak_risk = Text(null=False, default="")
+    commitment_context = Text(null=False, default="")
+    last_cast_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    cancelled_by_name = Text(null=True, default=None)
+    cancel_reason = Text(null=True, default=None)
+    result = Text(null=True, default=None)
+    certified_at = Timestamptz(null=True, default=None)
+    result_notice_at = Timestamptz(null=True, default=None)
+    official_outcome = Text(null=True, default=None)
+    official_document = Text(null=True, default=None)
+    official_by_name = Text(null=True, default=None)
+    official_at = Timestamptz(null=True, default=None)
+
+
+class MotionSecret(Table, tablename="motion_secret"):
+    motion_id = BigInt(null=False, default=0, primary_key=True)
+    blinding = Text(null=False, default="")
+
+
+class MotionOfficer(Table, tablename="motion_officer"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    person_id = BigInt(null=False, default=0)
+    name = Text(null=False, default="")
+    duty = Text(null=False, default="")
+    signed_at = Timestamptz(null=True, default=None)
+
+
+class RollVoter(Table, tablename="roll_voter"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    number = Text(null=False, default="")
+    area_dm2 = BigInt(null=False, default=0)
+    is_developer = Boolean(null=False, default=False)
+    delivered_at = Timestamptz(null=True, default=None)
+
+
+class RollUnit(Table, tablename="roll_unit"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    unit_id = BigInt(null=False, default=0)
+    code = Text(null=False, default="")
+    place = Text(null=False, default="")
+    area_dm2 = BigInt(null=False, default=0)
+
+
+class RollHolder(Table, tablename="roll_holder"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    owner_id = BigInt(null=False, default=0)
+    is_representative = Boolean(null=False, default=False)
+
+
+class Ballot(Table, tablename="ballot"):
+    id = Text(null=False, default="", primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    person_id = BigInt(null=False, default=0)
+    choice = Text(null=True, default=None)
+    channel = Text(null=False, default="")
+    cast_at = Timestamptz(null=False, default=None)
+    state = Text(null=False, default="")
+    reason = Text(null=True, default=None)
+    commitment = Text(null=False, default="")
+    log_seq = BigInt(null=False, default=0)
+    log_size = BigInt(null=False, default=0)
+    log_path = Text(null=False, default="")
+    code = Text(null=False, default="")
+
+
+class Objection(Table, tablename="objection"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    by_place = Text(null=False, default="")
+    ground = Text(null=False, default="")
+    filed_at = Timestamptz(null=False, default=None)
+    answer_due_at = Timestamptz(null=False, default=None)
+    outcome = Text(null=True, default=None)
+    reply = Text(null=True, default=None)
+    remedy = Text(null=True, default=None)
+    closed_by_name = Text(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
