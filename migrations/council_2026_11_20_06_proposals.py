@@ -20,7 +20,7 @@ CREATE TABLE proposal (
     scope_kind TEXT NOT NULL CHECK (scope_kind IN ('entrance', 'building', 'community')),
     building_id BIGINT REFERENCES building (id) ON DELETE RESTRICT,
     entrance_id BIGINT REFERENCES entrance (id) ON DELETE RESTRICT,
-    scope_name TEXT NOT NULL,
+    scope_code TEXT NOT NULL,
     cost_fen BIGINT CHECK (cost_fen >= 0),
     version INTEGER NOT NULL,
     thread_id BIGINT NOT NULL REFERENCES thread (id) ON DELETE RESTRICT,

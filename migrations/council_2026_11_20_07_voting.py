@@ -18,7 +18,7 @@ CREATE TABLE motion (
     kind TEXT NOT NULL,
     preset TEXT NOT NULL,
     title TEXT NOT NULL,
-    scope_name TEXT NOT NULL,
+    scope_code TEXT NOT NULL,
     text TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     ruleset TEXT NOT NULL,
@@ -93,7 +93,6 @@ CREATE TABLE roll_unit (
     roll_voter_id BIGINT NOT NULL REFERENCES roll_voter (id) ON DELETE RESTRICT,
     unit_id BIGINT NOT NULL REFERENCES unit (id) ON DELETE RESTRICT,
     code TEXT NOT NULL,
-    place TEXT NOT NULL,
     area_dm2 BIGINT NOT NULL CHECK (area_dm2 > 0),
     UNIQUE (community_id, motion_id, unit_id)
 );

@@ -15,7 +15,7 @@ CREATE TABLE project (
     proposal_id BIGINT NOT NULL REFERENCES proposal (id) ON DELETE RESTRICT,
     motion_id BIGINT NOT NULL REFERENCES motion (id) ON DELETE RESTRICT,
     title TEXT NOT NULL,
-    scope_name TEXT NOT NULL,
+    scope_code TEXT NOT NULL,
     budget_fen BIGINT CHECK (budget_fen >= 0),
     opened_at TIMESTAMPTZ NOT NULL,
     opened_by_name TEXT NOT NULL,

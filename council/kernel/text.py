@@ -7,7 +7,9 @@ import unicodedata
 from typing import Any
 
 _KEPT = {"\n", "\t"}
-_BIDI_AND_INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e\u061c\u115f\u1160\u3164\uffa0")
+_BIDI_AND_INVISIBLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e\u061c\u115f\u1160\u3164\uffa0"
+)
 
 
 def clean(text: str) -> str:

@@ -13,7 +13,7 @@ class Project(Table, tablename="project"):
     proposal_id = BigInt(null=False, default=0)
     motion_id = BigInt(null=False, default=0)
     title = Text(null=False, default="")
-    scope_name = Text(null=False, default="")
+    scope_code = Text(null=False, default="")
     budget_fen = BigInt(null=True, default=None)
     opened_at = Timestamptz(null=False, default=None)
     opened_by_name = Text(null=False, default="")

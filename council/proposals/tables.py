@@ -18,7 +18,7 @@ class Proposal(Table, tablename="proposal"):
     scope_kind = Text(null=False, default="")
     building_id = BigInt(null=True, default=None)
     entrance_id = BigInt(null=True, default=None)
-    scope_name = Text(null=False, default="")
+    scope_code = Text(null=False, default="")
     cost_fen = BigInt(null=True, default=None)
     version = Integer(null=False, default=0)
     thread_id = BigInt(null=False, default=0)

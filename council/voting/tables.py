@@ -16,7 +16,7 @@ class Motion(Table, tablename="motion"):
     kind = Text(null=False, default="")
     preset = Text(null=False, default="")
     title = Text(null=False, default="")
-    scope_name = Text(null=False, default="")
+    scope_code = Text(null=False, default="")
     text = Text(null=False, default="")
     text_sha256 = Text(null=False, default="")
     ruleset = Text(null=False, default="")
@@ -80,7 +80,6 @@ class RollUnit(Table, tablename="roll_unit"):
     roll_voter_id = BigInt(null=False, default=0)
     unit_id = BigInt(null=False, default=0)
     code = Text(null=False, default="")
-    place = Text(null=False, default="")
     area_dm2 = BigInt(null=False, default=0)
 
 
