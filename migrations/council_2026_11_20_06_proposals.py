@@ -27,6 +27,7 @@ CREATE TABLE proposal (
     proposer_id BIGINT NOT NULL REFERENCES person (id) ON DELETE RESTRICT,
     proposer_name TEXT NOT NULL,
     proposer_place TEXT NOT NULL,
+    proposer_unit_id BIGINT REFERENCES unit (id) ON DELETE RESTRICT,
     state TEXT NOT NULL CHECK (state IN ('filed', 'returned', 'merged', 'accepted', 'withdrawn')),
     filed_at TIMESTAMPTZ NOT NULL,
     answer_due_at TIMESTAMPTZ NOT NULL,

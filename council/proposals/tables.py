@@ -25,6 +25,7 @@ class Proposal(Table, tablename="proposal"):
     proposer_id = BigInt(null=False, default=0)
     proposer_name = Text(null=False, default="")
     proposer_place = Text(null=False, default="")
+    proposer_unit_id = BigInt(null=True, default=None)
     state = Text(null=False, default="")
     filed_at = Timestamptz(null=False, default=None)
     answer_due_at = Timestamptz(null=False, default=None)
