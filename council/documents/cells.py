@@ -66,7 +66,7 @@ def unmark(cell: Cell) -> Value:
 
 
 def plain(text: str) -> str:
-    """Text that every writer can encode: no control, invisible or surrogate signs but line ends; at most 32,767 long."""
+    """Text that every writer can encode: no control, invisible or surrogate signs but line ends; at most 32,767."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = "".join(sign for sign in text if sign == "\n" or _is_writable(sign))
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
