@@ -20,8 +20,9 @@ class Actor:
     """One person in one community, with everything a permission needs to know.
 
     `roles` are those held here, directly or through a node of the area tree above.
-    `unit_ids` are the dwellings this account belongs to (a current resident or owner tie),
-    `owner_ids` the register owners this account is *verified* to be.
+    `unit_ids` are the units this account belongs to (its homes, and the units of the owners it is verified to be),
+    `owner_ids` the register owners this account is *verified* to be, `claimed_owner_ids` those it says it is, which
+    opens discussion and no owners' vote.
     """
 
     person_id: int
@@ -30,6 +31,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     owner_ids: frozenset[int] = frozenset()
+    claimed_owner_ids: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -37,7 +39,7 @@ class Actor:
     @property
     def is_member(self) -> bool:
         """Lives or owns here, or works here: anybody else gets a 404."""
-        return bool(self.roles or self.unit_ids or self.owner_ids)
+        return bool(self.roles or self.unit_ids or self.owner_ids or self.claimed_owner_ids)
 
 
 def system_actor(community_id: int, name: str = "system") -> Actor:
