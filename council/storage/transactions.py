@@ -1,0 +1,86 @@
+"""`transaction()`, `savepoint()` and `lock_row()` on whichever database is in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from council.storage import database
+from council.storage.engine import LiveTransaction
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def in_transaction() -> bool:
+    """Whether what this task writes now is held back until a commit."""
+    return database.current().live() is not None
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """Everything inside is saved together, or nothing is.
+
+    Inside another one it joins that. Then an error that leaves the inner block forbids the outer commit, even if
+    it is caught in between (`Abandoned`): put a `savepoint()` around what may fail. No `asyncio.gather` inside.
+    """
+    engine = database.current()
+    live = engine.live()
+    if live is None:
+        async with engine.transaction():
+            yield
+        return
+    try:
+        yield
+    except BaseException as exc:
+        live.abandon(exc)
+        raise
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """A part of a transaction that can fail alone: an error undoes the part and goes on upwards.
+
+    Outside a transaction it is one.
+    """
+    live = database.current().live()
+    if live is None:
+        async with transaction():
+            yield
+        return
+    async with part_of(live):
+        yield
+
+
+@asynccontextmanager
+async def part_of(live: LiveTransaction) -> AsyncIterator[None]:
+    """A savepoint in a given transaction."""
+    # Names may repeat: SQL takes the innermost, and blocks nest.
+    before = live.cause
+    await live.control("SAVEPOINT part")
+    try:
+        yield
+        if live.cause is not before and live.cause is not None:
+            raise live.cause
+    except BaseException:
+        await live.control("ROLLBACK TO SAVEPOINT part")
+        await live.control("RELEASE SAVEPOINT part")
+        live.cause = before
+        raise
+    await live.control("RELEASE SAVEPOINT part")
+
+
+async def lock_row(table: str, row_id: int) -> None:
+    """Keeps other transactions from changing or locking a row until this one ends.
+
+    PostgreSQL: SELECT … FOR UPDATE. SQLite: nothing, the one writer is the lock. A row that does not exist is not
+    locked and not an error. RuntimeError outside a transaction, where it would lock nothing.
+    """
+    engine = database.current()
+    live = engine.live()
+    if live is None:
+        raise RuntimeError("lock_row outside a transaction locks nothing")
+    if _NAME.fullmatch(table) is None:
+        raise ValueError(f"not a table's name: {table!r}")
+    if engine.engine_type == "postgres":
+        await live.run(f'SELECT id FROM "{table}" WHERE id = $1 FOR UPDATE', (row_id,))  # noqa: S608 - checked above
