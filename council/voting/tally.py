@@ -1,0 +1,132 @@
+"""The count. One door: `tally`; `judge.judge` reads its result. Pure: integers, no clock, no input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from council.voting.model import (
+    Ballot,
+    Change,
+    Channel,
+    ChannelConflict,
+    Choice,
+    Count,
+    RefusedBallot,
+    RefusedReason,
+    Roll,
+    Ruleset,
+    Sums,
+    Tally,
+    Unreturned,
+    Voter,
+    Window,
+    sums_of,
+)
+
+_PREVAILING = {
+    ChannelConflict.FIRST_VALID: None,
+    ChannelConflict.ONLINE_PREVAILS: Channel.ONLINE,
+    ChannelConflict.PAPER_PREVAILS: Channel.PAPER,
+}
+
+
+def tally(ruleset: Ruleset, roll: Roll, ballots: Iterable[Ballot], window: Window) -> Tally:
+    """Counts one motion: who took part, what they chose, what the rules add for silence, and what was refused.
+
+    The order of `ballots` does not matter: they are taken by `cast_at`, then by ballot id (code points). Areas are dm².
+    Linear in voters plus ballots, but for sorting. ValueError when a voter or a ballot is there twice.
+    """
+    voters = {voter.voter_id: voter for voter in roll.voters}
+    received = sorted(ballots, key=_order)
+    if len(voters) != len(roll.voters) or len({ballot.ballot_id for ballot in received}) != len(received):
+        raise ValueError("a voter or a ballot is listed twice")
+    in_force, refused = _settle(ruleset, voters, received, window)
+    returned = _sum_up(voters, in_force)
+    silent = sums_of(voter for voter in roll.voters if voter.is_delivered and voter.voter_id not in in_force)
+    deemed, is_split = _deem(ruleset.unreturned, returned, silent)
+    return Tally(
+        roll=sums_of(roll.voters),
+        returned=returned,
+        deemed=deemed,
+        refused=tuple(RefusedBallot(ballot_id, refused[ballot_id]) for ballot_id in sorted(refused)),
+        took_part=frozenset(in_force),
+        is_split=is_split,
+    )
+
+
+def _order(ballot: Ballot) -> tuple[datetime, str]:
+    return ballot.cast_at, ballot.ballot_id
+
+
+def _settle(
+    ruleset: Ruleset, voters: Mapping[str, Voter], received: Sequence[Ballot], window: Window
+) -> tuple[dict[str, Ballot], dict[str, RefusedReason]]:
+    """The ballot in force of every voter who has one, and the reason of every other ballot."""
+    in_force: dict[str, Ballot] = {}
+    changed: set[str] = set()
+    refused: dict[str, RefusedReason] = {}
+    for ballot in received:
+        reason = _refusal(ballot, voters, window)
+        if reason is not None:
+            refused[ballot.ballot_id] = reason
+            continue
+        earlier = in_force.get(ballot.voter_id)
+        if earlier is not None:
+            if not _replaces(ruleset, earlier, ballot, has_changed=ballot.voter_id in changed):
+                refused[ballot.ballot_id] = RefusedReason.REPEAT
+                continue
+            refused[earlier.ballot_id] = RefusedReason.REPLACED
+            # Only online over online is a change of mind; a prevailing channel leaves the voter's one change whole.
+            if earlier.channel is ballot.channel:
+                changed.add(ballot.voter_id)
+        in_force[ballot.voter_id] = ballot
+    return in_force, refused
+
+
+def _refusal(ballot: Ballot, voters: Mapping[str, Voter], window: Window) -> RefusedReason | None:
+    if ballot.voter_id not in voters:
+        return RefusedReason.NOT_ON_ROLL
+    if ballot.cast_at not in window:
+        return RefusedReason.OUTSIDE_WINDOW
+    if ballot.invalid is not None:
+        return RefusedReason.INVALID
+    return None
+
+
+def _replaces(ruleset: Ruleset, earlier: Ballot, later: Ballot, *, has_changed: bool) -> bool:
+    if earlier.channel is not later.channel:
+        return later.channel is _PREVAILING[ruleset.channel_conflict]
+    if later.channel is Channel.PAPER:
+        return False
+    return ruleset.change is Change.UNTIL_CLOSE or (ruleset.change is Change.ONCE and not has_changed)
+
+
+def _sum_up(voters: Mapping[str, Voter], in_force: Mapping[str, Ballot]) -> Count:
+    # No key None: a ballot without a choice is invalid and never in force.
+    persons: dict[Choice | None, int] = dict.fromkeys(Choice, 0)
+    areas = persons.copy()
+    for voter_id, ballot in in_force.items():
+        persons[ballot.choice] += 1
+        areas[ballot.choice] += voters[voter_id].area_dm2
+    return Count(*(Sums(persons[choice], areas[choice]) for choice in Choice))
+
+
+def _deem(unreturned: Unreturned, returned: Count, silent: Sums) -> tuple[Count, bool]:
+    """What the rules add for delivered voters who did not answer, and whether a majority to follow was missing."""
+    if unreturned is Unreturned.NOT_PARTICIPATING or silent.persons == 0:
+        return Count(), False
+    choice = Choice.ABSTAIN if unreturned is Unreturned.ABSTAIN else _leader(returned)
+    if choice is None:
+        return Count(), True
+    return Count(**{choice.value: silent}), False
+
+
+def _leader(returned: Count) -> Choice | None:
+    """The choice that leads strictly in persons and in area, if there is one."""
+    sums = dict(zip(Choice, (returned.agree, returned.oppose, returned.abstain), strict=True))
+    for choice, mine in sums.items():
+        others = [other for rival, other in sums.items() if rival is not choice]
+        if all(mine.persons > other.persons and mine.area_dm2 > other.area_dm2 for other in others):
+            return choice
+    return None
