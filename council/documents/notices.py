@@ -1,0 +1,192 @@
+"""An A4 notice as offices post it: centred title, paragraphs, bordered tables, QR, place for the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.documents.pdf import HEIGHT, WIDTH, Paper
+
+_LEFT, _TOP, _BOTTOM = 24.0, 22.0, 20.0
+_INNER = WIDTH - 2 * _LEFT
+_FLOOR = HEIGHT - _BOTTOM
+_LEADING = 1.6
+_SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+_CELL_PAD = 1.6
+_SEAL = 38.0
+_END_HEIGHT = 44.0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; indented by two characters as official letters are, unless it is an address or a line of its own."""
+
+    text: str
+    indent: bool = True
+    bold: bool = False
+    align: str = "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of words; `widths` are shares of the page, `align` one letter (L, C, R) a column."""
+
+    rows: Sequence[Sequence[str]]
+    header: Sequence[str] = ()
+    widths: Sequence[int] = ()
+    align: str = ""
+    bold_first: bool = False
+    """The first column names the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Last on the page: QR of the live page with its lines, and on the right who signs, over the place of the seal."""
+
+    url: str
+    beside_qr: Sequence[str]
+    seal: str
+    signed: Sequence[str]
+    """Names of the bodies, then the date."""
+
+
+Block = Text | Heading | Table | Ending
+
+
+def document(title: str, blocks: Sequence[Block], *, now: datetime, page_words: str = "%d / %d") -> bytes:
+    """A PDF of one page where the smallest readable type allows it, else of several with their numbers.
+
+    `page_words` takes the page's number and how many there are. FontMissing without a Chinese font. In a thread.
+    """
+    paper = _Notice(title, now, _SIZES[-1])
+    for size in _SIZES:
+        paper = _Notice(title, now, size)
+        paper.compose(title, blocks)
+        if paper.page == 1:
+            return paper.bytes()
+    paper.number_pages(page_words)
+    return paper.bytes()
+
+
+class _Notice(Paper):
+    def __init__(self, title: str, now: datetime, points: float) -> None:
+        super().__init__(title, now)
+        self.points = points
+        self.below = _TOP
+
+    def compose(self, title: str, blocks: Sequence[Block]) -> None:
+        self.new_page()
+        self.type_size(self.points * 1.6, bold=True)
+        self.below = self.block_at(_LEFT, self.below, title, _INNER, leading=1.4, align="C") + 4
+        for block in blocks:
+            match block:
+                case Text():
+                    self.text_block(block)
+                case Heading():
+                    self.below += 2
+                    self.text_block(Text(block.text, indent=False, bold=True))
+                case Table():
+                    self.table_block(block)
+                case Ending():
+                    self.ending(block)
+
+    def new_page(self) -> None:
+        self.add_page()
+        self.below = _TOP
+
+    def make_room(self, height: float) -> None:
+        if self.below + height > _FLOOR and self.below > _TOP:
+            self.new_page()
+
+    def text_block(self, block: Text) -> None:
+        self.type_size(self.points, bold=block.bold)
+        indent = self.font_size * 2 if block.indent else 0.0
+        step = self.font_size * _LEADING
+        for number, line in enumerate(self.fold(block.text, _INNER, indent)):
+            self.make_room(step)
+            shift = indent if number == 0 else 0.0
+            self.line_at(_LEFT + shift, self.below, line, width=_INNER - shift, align=block.align)
+            self.below += step
+        self.below += 1
+
+    def table_block(self, table: Table) -> None:
+        self.below += 1
+        columns = len(table.header) or max((len(row) for row in table.rows), default=0)
+        shares = table.widths or [1] * columns
+        widths = [_INNER * share / sum(shares) for share in shares]
+        align = table.align or "L" * columns
+        if table.header:
+            self.table_row(table.header, widths, "C" * columns, [True] * columns)
+        for row in table.rows:
+            bold = [table.bold_first and index == 0 for index in range(columns)]
+            if self.below + self.row_height(row, widths, bold) > _FLOOR and self.below > _TOP:
+                self.new_page()
+                if table.header:
+                    self.table_row(table.header, widths, "C" * columns, [True] * columns)
+            self.table_row(row, widths, align, bold)
+        self.below += 3
+
+    def row_height(self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool]) -> float:
+        count = 1
+        for text, width, is_bold in zip(row, widths, bold, strict=True):
+            self.type_size(self.points * 0.92, bold=is_bold)
+            count = max(count, len(self.fold(text, width - 2 * _CELL_PAD)))
+        return count * self.font_size * 1.4 + 2 * _CELL_PAD
+
+    def table_row(self, row: Sequence[str], widths: Sequence[float], align: str, bold: Sequence[bool]) -> None:
+        height = self.row_height(row, widths, bold)
+        self.make_room(height)
+        x = _LEFT
+        for text, width, side, is_bold in zip(row, widths, align, bold, strict=True):
+            self.set_line_width(0.25)
+            self.rect(x, self.below, width, height)
+            self.type_size(self.points * 0.92, bold=is_bold)
+            inner = width - 2 * _CELL_PAD
+            lift = (height - len(self.fold(text, inner)) * self.font_size * 1.4) / 2
+            top = self.below + lift + self.font_size * 0.1
+            self.block_at(x + _CELL_PAD, top, text, inner, leading=1.4, align=side)
+            x += width
+        self.below += height
+
+    def ending(self, block: Ending) -> None:
+        self.below += 3
+        self.make_room(_END_HEIGHT)
+        top, qr_size = self.below, 32.0
+        self.qr_at(_LEFT - 3, top, block.url, qr_size)
+        self.type_size(self.points * 0.8)
+        y = top + 5
+        for line in block.beside_qr:
+            y = self.block_at(_LEFT + qr_size - 2, y, line, 44, leading=1.45) + 1
+        self.seal(block.seal, top)
+        self.type_size(self.points)
+        y = top + 6
+        for line in block.signed:
+            y = self.block_at(_LEFT + _INNER - 76, y, line, 76, leading=1.6, align="R")
+        self.below = max(y, top + _END_HEIGHT)
+
+    def seal(self, words: str, top: float) -> None:
+        """A dashed ring where the round seal goes, under the names as seals are put."""
+        x = _LEFT + _INNER - _SEAL - 4
+        self.set_draw_color(170)
+        self.set_text_color(150)
+        self.set_dash_pattern(dash=1.5, gap=1.5)
+        self.ellipse(x, top, _SEAL, _SEAL)
+        self.set_dash_pattern()
+        self.type_size(9)
+        self.line_at(x, top + _SEAL - 9, words, width=_SEAL, align="C")
+        self.set_draw_color(0)
+        self.set_text_color(0)
+
+    def number_pages(self, page_words: str) -> None:
+        pages = self.page
+        for number in range(1, pages + 1):
+            self.page = number
+            self.type_size(9)
+            self.line_at(_LEFT, HEIGHT - 14, page_words % (number, pages), width=_INNER, align="C")
+        self.page = pages
