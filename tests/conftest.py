@@ -1,0 +1,7 @@
+"""Every module in `tests/fixtures/` is a plugin: one file per kind of thing that tests need."""
+
+from pathlib import Path
+
+pytest_plugins = [
+    f"tests.fixtures.{path.stem}" for path in sorted(Path(__file__).with_name("fixtures").glob("[a-z]*.py"))
+]
