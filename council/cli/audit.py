@@ -23,7 +23,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def run(path: str) -> int:
-    """Prints the recount as one JSON object. 0: it matches; 1: it does not; 2: malformed, one line on standard error."""
+    """Prints the recount as a JSON object. 0: it matches; 1: it does not; 2: malformed (a line on standard error)."""
     try:
         with Path(path).open("rb") as file:
             found = recount(load(file.read(LARGEST_FILE + 1)))

@@ -14,25 +14,18 @@ from typing import Any, Final
 from council.voting.judge import judge
 from council.voting.model import (
     Ballot,
-    Basis,
-    Change,
     Channel,
-    ChannelConflict,
     Choice,
-    Comparison,
-    Counts,
-    Of,
     Roll,
     RollUnit,
     Ruleset,
     Tally,
-    Threshold,
-    Unreturned,
     Verdict,
     Voter,
     Window,
 )
-from council.voting.printed import same, tally_json, threshold_json, verdict_json
+from council.voting.printed import same, tally_json, verdict_json
+from council.voting.ruleset_json import read_ruleset, ruleset_json
 from council.voting.strict_json import Malformed, Node, parse, rfc3339
 from council.voting.tally import tally
 
@@ -97,7 +90,7 @@ def load(data: bytes) -> Bundle:
     if document["format"].text() != FORMAT:
         raise document["format"].fail(f"not {FORMAT}")
     community = document["community"].object()
-    ruleset = _ruleset(document["ruleset"].object())
+    ruleset = read_ruleset(document["ruleset"])
     return Bundle(
         community=Community(community["slug"].text(), community["name"].text()),
         motion=_motion(document["motion"].object()),
@@ -113,31 +106,6 @@ def _motion(node: Node) -> Motion:
     if window.closes_at < window.opens_at:
         raise node["closes_at"].fail("before opens_at")
     return Motion(node["id"].text(), node["title"].text(), node["text_sha256"].text(), window, node["advisory"].flag())
-
-
-def _ruleset(node: Node) -> Ruleset:
-    thresholds = node["thresholds"].each(_threshold)
-    if not thresholds:
-        raise node["thresholds"].fail("no thresholds")
-    return Ruleset(
-        node["name"].text(),
-        thresholds,
-        node["unreturned"].one_of(Unreturned),
-        node["channel_conflict"].one_of(ChannelConflict),
-        node["change"].one_of(Change),
-    )
-
-
-def _threshold(node: Node) -> Threshold:
-    node.object()
-    return Threshold(
-        node["counts"].one_of(Counts),
-        node["of"].one_of(Of),
-        node["basis"].one_of(Basis),
-        node["comparison"].one_of(Comparison),
-        node["numerator"].positive(),
-        node["denominator"].positive(),
-    )
 
 
 def _roll(node: Node, *, needs_area: bool) -> Roll:
@@ -207,7 +175,7 @@ def dump(bundle: Bundle, *, with_result: bool = True) -> bytes:
             "closes_at": rfc3339(motion.window.closes_at),
             "advisory": motion.is_advisory,
         },
-        "ruleset": _ruleset_json(bundle.ruleset),
+        "ruleset": ruleset_json(bundle.ruleset),
         "roll": {"voters": [_voter_json(voter) for voter in bundle.roll.voters]},
         "ballots": list(_ballots_json(bundle.ballots)),
     }
@@ -215,16 +183,6 @@ def dump(bundle: Bundle, *, with_result: bool = True) -> bytes:
         result = recount(bundle).as_json()
         document |= {"tally": result["tally"], "verdict": result["verdict"]}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
-    return {
-        "name": ruleset.name,
-        "thresholds": [threshold_json(threshold) for threshold in ruleset.thresholds],
-        "unreturned": ruleset.unreturned.value,
-        "channel_conflict": ruleset.channel_conflict.value,
-        "change": ruleset.change.value,
-    }
 
 
 def _voter_json(voter: Voter) -> dict[str, Any]:

@@ -21,6 +21,19 @@ from council.voting.model import (
     Threshold,
     Unreturned,
 )
+from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
+
+__all__ = [
+    "DISSENT",
+    "MAJOR",
+    "ORDINARY",
+    "PRESETS",
+    "RESIDENT",
+    "UNANIMOUS",
+    "ruleset_from_json",
+    "ruleset_to_json",
+    "with_bylaws",
+]
 
 _BOTH = (Basis.PERSONS, Basis.AREA)
 
