@@ -36,7 +36,6 @@ CREATE TABLE motion (
     area_basis TEXT NOT NULL,
     is_parking_counted BOOLEAN NOT NULL,
     leak_risk TEXT NOT NULL,
-    commitment_context TEXT NOT NULL,
     last_cast_at TIMESTAMPTZ,
     cancelled_at TIMESTAMPTZ,
     cancelled_by_name TEXT,
@@ -124,8 +123,6 @@ CREATE TABLE ballot (
     reason TEXT,
     commitment TEXT NOT NULL,
     log_seq BIGINT NOT NULL,
-    log_size BIGINT NOT NULL,
-    log_path TEXT NOT NULL,
     code TEXT NOT NULL,
     CHECK (state <> 'in_force' OR choice IS NOT NULL),
     CHECK ((state = 'refused') = (reason IS NOT NULL))

@@ -64,8 +64,7 @@ async def units_by_id(community_id: int, unit_ids: Iterable[int]) -> dict[int, U
     wanted = sorted(set(unit_ids))
     if not wanted:
         return {}
-    marks = ", ".join("{}" for _ in wanted)
-    rows = await fetch(_UNIT + f" AND u.id IN ({marks})", community_id, *wanted)
+    rows = await fetch(_UNIT + " AND u.id IN {}", community_id, wanted)
     return {row["id"]: _unit(row) for row in rows}
 
 
@@ -95,8 +94,7 @@ async def holdings_of(community_id: int, unit_ids: Iterable[int]) -> dict[int, t
     wanted = sorted(set(unit_ids))
     if not wanted:
         return {}
-    marks = ", ".join("{}" for _ in wanted)
-    return await _holdings(f" AND u.id IN ({marks})", community_id, *wanted)
+    return await _holdings(" AND u.id IN {}", community_id, wanted)
 
 
 async def _holdings(where: str, *values: Any) -> dict[int, tuple[Holding, ...]]:
@@ -207,8 +205,10 @@ async def unresolved_rows(community_id: int, scope: Scope) -> int:
     building, _, entrance = scope.code.partition("-")
     return sum(
         scope.kind is ScopeKind.COMMUNITY
-        or row["building"] in {"", building}
-        and (scope.kind is ScopeKind.BUILDING or row["entrance"] in {"", entrance})
+        or (
+            row["building"] in {"", building}
+            and (scope.kind is ScopeKind.BUILDING or row["entrance"] in {"", entrance})
+        )
         for row in rows
     )
 

@@ -34,7 +34,6 @@ class Motion(Table, tablename="motion"):
     area_basis = Text(null=False, default="")
     is_parking_counted = Boolean(null=False, default=False)
     leak_risk = Text(null=False, default="")
-    commitment_context = Text(null=False, default="")
     last_cast_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     cancelled_by_name = Text(null=True, default=None)
@@ -105,8 +104,6 @@ class Ballot(Table, tablename="ballot"):
     reason = Text(null=True, default=None)
     commitment = Text(null=False, default="")
     log_seq = BigInt(null=False, default=0)
-    log_size = BigInt(null=False, default=0)
-    log_path = Text(null=False, default="")
     code = Text(null=False, default="")
 
 

@@ -1,0 +1,127 @@
+"""A micro-proposal and what happened to it. Money is in fen, instants in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from council.kernel.scope import Scope
+from council.pathways.model import Kind, Preset
+
+
+class ProposalState(StrEnum):
+    """What the desk has done with it; how far it has come is the pathway's answer, not a state."""
+
+    FILED = "filed"
+    RETURNED = "returned"
+    MERGED = "merged"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class EventKind(StrEnum):
+    """Public decisions and acts, in the order they happened."""
+
+    FILED = "filed"
+    REVISED = "revised"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    MERGED = "merged"
+    TOOK_IN = "took_in"
+    WITHDRAWN = "withdrawn"
+    KIND_CORRECTED = "kind_corrected"
+    FOUND_FEASIBLE = "found_feasible"
+    FOUND_NOT_FEASIBLE = "found_not_feasible"
+    STARTED = "started"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`preset` is the copy frozen at filing; `version` the number of the current text; places are unit codes."""
+
+    id: int
+    community_id: int
+    kind: Kind
+    preset: Preset
+    answers: Mapping[str, bool]
+    title: str
+    scope: Scope
+    cost_fen: int | None
+    version: int
+    thread_id: int
+    proposer_id: int
+    proposer_name: str
+    proposer_place: str
+    proposer_unit_id: int | None
+    state: ProposalState
+    filed_at: datetime
+    answer_due_at: datetime
+    accepted_at: datetime | None
+    accepted_by_name: str | None
+    merged_into_id: int | None
+    started_at: datetime | None
+    started_by_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    number: int
+    title: str
+    body: str
+    cost_fen: int | None
+    written_by_name: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    kind: EventKind
+    reason: str
+    by_name: str
+    by_role: str
+    other_id: int | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The technical answer of the feasibility gate, with its document."""
+
+    is_feasible: bool
+    office: str
+    note: str
+    file_id: int | None
+    recorded_by_name: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A unit that must agree by itself, because the work occupies its exclusive part (Civil Code art. 272, 278)."""
+
+    unit_id: int
+    unit_code: str
+    why: str
+    named_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    answered_by_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDraft:
+    """What a resident files. `photos` are ids of files already stored by this person."""
+
+    key: str
+    kind: Kind
+    answers: Mapping[str, bool]
+    title: str
+    body: str
+    scope: Scope
+    cost_fen: int | None
+    unit_id: int | None
+    photos: tuple[int, ...] = ()
+    occupied: tuple[tuple[int, str], ...] = ()
+    """(unit id, why) of units whose exclusive part the work would occupy."""

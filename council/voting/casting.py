@@ -1,0 +1,174 @@
+"""Accepting a ballot: locked motion, the writer's own clock, commitment, log record and ballot in one commit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from council.audit import commitment, receipts
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.clock import Clock
+from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.ids import is_id
+from council.registry import queries as registry
+from council.storage.group_commit import submit
+from council.storage.sql import execute, fetch, fetch_one
+from council.storage.transactions import lock_row
+from council.voting import queries
+from council.voting.model import Change, Channel, Choice
+from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
+from council.voting.ruleset_json import ruleset_to_json
+
+
+async def cast_ballot(
+    *, actor: Actor, motion_id: int, ballot_id: str, choice: Choice, voter: str | None = None, clock: Clock
+) -> CastBallot:
+    """Casts online for the voter whom this account represents; answers once the ballot is on the disk.
+
+    The form's `ballot_id` makes a second tap harmless: the same id by the same person answers the same ballot.
+    `voter` ("v3") is needed only by somebody who represents several voters of one motion. A second ballot that the
+    rules do not allow is kept as refused and then refused in words. The clock is read here, after the lock.
+    """
+    if not is_id(ballot_id):
+        raise Invalid({"ballot": "ballot.bad_id"})
+    cast, already = await submit(lambda: _accept(actor, motion_id, ballot_id, choice, voter, clock))
+    if already is not None:
+        raise Refused("ballot.already_cast", at=already.cast_at.isoformat(), units=cast.number)
+    return cast
+
+
+async def _accept(
+    actor: Actor, motion_id: int, ballot_id: str, choice: Choice, number: str | None, clock: Clock
+) -> tuple[CastBallot, CastBallot | None]:
+    """The ballot as it stands now, and the one in force if that kept this one out."""
+    await lock_row("motion", motion_id)
+    motion = await queries.motion(actor.community_id, motion_id)
+    if (same := await _same(actor, motion, ballot_id, choice)) is not None:
+        return same, None
+    cast_at = _cast_at(motion, clock.now())
+    _check_open(motion, cast_at)
+    voter = _voter(await queries.voters_for(actor, motion), actor, number)
+    earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
+    state, reason = "in_force", None
+    if earlier is not None:
+        if await _may_replace(motion, voter):
+            await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
+            earlier = None
+        else:
+            state, reason = "refused", "repeat"
+    await _insert(actor, motion, voter, ballot_id, choice, cast_at, state, reason)
+    await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
+    return await queries.own_ballot(actor, motion.id, ballot_id), earlier
+
+
+async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) -> CastBallot | None:
+    """The ballot that an earlier tap of the same form cast; Refused when the id is somebody else's or reused."""
+    row = await fetch_one("SELECT motion_id, person_id, choice, state FROM ballot WHERE id = {}", ballot_id)
+    if row is None:
+        return None
+    if (row["motion_id"], row["person_id"], row["choice"]) != (motion.id, actor.person_id, choice.value):
+        raise Refused("ballot.form_used")
+    cast = await queries.own_ballot(actor, motion.id, ballot_id)
+    if row["state"] == "refused":
+        raise Refused("ballot.already_cast", at=cast.cast_at.isoformat(), units=cast.number)
+    # A retry must write, or on a cut-off primary it would acknowledge what no replica holds.
+    await execute("UPDATE motion SET last_cast_at = last_cast_at WHERE id = {}", motion.id)
+    return cast
+
+
+def _cast_at(motion: Motion, now: datetime) -> datetime:
+    """Strictly later than the ballot before it, however coarse or unsteady the clock is."""
+    last = motion.last_cast_at
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def _check_open(motion: Motion, cast_at: datetime) -> None:
+    state = motion.state(cast_at)
+    if state is MotionState.CANCELLED:
+        raise Refused("ballot.cancelled")
+    if state is MotionState.NOTICE:
+        raise Refused("ballot.not_open_yet", at=motion.opens_at.isoformat())
+    if state is not MotionState.OPEN:
+        raise Refused("ballot.closed", at=motion.closes_at.isoformat())
+    if Channel.ONLINE not in motion.channels:
+        raise Refused("ballot.paper_only")
+
+
+def _voter(voters: list[VotingVoter], actor: Actor, number: str | None) -> VotingVoter:
+    if not voters:
+        raise Refused("ballot.not_on_roll" if actor.owner_ids else "ballot.not_verified", forbidden=True)
+    mine = [voter for voter in voters if number in {None, voter.number}]
+    if not mine:
+        raise NotFound
+    casting = [voter for voter in mine if voter.may_cast]
+    if not casting:
+        raise Refused("ballot.not_representative", forbidden=True, name=mine[0].representative_name or "—")
+    if len(casting) > 1:
+        raise Invalid({"voter": "ballot.which_voter"})
+    return casting[0]
+
+
+async def _may_replace(motion: Motion, voter: VotingVoter) -> bool:
+    """Whether the frozen rules let an online ballot replace the voter's own online ballot."""
+    if motion.ruleset.change is Change.NONE:
+        return False
+    if motion.ruleset.change is Change.UNTIL_CLOSE:
+        return True
+    rows = await fetch(
+        "SELECT id FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'replaced'",
+        motion.community_id,
+        voter.roll_voter_id,
+    )
+    return not rows
+
+
+async def _insert(
+    actor: Actor,
+    motion: Motion,
+    voter: VotingVoter,
+    ballot_id: str,
+    choice: Choice,
+    cast_at: datetime,
+    state: str,
+    reason: str | None,
+) -> None:
+    community = await registry.community(actor.community_id)
+    sealed = commitment.commit(choice.value, await blinding(motion, ballot_id))
+    recorded = await audit.record(
+        actor.community_id,
+        "ballot.accepted" if state == "in_force" else "ballot.refused",
+        receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot_id, commitment=sealed),
+        now=cast_at,
+        private={"voter": voter.number, "person": actor.person_id},
+    )
+    await execute(
+        "INSERT INTO ballot (id, community_id, motion_id, roll_voter_id, person_id, choice, channel, cast_at, state,"
+        " reason, commitment, log_seq, code) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        ballot_id,
+        actor.community_id,
+        motion.id,
+        voter.roll_voter_id,
+        actor.person_id,
+        choice.value,
+        Channel.ONLINE.value,
+        cast_at,
+        state,
+        reason,
+        sealed.hex(),
+        recorded.seq,
+        receipts.short_code(recorded.leaf_hash),
+    )
+
+
+async def blinding(motion: Motion, ballot_id: str) -> int:
+    """The scalar that hides one ballot's choice; never logged, never exported, given only to the ballot's voter."""
+    row = await fetch_one("SELECT blinding FROM motion_secret WHERE motion_id = {}", motion.id)
+    if row is None:
+        raise NotFound
+    context = commitment.context(
+        motion=str(motion.id),
+        text_digest=motion.text_sha256,
+        ruleset=ruleset_to_json(motion.ruleset),
+        roll_digest=motion.roll_sha256,
+    )
+    return commitment.blinding(bytes.fromhex(row["blinding"]), context, ballot_id)

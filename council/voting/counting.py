@@ -1,0 +1,169 @@
+"""The count after closing, and the officers' signatures under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.errors import Refused, require
+from council.kernel.text import canonical_json
+from council.registry import queries as registry
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, transaction
+from council.voting import bundle, permissions, queries
+from council.voting.judge import judge
+from council.voting.model import Outcome, Tally, Verdict
+from council.voting.motion import Motion, MotionState
+from council.voting.printed import tally_json, verdict_json
+from council.voting.tally import tally
+
+SIGNATURES_NEEDED = 2
+"""At least two of the named counters and scrutineer (the property management assembly rules ask for the count to be
+witnessed; two people is our floor)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    tally: Tally
+    verdict: Verdict
+
+
+async def count(motion: Motion, now: datetime) -> Counted:
+    """Tally and verdict from the data as it lies, the same before and after certification.
+
+    Refused before the window has passed: no running tally exists, for nobody.
+    """
+    if not motion.is_closed(now):
+        raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+    roll = await queries.roll(motion.community_id, motion.id)
+    ballots = await queries.ballots(motion.community_id, motion.id)
+    result = tally(motion.ruleset, roll, ballots, motion.window)
+    return Counted(result, judge(motion.ruleset, result))
+
+
+async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
+    """One named officer signs the count; the second signature certifies it and publishes the result notice.
+
+    Signing again changes nothing. An undetermined count cannot be certified.
+    """
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        officers = await queries.officers(actor.community_id, motion_id)
+        require(permissions.may_certify(actor, officers))
+        if motion.state(now) is MotionState.CANCELLED:
+            raise Refused("motion.cancelled")
+        counted = await count(motion, now)
+        if counted.verdict.outcome is Outcome.UNDETERMINED:
+            raise Refused("motion.undetermined")
+        if any(officer.person_id == actor.person_id and officer.signed_at for officer in officers):
+            return motion
+        await execute(
+            "UPDATE motion_officer SET signed_at = {} WHERE community_id = {} AND motion_id = {} AND person_id = {}",
+            now,
+            actor.community_id,
+            motion_id,
+            actor.person_id,
+        )
+        result = canonical_json({"tally": tally_json(counted.tally), "verdict": verdict_json(counted.verdict)})
+        await audit.record(
+            actor.community_id,
+            "motion.signed",
+            {"motion": motion_id, "by": actor.person_id, "result": result},
+            now=now,
+        )
+        signed = 1 + sum(officer.signed_at is not None for officer in officers)
+        if signed >= SIGNATURES_NEEDED and motion.certified_at is None:
+            await execute(
+                "UPDATE motion SET certified_at = {}, result_notice_at = {}, result = {} WHERE id = {}",
+                now,
+                now,
+                result,
+                motion_id,
+            )
+            await audit.record(
+                actor.community_id,
+                "motion.certified",
+                {"motion": motion_id, "outcome": counted.verdict.outcome.value},
+                now=now,
+            )
+        return await queries.motion(actor.community_id, motion_id)
+
+
+async def cancel_motion(*, actor: Actor, motion_id: int, reason: str, now: datetime) -> None:
+    """The convener calls a published motion off, with a public reason; ballots stay where they are and never count."""
+    require(permissions.may_cancel_motion(actor))
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        if motion.state(now) not in {MotionState.NOTICE, MotionState.OPEN}:
+            raise Refused("motion.too_late_to_cancel")
+        await execute(
+            "UPDATE motion SET cancelled_at = {}, cancelled_by_name = {}, cancel_reason = {} WHERE id = {}",
+            now,
+            actor.name,
+            reason,
+            motion_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "motion.cancelled",
+            {"motion": motion_id, "reason": reason, "by": actor.person_id},
+            now=now,
+        )
+
+
+async def record_official(*, actor: Actor, motion_id: int, outcome: Outcome, document: str, now: datetime) -> None:
+    """The result of the vote that counts by law, beside an advisory online one; recorded once, with its document."""
+    require(permissions.may_record_official(actor))
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        if not motion.is_advisory or motion.preset.is_advisory:
+            raise Refused("motion.not_advisory")
+        if not motion.is_closed(now):
+            raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+        if motion.official_at is not None:
+            raise Refused("motion.official_recorded")
+        await execute(
+            "UPDATE motion SET official_outcome = {}, official_document = {}, official_by_name = {}, official_at = {}"
+            " WHERE id = {}",
+            outcome.value,
+            document,
+            actor.name,
+            now,
+            motion_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "motion.official_result",
+            {"motion": motion_id, "outcome": outcome.value, "document": document, "by": actor.person_id},
+            now=now,
+        )
+
+
+async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> bytes:
+    """The counters' and auditor's copy with every choice (`council.decision/1`, UTF-8); each download is recorded."""
+    async with transaction():
+        motion = await queries.motion(actor.community_id, motion_id)
+        require(permissions.may_read_choices(actor, await queries.officers(actor.community_id, motion_id)))
+        if not motion.is_closed(now):
+            raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+        await audit.record(
+            actor.community_id, "bundle.downloaded", {"motion": motion_id, "by": actor.person_id}, now=now
+        )
+        return bundle.dump(await _bundle(motion))
+
+
+async def _bundle(motion: Motion) -> bundle.Bundle:
+    community = await registry.community(motion.community_id)
+    return bundle.Bundle(
+        community=bundle.Community(community.slug, community.name),
+        motion=bundle.Motion(str(motion.id), motion.title, motion.text_sha256, motion.window, motion.is_advisory),
+        ruleset=motion.ruleset,
+        roll=await queries.roll(motion.community_id, motion.id),
+        ballots=tuple(await queries.ballots(motion.community_id, motion.id)),
+        claimed={},
+    )

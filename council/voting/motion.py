@@ -1,0 +1,190 @@
+"""A motion: what is put to the vote, to whom, by which rules, and when. Frozen once the notice is out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from council.pathways.model import Electorate, Kind, Preset
+from council.voting.model import Channel, Outcome, Ruleset, Window
+
+
+class MotionState(StrEnum):
+    """Where a motion stands; follows from its instants and the clock, never from a job having run."""
+
+    NOTICE = "notice"
+    OPEN = "open"
+    COUNTING = "counting"
+    CERTIFIED = "certified"
+    CANCELLED = "cancelled"
+
+
+class Convener(StrEnum):
+    """Who calls the vote (Civil Code art. 277, 278; property management rules art. 11 to 13)."""
+
+    COMMITTEE = "committee"
+    NEIGHBOURHOOD_COMMITTEE = "neighbourhood_committee"
+    OWNERS_REPRESENTATIVE = "owners_representative"
+
+
+class Duty(StrEnum):
+    COUNTER = "counter"
+    SCRUTINEER = "scrutineer"
+
+
+class LeakRisk(StrEnum):
+    """How much exact totals could give away (`risk.py`)."""
+
+    LOW = "low"
+    SOME = "some"
+    HIGH = "high"
+
+
+class ObjectionOutcome(StrEnum):
+    WITHDRAWN = "withdrawn"
+    AGREED = "agreed"
+    RULED = "ruled"
+    MEDIATION_FAILED = "mediation_failed"
+    UPHELD = "upheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    person_id: int
+    name: str
+    duty: Duty
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """`roll_area_dm2` in dm²; instants in UTC; `text_sha256` and `roll_sha256` are what notice and ballot quote."""
+
+    id: int
+    community_id: int
+    proposal_id: int
+    proposal_version: int
+    kind: Kind
+    preset: Preset
+    title: str
+    scope_code: str
+    text: str
+    text_sha256: str
+    ruleset: Ruleset
+    electorate: Electorate
+    is_advisory: bool
+    channels: tuple[Channel, ...]
+    convener: Convener
+    convener_name: str
+    notice_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    roll_sha256: str
+    roll_persons: int
+    roll_area_dm2: int
+    area_basis: str
+    is_parking_counted: bool
+    leak_risk: LeakRisk
+    last_cast_at: datetime | None
+    cancelled_at: datetime | None
+    cancelled_by_name: str | None
+    cancel_reason: str | None
+    certified_at: datetime | None
+    result_notice_at: datetime | None
+    official_outcome: Outcome | None
+    official_document: str | None
+    official_at: datetime | None
+
+    @property
+    def window(self) -> Window:
+        return Window(self.opens_at, self.closes_at)
+
+    def state(self, now: datetime) -> MotionState:
+        if self.cancelled_at is not None:
+            return MotionState.CANCELLED
+        if self.certified_at is not None:
+            return MotionState.CERTIFIED
+        if now < self.opens_at:
+            return MotionState.NOTICE
+        return MotionState.OPEN if now <= self.closes_at else MotionState.COUNTING
+
+    def is_closed(self, now: datetime) -> bool:
+        """Choices may be counted: never before the last instant of the window has passed."""
+        return self.cancelled_at is None and now > self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class MotionDraft:
+    """What the desk decides when a proposal's current version becomes a motion."""
+
+    key: str
+    convener: Convener
+    convener_name: str
+    counter_ids: tuple[int, ...]
+    scrutineer_id: int
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VotingVoter:
+    """A voter of this motion whom one account may cast for, or whose units it lives in or co-owns."""
+
+    roll_voter_id: int
+    number: str
+    unit_codes: tuple[str, ...]
+    area_dm2: int
+    may_cast: bool
+    representative_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """What may be shown while the vote is open: how many, never which way."""
+
+    persons: int
+    area_dm2: int
+    roll_persons: int
+    roll_area_dm2: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastBallot:
+    """A ballot as its voter sees it again; `choice` is for the voter's own eyes."""
+
+    ballot_id: str
+    number: str
+    choice: str
+    channel: Channel
+    cast_at: datetime
+    code: str
+    log_seq: int
+    person_id: int
+    roll_voter_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    id: int
+    motion_id: int
+    person_id: int
+    by_name: str
+    by_place: str
+    ground: str
+    filed_at: datetime
+    answer_due_at: datetime
+    outcome: ObjectionOutcome | None
+    reply: str | None
+    remedy: str | None
+    closed_by_name: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One line of the public list after closing: room, area, took part; never a choice."""
+
+    unit_code: str
+    area_dm2: int
+    took_part: bool

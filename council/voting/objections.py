@@ -1,0 +1,127 @@
+"""Objections during the result notice: filed by whoever the decision binds, each closed with words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.clock import end_of_days
+from council.kernel.errors import Invalid, Refused, require
+from council.storage.errors import unique_violation
+from council.storage.sql import execute, fetch_one
+from council.storage.transactions import savepoint, transaction
+from council.voting import permissions, queries
+from council.voting.motion import Motion, ObjectionOutcome
+from council.voting.tables import Objection
+
+ANSWER_DAYS = 7
+"""对书面异议，7日内书面答复并组织调解: our preset, printed on the result notice."""
+
+
+def objections_until(motion: Motion) -> datetime | None:
+    """The instant after which no objection is taken any more: the end of the result notice's last day."""
+    if motion.result_notice_at is None:
+        return None
+    return end_of_days(motion.result_notice_at, motion.preset.days.result)
+
+
+async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str, place: str, now: datetime) -> int:
+    """Files one; the same form again is the same objection. Only between result notice and its last day."""
+    async with transaction():
+        motion = await queries.motion(actor.community_id, motion_id)
+        on_roll = bool(await queries.voters_for(actor, motion))
+        require(permissions.may_object(actor, on_roll))
+        until = objections_until(motion)
+        if until is None:
+            raise Refused("objection.not_yet")
+        if now >= until:
+            raise Refused("objection.too_late", at=until.isoformat())
+        try:
+            async with savepoint():
+                rows = await Objection.insert(
+                    Objection(
+                        community_id=actor.community_id,
+                        motion_id=motion_id,
+                        key=key,
+                        person_id=actor.person_id,
+                        by_name=actor.name,
+                        by_place=place,
+                        ground=ground,
+                        filed_at=now,
+                        answer_due_at=end_of_days(now, ANSWER_DAYS),
+                    )
+                )
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            return await _filed_before(actor, motion_id, key)
+        objection_id = int(rows[0]["id"])
+        await audit.record(
+            actor.community_id,
+            "objection.filed",
+            {"motion": motion_id, "objection": objection_id},
+            now=now,
+            private={"person": actor.person_id, "ground": ground},
+        )
+    return objection_id
+
+
+async def _filed_before(actor: Actor, motion_id: int, key: str) -> int:
+    row = await fetch_one(
+        "SELECT id, motion_id, person_id FROM objection WHERE community_id = {} AND key = {}", actor.community_id, key
+    )
+    if row is None or (row["motion_id"], row["person_id"]) != (motion_id, actor.person_id):
+        raise Refused("form.used_before")
+    return int(row["id"])
+
+
+async def close_objection(
+    *, actor: Actor, objection_id: int, outcome: ObjectionOutcome, reply: str, remedy: str, now: datetime
+) -> None:
+    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy.
+
+    Withdrawing is the objector's own act. An upheld objection fails the matter.
+    """
+    if outcome is ObjectionOutcome.WITHDRAWN:
+        raise Refused("objection.not_yours", forbidden=True)
+    require(permissions.may_close_objection(actor))
+    if not reply:
+        raise Invalid({"reply": "objection.reply_needed"})
+    if outcome is ObjectionOutcome.MEDIATION_FAILED and not remedy:
+        raise Invalid({"remedy": "objection.remedy_needed"})
+    await _close(actor, objection_id, outcome, reply, remedy, now)
+
+
+async def withdraw_objection(*, actor: Actor, objection_id: int, now: datetime) -> None:
+    """Its author takes it back; that stays visible."""
+    objection = await queries.objection(actor.community_id, objection_id)
+    require(permissions.may_withdraw_objection(actor, objection))
+    await _close(actor, objection_id, ObjectionOutcome.WITHDRAWN, "", "", now)
+
+
+async def _close(
+    actor: Actor, objection_id: int, outcome: ObjectionOutcome, reply: str, remedy: str, now: datetime
+) -> None:
+    async with transaction():
+        objection = await queries.objection(actor.community_id, objection_id)
+        if objection.outcome is not None:
+            raise Refused("objection.closed")
+        await execute(
+            "UPDATE objection SET outcome = {}, reply = {}, remedy = {}, closed_by_name = {}, closed_at = {}"
+            " WHERE community_id = {} AND id = {} AND outcome IS NULL",
+            outcome.value,
+            reply,
+            remedy,
+            actor.name,
+            now,
+            actor.community_id,
+            objection_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "objection.closed",
+            {"motion": objection.motion_id, "objection": objection_id, "outcome": outcome.value, "by": actor.person_id},
+            now=now,
+            private={"reply": reply, "remedy": remedy},
+        )

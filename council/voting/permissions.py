@@ -1,0 +1,65 @@
+"""Who may do what with a motion. Each predicate answers None (may) or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from council.kernel.actor import Actor, Role
+from council.kernel.errors import Refusal
+from council.voting.motion import Objection, Officer
+
+
+def may_open_motion(actor: Actor) -> Refusal | None:
+    """The secretary keeps the desk and opens votes for their convener."""
+    return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
+
+
+def may_cancel_motion(actor: Actor) -> Refusal | None:
+    return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
+
+
+def may_serve(has_staff_role: bool, owner_ids: Iterable[int], owners_in_scope: Iterable[int]) -> Refusal | None:
+    """Staff who own something in scope are recused from counting; neighbours who own there are not."""
+    if has_staff_role and not set(owner_ids).isdisjoint(owners_in_scope):
+        return Refusal("motion.staff_recused")
+    return None
+
+
+def may_certify(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """Certification is the named counters' and the scrutineer's, nobody else's."""
+    if any(officer.person_id == actor.person_id for officer in officers):
+        return None
+    return Refusal("motion.not_an_officer")
+
+
+def may_read_choices(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """The decision bundle holds choices: the named counters and the auditor only."""
+    if actor.has(Role.AUDITOR):
+        return None
+    return may_certify(actor, officers)
+
+
+def may_object(actor: Actor, is_on_roll: bool) -> Refusal | None:
+    """Whoever the decision binds may object; a verified owner elsewhere in the community may too."""
+    if is_on_roll or actor.owner_ids or actor.unit_ids:
+        return None
+    return Refusal("objection.not_concerned")
+
+
+def may_close_objection(actor: Actor) -> Refusal | None:
+    return None if actor.has(Role.SECRETARY) else Refusal("objection.only_secretary")
+
+
+def may_withdraw_objection(actor: Actor, objection: Objection) -> Refusal | None:
+    return None if actor.person_id == objection.person_id else Refusal("objection.not_yours")
+
+
+def may_record_official(actor: Actor) -> Refusal | None:
+    return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
+
+
+def may_see_participation(actor: Actor | None, is_on_roll: bool) -> Refusal | None:
+    """Room, area, took part: for verified people in scope and for staff; never for passers-by."""
+    if actor is not None and (is_on_roll or actor.has(*Role)):
+        return None
+    return Refusal("motion.participation_in_scope_only")
