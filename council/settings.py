@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from council.kernel.clock import Clock, parse_instant
 from council.kernel.errors import CouncilError
 
+_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)|(?<=password=)[^&]+")
 LEAST_SECRET = 32
 DEVELOPMENT_SECRET = "not a secret: for development and tests only"  # noqa: S105 - it says so itself
 
@@ -96,7 +97,7 @@ class Settings:
         return [
             ("COUNCIL_ENV", self.environment.value),
             ("COUNCIL_DATA", str(self.data)),
-            ("DATABASE_URL", re.sub(r"(?<=:)[^:/@]*(?=@)", "***", self.database_url)),
+            ("DATABASE_URL", _PASSWORD.sub("***", self.database_url)),
             ("COUNCIL_SECRET", "default of development" if self.secret == DEVELOPMENT_SECRET else "set"),
             ("COUNCIL_BASE_URL", self.base_url),
             ("COUNCIL_NOW_FILE", str(self.now_file) if self.now_file else "not set"),

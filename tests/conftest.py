@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-pytest_plugins = [
-    f"tests.fixtures.{path.stem}" for path in sorted(Path(__file__).with_name("fixtures").glob("[a-z]*.py"))
-]
+FIXTURES = Path(__file__).with_name("fixtures")
+
+pytest_plugins = [f"tests.fixtures.{path.stem}" for path in sorted(FIXTURES.glob("[a-z]*.py"))]

@@ -18,6 +18,8 @@ class LiveTransaction(Protocol):
     async def control(self, sql: str) -> None:
         """SAVEPOINT, RELEASE, ROLLBACK TO: carried out even when the task is cancelled meanwhile."""
 
+    def get_savepoint_id(self) -> int: ...
+
     def abandon(self, cause: BaseException) -> None: ...
 
 

@@ -146,7 +146,7 @@ class PostgresqlEngine(PostgresEngine):
         try:
             return [dict(row) for row in await connection.fetch(sql, *args)]
         finally:
-            await self.surely(self.release(connection))
+            await self.release(connection)
 
     async def run_script(self, sql: str) -> None:
         """Several statements, in a transaction."""
@@ -192,6 +192,7 @@ class PostgresqlTransaction(PostgresTransaction):
         super().__init__(engine, allow_nested)
         self.cause: BaseException | None = None
         self.is_over = False
+        self._is_gone = False
         self._warnings: list[str] = []
 
     async def __aenter__(self) -> PostgresqlTransaction:
@@ -202,8 +203,7 @@ class PostgresqlTransaction(PostgresTransaction):
             self.connection.add_log_listener(self._heard)
             await self.connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         except BaseException:
-            self.connection.terminate()
-            await self.engine.surely(self._give_back())
+            self._throw_away()
             raise
         self.engine.current_transaction.set(self)
         return self
@@ -252,7 +252,11 @@ class PostgresqlTransaction(PostgresTransaction):
             raise
 
     async def control(self, sql: str) -> None:
-        await self.engine.surely(self.connection.execute(sql))
+        try:
+            await self.engine.surely(self.connection.execute(sql))
+        except asyncio.CancelledError as exc:
+            self.abandon(exc)
+            raise
 
     async def _finish(self, commit: bool) -> None:
         try:
@@ -263,7 +267,7 @@ class PostgresqlTransaction(PostgresTransaction):
             else:
                 await self._rollback_quietly()
         except BaseException:
-            self.connection.terminate()
+            self._throw_away()
             raise
         finally:
             await self._give_back()
@@ -273,12 +277,17 @@ class PostgresqlTransaction(PostgresTransaction):
             await self.rollback()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             # The server rolls back what it loses the connection to; the error that led here is what matters.
-            self.connection.terminate()
+            self._throw_away()
+
+    def _throw_away(self) -> None:
+        """Closes the connection without another word; its place in the pool is free at once."""
+        self._is_gone = True
+        self.connection.terminate()
 
     async def _give_back(self) -> None:
-        self.is_over = True
-        self.connection.remove_log_listener(self._heard)
-        await self.engine.release(self.connection)
+        if not self._is_gone:
+            self.connection.remove_log_listener(self._heard)
+            await self.engine.release(self.connection)
 
     def _heard(self, connection: Any, message: Any) -> None:
         self._warnings.append(str(message))

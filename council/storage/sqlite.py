@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +22,7 @@ from piccolo.querystring import QueryString
 from council.storage import statements
 from council.storage.engine import LiveTransaction, Row
 from council.storage.errors import Abandoned, Busy
-from council.storage.threads import Threads, fetch
+from council.storage.threads import Threads, as_rows, fetch
 
 # Piccolo's converter goes through Decimal; our INTEGER columns hold nothing but integers.
 sqlite3.register_converter("INTEGER", int)
@@ -234,7 +233,11 @@ class SqliteTransaction(SQLiteTransaction):
             raise
 
     async def control(self, sql: str) -> None:
-        await self.engine.writer.run_surely(lambda connection: fetch(connection, sql, ()))
+        try:
+            await self.engine.writer.run_surely(lambda connection: fetch(connection, sql, ()))
+        except asyncio.CancelledError as exc:
+            self.abandon(exc)
+            raise
 
     async def execute(self, sql: str) -> list[Row]:
         return await self.run(sql)
@@ -300,19 +303,8 @@ class Batch(BaseBatch):
         cursor, threads = self._cursor, self._threads
         if cursor is None or threads is None:
             raise RuntimeError("use `async with`")
-        rows = await threads.run(lambda connection: cursor.fetchmany(self._size))
+        rows = await threads.run(lambda connection: as_rows(cursor, cursor.fetchmany(self._size)))
         if not rows:
             raise StopAsyncIteration
         made: list[Row] = await self._query._process_results(rows)
         return made
-
-
-@asynccontextmanager
-async def opened(path: Path, **options: Any) -> AsyncIterator[SqliteEngine]:
-    """An engine that is closed at the end."""
-    engine = SqliteEngine(path, **options)
-    await engine.open()
-    try:
-        yield engine
-    finally:
-        await engine.close()

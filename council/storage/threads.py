@@ -27,7 +27,6 @@ def connect(path: Path, *, busy_ms: int, read_only: bool = False) -> sqlite3.Con
         check_same_thread=False,
         cached_statements=512,
     )
-    connection.row_factory = _row
     # The order matters: switching to WAL needs a lock, so the wait for locks is set first.
     connection.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -41,12 +40,14 @@ def connect(path: Path, *, busy_ms: int, read_only: bool = False) -> sqlite3.Con
     return connection
 
 
-def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
-    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+def as_rows(cursor: sqlite3.Cursor, values: list[tuple[Any, ...]]) -> list[Row]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, each, strict=True)) for each in values]
 
 
 def fetch(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[Row]:
-    return connection.execute(sql, args).fetchall()
+    cursor = connection.execute(sql, args)
+    return as_rows(cursor, cursor.fetchall())
 
 
 class Threads:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from council.storage import database
 from council.storage.engine import LiveTransaction
+from council.storage.errors import Abandoned
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -55,19 +56,20 @@ async def savepoint() -> AsyncIterator[None]:
 @asynccontextmanager
 async def part_of(live: LiveTransaction) -> AsyncIterator[None]:
     """A savepoint in a given transaction."""
-    # Names may repeat: SQL takes the innermost, and blocks nest.
+    # A name of its own: if an inner one was cancelled half-way, ROLLBACK TO must not stop at that.
+    name = f"part_{live.get_savepoint_id()}"
     before = live.cause
-    await live.control("SAVEPOINT part")
+    await live.control(f"SAVEPOINT {name}")
     try:
         yield
-        if live.cause is not before and live.cause is not None:
-            raise live.cause
+        if live.cause is not before:
+            raise Abandoned("a part of the savepoint had failed, and the error was caught") from live.cause
     except BaseException:
-        await live.control("ROLLBACK TO SAVEPOINT part")
-        await live.control("RELEASE SAVEPOINT part")
+        await live.control(f"ROLLBACK TO SAVEPOINT {name}")
         live.cause = before
+        await live.control(f"RELEASE SAVEPOINT {name}")
         raise
-    await live.control("RELEASE SAVEPOINT part")
+    await live.control(f"RELEASE SAVEPOINT {name}")
 
 
 async def lock_row(table: str, row_id: int) -> None:
