@@ -1,0 +1,153 @@
+"""The composition root: the only list of rooms, and what the web is told about them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from litestar import Litestar, Response, get
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from council.kernel.actor import Actor
+from council.settings import Settings
+from council.storage import database
+from council.storage.sql import fetch
+from council.web import errors, preferences, static, styleguide
+from council.web.catalogues import LOCALES, load
+from council.web.i18n import Words
+from council.web.kit import Identify, Kit, Place, Signed
+from council.web.render import Renderer
+from council.web.responses import SECURITY_HEADERS
+
+ROOT = Path(__file__).parent.parent
+"""Where templates/, static/ and locales/ stand."""
+
+ROOMS = (
+    "accounts",
+    "registry",
+    "files",
+    "deliberation",
+    "proposals",
+    "voting",
+    "ledger",
+    "moderation",
+    "exports",
+    "progress",
+)
+"""Each has `council/<room>/controllers.py` with `handlers: list`. To open a room, name it here."""
+
+MAX_BODY = 64 * 1024
+"""Bytes; upload routes raise it for themselves (`request_max_body_size=`)."""
+
+
+class Nobody:
+    """Identify while accounts and registry are not there: every visitor is a stranger, every community unknown."""
+
+    async def identify(self, token: str, now: datetime) -> Signed | None:
+        return None
+
+    async def community(self, slug: str) -> Place | None:
+        return None
+
+    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+        return None
+
+
+def create_app(
+    settings: Settings, *, identify: Identify | None = None, extra: Sequence[ControllerRouterHandler] = ()
+) -> Litestar:
+    """The application. `identify` and `extra` handlers are for tests; both default to what the rooms offer."""
+    handlers: list[ControllerRouterHandler] = [healthz, readyz, *static.handlers, *preferences.handlers, *extra]
+    for room in ROOMS:
+        handlers += room_handlers(room)
+    if not settings.is_production:
+        handlers += styleguide.handlers
+    return Litestar(
+        route_handlers=handlers,
+        exception_handlers=errors.exception_handlers,
+        request_max_body_size=MAX_BODY,
+        lifespan=[lambda app: _running(settings)],
+        on_app_init=[lambda config: _furnish(config, settings, identify or found_identify())],
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+        pdb_on_exception=False,
+        multipart_form_part_limit=200,
+        after_request=add_security_headers,
+    )
+
+
+def room_handlers(room: str) -> list[ControllerRouterHandler]:
+    """The handlers of a room, none while it has no controllers yet."""
+    name = f"council.{room}.controllers"
+    if find_spec(name) is None:
+        return []
+    handlers: list[ControllerRouterHandler] = importlib.import_module(name).handlers
+    return handlers
+
+
+def found_identify() -> Identify:
+    """accounts' answer to who is here (`council.accounts.identify.Identification`), once that room exists."""
+    if find_spec("council.accounts.identify") is None:
+        return Nobody()
+    made: Identify = importlib.import_module("council.accounts.identify").Identification()
+    return made
+
+
+def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> Kit:
+    """Words, templates and assets, read once."""
+    strict = not settings.is_production
+    catalogues = {locale: load(ROOT / "locales", locale, strict) for locale in LOCALES}
+    assets = static.read_assets(ROOT / "static")
+    clock = settings.clock()
+    return Kit(
+        identify=identify,
+        clock=clock,
+        secret=settings.secret.encode(),
+        base_url=settings.base_url,
+        assets=assets,
+        words={locale: Words(catalogue) for locale, catalogue in catalogues.items()},
+        renderer=Renderer(ROOT / "templates", catalogues, assets, clock),
+        rooms=rooms,
+    )
+
+
+def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppConfig:
+    paths = {path for handler in config.route_handlers for path in getattr(handler, "paths", ())}
+    rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
+    config.state = State({"kit": make_kit(settings, identify, rooms), "settings": settings})
+    return config
+
+
+def _running(settings: Settings) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with database.opened(settings):
+            yield
+
+    return running()
+
+
+async def add_security_headers(response: Response[bytes]) -> Response[bytes]:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+@get("/healthz", name="healthz", include_in_schema=False)
+async def healthz() -> Response[bytes]:
+    """The process is alive."""
+    return Response(b"alive\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@get("/readyz", name="readyz", include_in_schema=False)
+async def readyz() -> Response[bytes]:
+    """The database answers and has its tables."""
+    await fetch("SELECT 1 FROM community LIMIT 1")
+    return Response(b"ready\n", media_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,87 @@
+"""Proof that a form was sent from one of our own pages.
+
+Signed in: the token is an HMAC of the session's seed. Anonymous: an HMAC of a random cookie that is set only when a
+page with a form is rendered. The token is masked afresh each time it is written into a page, so that compressed pages
+do not give it away bit by bit (BREACH). Browsers' own word (`Sec-Fetch-Site`, `Origin`) is asked as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from council.kernel.errors import CouncilError
+from council.web.kit import Kit, Request, Signed, kit, notes
+
+COOKIE = "csrf"
+FIELD = "_csrf"
+HEADER = "X-CSRF-Token"
+_LENGTH = 32
+
+
+class CrossSite(CouncilError):
+    """The form did not come from our page, or the page it came from is too old: answered with 403 and a way back."""
+
+
+def token(request: Request, person: Signed | None) -> str:
+    """A masked token for this visitor; for a stranger it may ask for the cookie (`cookie_wanted`)."""
+    mask = secrets.token_bytes(_LENGTH)
+    masked = mask + _xor(mask, _expected(kit(request), _seed(request, person)))
+    return base64.urlsafe_b64encode(masked).decode("ascii")
+
+
+def cookie_wanted(request: Request) -> str | None:
+    """The value of the cookie to set with this response, if a token was written for a stranger without one."""
+    value = notes(request).get("csrf_fresh")
+    return value if isinstance(value, str) else None
+
+
+def check(request: Request, person: Signed | None, sent: str) -> None:
+    """CrossSite unless the browser and the token both say that the form is ours."""
+    check_origin(request)
+    if person is None and not request.cookies.get(COOKIE):
+        raise CrossSite("csrf.no_cookie")
+    if not hmac.compare_digest(_unmask(sent), _expected(kit(request), _seed(request, person))):
+        raise CrossSite("csrf.wrong_token")
+
+
+def check_origin(request: Request) -> None:
+    """CrossSite when the browser says that another site sent this. Old browsers say nothing: the token decides."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise CrossSite("csrf.cross_site")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    allowed = {urlsplit(kit(request).base_url).netloc, request.headers.get("Host", "")}
+    # "null" is what privacy modes send; the token still has to hold.
+    if origin != "null" and urlsplit(origin).netloc not in allowed:
+        raise CrossSite("csrf.cross_site")
+
+
+def _seed(request: Request, person: Signed | None) -> str:
+    if person is not None:
+        return f"session:{person.csrf_seed}"
+    known = request.cookies.get(COOKIE) or cookie_wanted(request)
+    if not known:
+        known = notes(request)["csrf_fresh"] = secrets.token_urlsafe(24)
+    return f"cookie:{known}"
+
+
+def _expected(house: Kit, seed: str) -> bytes:
+    return hmac.new(house.secret, b"csrf\0" + seed.encode(), hashlib.sha256).digest()
+
+
+def _unmask(sent: str) -> bytes:
+    try:
+        raw = base64.urlsafe_b64decode(sent.encode("ascii"))
+    except (ValueError, binascii.Error):
+        return b""
+    return _xor(raw[:_LENGTH], raw[_LENGTH:]) if len(raw) == 2 * _LENGTH else b""
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,136 @@
+"""Every way a request can fail, made into a page or a fragment in the visitor's language, in one place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from council.kernel.errors import Detail, Invalid, NotFound, Refused
+from council.kernel.ids import new_code
+from council.storage.errors import Busy, OutcomeUnknown
+from council.web.csrf import CrossSite
+from council.web.i18n import FALLBACK
+from council.web.kit import Request, kit
+from council.web.reading import Malformed
+from council.web.render import fragment, page, wants_fragment
+from council.web.responses import see_other
+from council.web.visits import SignIn, known_visit
+
+log = logging.getLogger("council.web")
+
+_BY_STATUS = {
+    400: "web.malformed",
+    401: "web.forbidden",
+    403: "web.forbidden",
+    404: "web.not_found",
+    405: "web.wrong_method",
+    413: "web.too_large",
+    429: "web.too_many",
+    503: "web.busy",
+}
+
+
+def failed(
+    request: Request,
+    status: int,
+    code: str,
+    details: Mapping[str, Detail] | None = None,
+    *,
+    helping: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """The page (or fragment) of one refusal: what is so, what to do next, whom to call."""
+    visit = known_visit(request)
+    words = kit(request).words[visit.locale]
+    context = {"refusal": words.sentence(code, details), "helping": helping, "http_status": status}
+    if wants_fragment(request):
+        response = fragment(request, visit, "web/_error.html", status=status, **context)
+        response.headers["HX-Retarget"] = "#live"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    else:
+        response = page(request, visit, "web/error.html", status=status, **context)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def on_refused(request: Request, refused: Refused) -> Response[bytes]:
+    return failed(request, 403 if refused.forbidden else 409, refused.code, refused.details)
+
+
+def on_invalid(request: Request, invalid: Invalid) -> Response[bytes]:
+    """For a controller that did not show its form again: the first problem, in words."""
+    field, code = next(iter(invalid.errors.items()), ("", FALLBACK))
+    details = {key.removeprefix(f"{field}."): value for key, value in invalid.details.items()}
+    return failed(request, 422, code, details)
+
+
+def on_not_found(request: Request, _: NotFound) -> Response[bytes]:
+    return failed(request, 404, "web.not_found", helping="web.not_found.help")
+
+
+def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
+    if wants_fragment(request):
+        return Response(b"", status_code=204, headers={"HX-Redirect": wanted.address})
+    return see_other(wanted.address)
+
+
+def on_cross_site(request: Request, refused: CrossSite) -> Response[bytes]:
+    log.warning("form refused: %s", refused)
+    return failed(request, 403, "web.stale_page", helping="web.stale_page.help")
+
+
+def on_malformed(request: Request, _: Malformed) -> Response[bytes]:
+    return failed(request, 400, "web.malformed")
+
+
+def on_busy(request: Request, busy: Busy) -> Response[bytes]:
+    after = {"Retry-After": str(busy.retry_after)}
+    return failed(request, 503, "web.busy", helping="web.busy.help", headers=after)
+
+
+def on_outcome_unknown(request: Request, error: OutcomeUnknown) -> Response[bytes]:
+    """It may have been saved: the same form, with the key it carries, may be sent again and counts once."""
+    log.error("outcome unknown: %s %s", request.method, request.url.path, exc_info=error)
+    return failed(request, 503, "web.outcome_unknown", helping="web.outcome_unknown.help")
+
+
+def on_http(request: Request, error: HTTPException) -> Response[bytes]:
+    """What the framework refuses: a wrong method, an unknown address, too large a body."""
+    if error.status_code >= 500 and error.status_code != 503:
+        return on_crash(request, error)
+    code = _BY_STATUS.get(error.status_code, FALLBACK)
+    helping = {404: "web.not_found.help", 413: "web.too_large.help"}.get(error.status_code)
+    return failed(request, error.status_code, code, helping=helping, headers=error.headers)
+
+
+def on_crash(request: Request, error: Exception) -> Response[bytes]:
+    """Our fault. The log gets everything under a reference; the page gets the reference and nothing else."""
+    reference = new_code()
+    log.error("reference %s: %s %s", reference, request.method, request.url.path, exc_info=error)
+    try:
+        return failed(request, 500, "web.crash", {"reference": reference}, helping="web.crash.help")
+    except Exception:
+        log.exception("reference %s: the error page failed as well", reference)
+        text = f"我们这边出了问题，已经记下（{reference}）。\nSomething went wrong on our side ({reference}).\n"
+        return Response(text.encode(), status_code=500, media_type="text/plain; charset=utf-8")
+
+
+Handler = Callable[[Request, Any], Response[bytes]]
+
+exception_handlers: dict[int | type[Exception], Handler] = {
+    Refused: on_refused,
+    Invalid: on_invalid,
+    NotFound: on_not_found,
+    SignIn: on_sign_in,
+    CrossSite: on_cross_site,
+    Malformed: on_malformed,
+    Busy: on_busy,
+    OutcomeUnknown: on_outcome_unknown,
+    HTTPException: on_http,
+    Exception: on_crash,
+}

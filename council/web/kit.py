@@ -1,0 +1,89 @@
+"""What the web layer is given by the composition root, found again from any request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from litestar import Request as LitestarRequest
+
+from council.kernel.actor import Actor
+from council.kernel.clock import Clock
+
+if TYPE_CHECKING:
+    from council.web.i18n import Words
+    from council.web.render import Renderer
+    from council.web.static import Assets
+
+Request = LitestarRequest[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who a session belongs to. `home` is the slug of the community they are shown outside any community."""
+
+    person_id: int
+    name: str
+    session_id: str
+    csrf_seed: str
+    locale: str | None = None
+    large_type: bool | None = None
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community as every page's frame needs it. `phone` is the duty telephone, "" when there is none."""
+
+    id: int
+    slug: str
+    name: str
+    phone: str = ""
+
+
+class Identify(Protocol):
+    """The three questions the web asks of the rooms; accounts and registry answer them in `app.py`."""
+
+    async def identify(self, token: str, now: datetime) -> Signed | None:
+        """The person of a session cookie, None when it is unknown, expired or ended."""
+
+    async def community(self, slug: str) -> Place | None: ...
+
+    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+        """The person as this community sees them; None or not `is_member` for an outsider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """One per application, on `app.state.kit`. `rooms` are the path templates that exist ("/c/{slug}/motions")."""
+
+    identify: Identify
+    clock: Clock
+    secret: bytes
+    base_url: str
+    assets: Assets
+    words: Mapping[str, Words]
+    renderer: Renderer
+    rooms: frozenset[str]
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies are sent over encrypted connections only."""
+        return self.base_url.startswith("https://")
+
+
+def kit(request: Request) -> Kit:
+    """The kit of the application that serves this request."""
+    found: Kit = request.app.state.kit
+    return found
+
+
+def notes(request: Request) -> dict[str, Any]:
+    """What this one request has found out so far.
+
+    Not `scope["state"]`: servers fill that from the lifespan's state, and a dictionary shared by two requests would
+    show one person's name to another.
+    """
+    return cast("dict[str, Any]", cast("dict[str, Any]", request.scope).setdefault("council", {}))

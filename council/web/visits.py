@@ -1,0 +1,182 @@
+"""Who is here, where, when, and in which language: asked once at the top of every controller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+from council.kernel.actor import Actor
+from council.kernel.errors import CouncilError, NotFound
+from council.web.i18n import LOCALE_COOKIE, TYPE_COOKIE, choose_locale
+from council.web.kit import Place, Request, Signed, kit, notes
+from council.web.sessions import session_token
+
+_V = TypeVar("_V", bound="SiteVisit")
+
+
+class SignIn(CouncilError):
+    """This page is for people we know: answered with the way to the log-in and back to `next_path`."""
+
+    def __init__(self, next_path: str) -> None:
+        super().__init__(next_path)
+        self.next_path = next_path
+
+    @property
+    def address(self) -> str:
+        return f"/login?next={quote(self.next_path, safe='/')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteVisit:
+    """A visit outside any one community. A signed-in person's home community, when they have one, frames the page."""
+
+    now: datetime
+    locale: str
+    large_type: bool = False
+    community: Place | None = None
+    person: Signed | None = None
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonVisit(SiteVisit):
+    """A signed-in person, outside any one community (`/me`)."""
+
+    person: Signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicVisit(SiteVisit):
+    """A visit to a page that anybody may read; `actor` is None for strangers and for other communities' people."""
+
+    community: Place
+
+    @property
+    def community_id(self) -> int:
+        return self.community.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(PublicVisit):
+    """A member of this community, signed in."""
+
+    person: Signed
+    actor: Actor
+
+
+async def enter(request: Request, slug: str) -> Visit:
+    """A member's visit. SignIn for a stranger; NotFound for an unknown community and for another community's member."""
+    house, now = kit(request), kit(request).clock.now()
+    person = await _person(request, now)
+    if person is None:
+        raise SignIn(return_path(request))
+    place = await house.identify.community(slug)
+    actor = await house.identify.actor(person.person_id, place.id) if place is not None else None
+    if place is None or actor is None or not actor.is_member:
+        raise NotFound(slug)
+    locale, large = preferences(request, person)
+    visit = Visit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    return _remember(request, visit)
+
+
+async def enter_public(request: Request, slug: str) -> PublicVisit:
+    """Anybody's visit to a community's public page. NotFound for an unknown community."""
+    house, now = kit(request), kit(request).clock.now()
+    person = await _person(request, now)
+    place = await house.identify.community(slug)
+    if place is None:
+        raise NotFound(slug)
+    actor = await house.identify.actor(person.person_id, place.id) if person is not None else None
+    if actor is not None and not actor.is_member:
+        actor = None
+    locale, large = preferences(request, person)
+    visit = PublicVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    return _remember(request, visit)
+
+
+async def enter_site(request: Request) -> SiteVisit:
+    """Anybody's visit to a page without a community (`/login`, `/join/{code}`)."""
+    now = kit(request).clock.now()
+    person = await _person(request, now)
+    place, actor = await _home(request, person)
+    locale, large = preferences(request, person)
+    visit = SiteVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    return _remember(request, visit)
+
+
+async def enter_person(request: Request) -> PersonVisit:
+    """A signed-in person's visit to a page without a community (`/me`). SignIn for a stranger."""
+    now = kit(request).clock.now()
+    person = await _person(request, now)
+    if person is None:
+        raise SignIn(return_path(request))
+    place, actor = await _home(request, person)
+    locale, large = preferences(request, person)
+    visit = PersonVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    return _remember(request, visit)
+
+
+def known_visit(request: Request) -> SiteVisit:
+    """The visit that a controller already entered, or a stranger's: for error pages, which must not ask anything."""
+    visit = notes(request).get("visit")
+    if isinstance(visit, SiteVisit):
+        return visit
+    locale, large = preferences(request, None)
+    return SiteVisit(now=kit(request).clock.now(), locale=locale, large_type=large)
+
+
+def known_person(request: Request) -> Signed | None:
+    """Who sent this request, if a controller asked."""
+    return known_visit(request).person
+
+
+def preferences(request: Request, person: Signed | None) -> tuple[str, bool]:
+    """Locale and large type: this device's switch first, then the account's, then the browser's."""
+    account = person.locale if person is not None else None
+    locale = choose_locale(request.cookies.get(LOCALE_COOKIE), account, request.headers.get("Accept-Language", ""))
+    large = request.cookies.get(TYPE_COOKIE)
+    if large in {"large", "normal"}:
+        return locale, large == "large"
+    return locale, bool(person is not None and person.large_type)
+
+
+def local_path(text: str | None, default: str = "/") -> str:
+    """A path on this site and nothing else: no scheme, no host, no `//`, no backslash, no control signs."""
+    if not text or len(text) > 2000 or not text.startswith("/") or text.startswith("//") or "\\" in text:
+        return default
+    if any(ord(sign) < 0x20 or ord(sign) == 0x7F for sign in text):
+        return default
+    parts = urlsplit(text)
+    return text if not parts.scheme and not parts.netloc else default
+
+
+def return_path(request: Request) -> str:
+    """Where this visitor was: the page itself for a GET, the page that held the form for a POST."""
+    if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
+        query = request.url.query
+        return local_path(request.url.path + (f"?{query}" if query else ""))
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if parts.netloc != request.headers.get("Host", ""):
+        return "/"
+    return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+async def _person(request: Request, now: datetime) -> Signed | None:
+    token = session_token(request)
+    return await kit(request).identify.identify(token, now) if token is not None else None
+
+
+async def _home(request: Request, person: Signed | None) -> tuple[Place | None, Actor | None]:
+    if person is None or person.home is None:
+        return None, None
+    identify = kit(request).identify
+    place = await identify.community(person.home)
+    actor = await identify.actor(person.person_id, place.id) if place is not None else None
+    return (place, actor) if actor is not None and actor.is_member else (None, None)
+
+
+def _remember(request: Request, visit: _V) -> _V:
+    notes(request)["visit"] = visit
+    return visit
