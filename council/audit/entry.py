@@ -48,9 +48,18 @@ def private_hash(private: str) -> str:
 def read(text: str) -> dict[str, Any] | None:
     """A body's content, or None when it is not one of ours."""
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
+        content = parse_object(text)
+    except ValueError:
         return None
-    if not isinstance(content, dict) or content.get("v") != 1 or not isinstance(content.get("data"), dict):
-        return None
-    return content
+    return content if content.get("v") == 1 and isinstance(content.get("data"), dict) else None
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """A JSON object from a stranger; ValueError for anything else."""
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
