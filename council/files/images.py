@@ -1,0 +1,120 @@
+"""Pictures from strangers, made harmless: decoded by what they are (not by their name), turned upright, shrunk, and
+written anew as JPEG without anything that came with them (EXIF positions, comments, colour profiles, hidden tails)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from council.kernel.errors import Invalid
+
+LONGEST = 1600
+THUMB = 480
+MOST_PIXELS = 50_000_000
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+"""JPEG brings the phones' double pictures (MPO) with it."""
+_QUALITY = 84
+
+# Pillow warns above this and refuses above twice as much while it reads the header; `_opened` refuses above it.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """JPEG bytes with their size in pixels; `thumb` is the same picture at most 480 long."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    thumb: bytes
+
+
+def reencode(data: bytes, *, name: str = "", field: str = "photos", longest: int = LONGEST) -> Photo:
+    """A picture at most `longest` pixels long; of an animation the first frame; transparency on white.
+
+    Invalid on `field`, with `name` as the sentence's `file`: file.empty, file.heic, file.not_an_image,
+    file.too_many_pixels (above 50 million, before a pixel is decoded), file.damaged (truncated or broken inside).
+    """
+    picture = _opened(data, name, field)
+    try:
+        upright = _upright(picture, longest)
+        flat = _flat(upright)
+        small = flat.copy()
+        small.thumbnail((THUMB, THUMB))
+        return Photo(_jpeg(flat), flat.width, flat.height, _jpeg(small))
+    except MemoryError:
+        raise
+    except Exception:  # decoders fail in many ways (OSError, ValueError, struct.error, …): all mean a broken picture
+        raise Invalid({field: "file.damaged"}, file=name) from None
+    finally:
+        picture.close()
+
+
+def _opened(data: bytes, name: str, field: str) -> Image.Image:
+    if not data:
+        raise Invalid({field: "file.empty"}, file=name)
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        raise Invalid({field: "file.heic"}, file=name)
+    try:
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid({field: "file.too_many_pixels"}, file=name) from None
+    except Exception:  # headers too are read by many hands
+        raise Invalid({field: "file.not_an_image"}, file=name) from None
+    if picture.width * picture.height > MOST_PIXELS:
+        picture.close()
+        raise Invalid({field: "file.too_many_pixels"}, file=name)
+    return picture
+
+
+def _upright(picture: Image.Image, longest: int) -> Image.Image:
+    """Shrunk first (JPEG decodes straight to a smaller size), then turned as the camera was held."""
+    orientation = _orientation(picture)
+    if picture.mode in {"P", "1"}:
+        picture.load()
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    picture.thumbnail((longest, longest), reducing_gap=2.0)
+    turn = _TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        value = picture.getexif().get(0x0112, 1)
+    except Exception:  # a broken EXIF block is no reason to refuse the picture
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Eight bits of grey or RGB, on white, and with no memory of the file it came from."""
+    if picture.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        ground.alpha_composite(layer)
+        picture = ground
+    grey = picture.mode == "L" or picture.mode.startswith("I")
+    flat = picture.convert("L" if grey else "RGB")
+    flat.info = {}  # Pillow writes a comment and XMP from here into the new file
+    return flat
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,41 @@
+"""Reads of files. Every one names the community."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from council.files.model import Purpose, StoredFile
+from council.kernel.errors import NotFound
+from council.storage.sql import fetch, fetch_one
+
+_FILE = (
+    "SELECT id, community_id, sha256, thumb_sha256, media_type, size, width, height, name, purpose, uploaded_by,"
+    " uploaded_at FROM stored_file WHERE community_id = {}"
+)
+
+
+async def stored_file(community_id: int, file_id: int) -> StoredFile:
+    """NotFound when there is none, or it is another community's."""
+    row = await fetch_one(_FILE + " AND id = {}", community_id, file_id)
+    if row is None:
+        raise NotFound("file")
+    return _stored(row)
+
+
+async def stored_files(community_id: int, file_ids: Sequence[int]) -> list[StoredFile]:
+    """Those of the ids that are here, in the order given."""
+    if not file_ids:
+        return []
+    rows = await fetch(_FILE + " AND id IN {}", community_id, list(file_ids))
+    found = {row["id"]: _stored(row) for row in rows}
+    return [found[file_id] for file_id in file_ids if file_id in found]
+
+
+async def by_digest(community_id: int, sha256: str, purpose: Purpose) -> StoredFile | None:
+    row = await fetch_one(_FILE + " AND sha256 = {} AND purpose = {}", community_id, sha256, purpose.value)
+    return None if row is None else _stored(row)
+
+
+def _stored(row: Mapping[str, Any]) -> StoredFile:
+    return StoredFile(**{**row, "purpose": Purpose(row["purpose"])})

@@ -1,0 +1,161 @@
+"""Taking files in, and giving their bytes back.
+
+Bytes are checked, re-encoded and on disk before the database hears of them: call these *before* the transaction of
+the verb that uses the file, never inside it (a photo takes half a second of a processor). What a failed verb leaves is
+a file that nothing points to; handing in the same picture again finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from council.files import DOCUMENT_LIMIT, MEGABYTE, PHOTO_LIMIT, images, papers, permissions, queries, store, tables
+from council.files.model import Purpose, StoredFile
+from council.kernel.actor import Actor
+from council.kernel.errors import Invalid, NotFound, require
+from council.storage.errors import Busy, unique_violation
+from council.storage.transactions import savepoint, transaction
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+_pool = ThreadPoolExecutor(2, thread_name_prefix="files")
+_MOST_WAITING = 16
+"""Each holds an upload in memory."""
+_waiting = 0
+
+
+async def save_photo(*, actor: Actor, data: bytes, name: str, now: datetime, field: str = "photos") -> StoredFile:
+    """A picture as JPEG of at most 1600 pixels with its thumbnail; the same picture again is the same file.
+
+    Invalid on `field`: file.too_large and those of `images.reencode`. Busy when too many wait.
+    """
+    require(permissions.may_upload(actor))
+    _check_size(data, PHOTO_LIMIT, name, field)
+
+    def work() -> tuple[images.Photo, str, str]:
+        photo = images.reencode(data, name=name, field=field)
+        return photo, store.current().put(photo.jpeg), store.current().put(photo.thumb)
+
+    photo, digest, thumb = await _in_pool(work)
+    return await _record(
+        actor,
+        Purpose.PHOTO,
+        now,
+        name=name,
+        media_type=papers.JPEG,
+        size=len(photo.jpeg),
+        sha256=digest,
+        thumb_sha256=thumb,
+        width=photo.width,
+        height=photo.height,
+    )
+
+
+async def save_document(
+    *,
+    actor: Actor,
+    data: bytes,
+    name: str,
+    now: datetime,
+    purpose: Purpose = Purpose.DOCUMENT,
+    field: str = "document",
+) -> StoredFile:
+    """A PDF as it is, a JPEG or PNG of paper re-encoded; the same again is the same file.
+
+    Invalid on `field`: file.too_large and those of `papers.checked`. Busy when too many wait.
+    """
+    if purpose is Purpose.PHOTO:
+        raise ValueError("photos go through save_photo")
+    require(permissions.may_upload(actor))
+    _check_size(data, DOCUMENT_LIMIT, name, field)
+
+    def work() -> tuple[papers.Paper, str]:
+        paper = papers.checked(data, name=name, field=field)
+        return paper, store.current().put(paper.data)
+
+    paper, digest = await _in_pool(work)
+    return await _record(
+        actor,
+        purpose,
+        now,
+        name=name,
+        media_type=paper.media_type,
+        size=len(paper.data),
+        sha256=digest,
+        width=paper.width,
+        height=paper.height,
+    )
+
+
+async def content(file: StoredFile, *, thumb: bool = False) -> bytes:
+    """The bytes of a file, or of its thumbnail. NotFound when it has none, or the folder lost it (which is logged)."""
+    digest = file.thumb_sha256 if thumb else file.sha256
+    if digest is None:
+        raise NotFound("file")
+    try:
+        return await asyncio.to_thread(store.current().read, digest)
+    except FileNotFoundError:
+        _log.error("file %d of community %d is not in the store: %s", file.id, file.community_id, digest)
+        raise NotFound("file") from None
+
+
+def _check_size(data: bytes, limit: int, name: str, field: str) -> None:
+    if len(data) > limit:
+        raise Invalid({field: "file.too_large"}, file=name, limit=limit // MEGABYTE)
+
+
+async def _in_pool(work: Callable[[], T]) -> T:
+    global _waiting  # noqa: PLW0603 one pool a process, one count
+    if _waiting >= _MOST_WAITING:
+        raise Busy("too many files at once", retry_after=5)
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_pool, work)
+    finally:
+        _waiting -= 1
+
+
+async def _record(
+    actor: Actor,
+    purpose: Purpose,
+    now: datetime,
+    *,
+    name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+    thumb_sha256: str | None = None,
+    width: int | None = None,
+    height: int | None = None,
+) -> StoredFile:
+    """The row of a file; the first one when the community has these bytes for this purpose already."""
+    row = tables.StoredFile(
+        community_id=actor.community_id,
+        sha256=sha256,
+        thumb_sha256=thumb_sha256,
+        media_type=media_type,
+        size=size,
+        width=width,
+        height=height,
+        name=papers.display_name(name, media_type),
+        purpose=purpose.value,
+        uploaded_by=actor.person_id or None,
+        uploaded_at=now,
+    )
+    async with transaction():
+        try:
+            async with savepoint():
+                await tables.StoredFile.insert(row)
+        except Exception as failure:
+            if not unique_violation(failure):
+                raise
+        found = await queries.by_digest(actor.community_id, sha256, purpose)
+    if found is None:
+        raise NotFound("file")
+    return found
