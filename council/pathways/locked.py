@@ -17,8 +17,8 @@ def faults(edited: Preset, shipped: Preset) -> tuple[Note, ...]:
     matter forward may be lower, never higher.
     """
     found = [Note(f"preset.{name}_locked") for name in _locked_fields(edited, shipped)]
-    dropped = [gate for gate in shipped.gates if gate not in edited.gates]
-    found += [Note("preset.gate_dropped", {"gate": gate}) for gate in dropped]
+    if not set(shipped.gates) <= set(edited.gates):
+        found.append(Note("preset.gate_dropped"))
     order = list(GateName)
     if list(edited.gates) != sorted(edited.gates, key=order.index) or GateName.START in edited.gates:
         found.append(Note("preset.gate_order"))
@@ -39,7 +39,7 @@ def _days(edited: Preset, shipped: Preset) -> list[Note]:
     for name in (each.name for each in fields(Days)):
         days, least, source = getattr(edited.days, name), getattr(shipped.days, name), getattr(shipped.sources, name)
         if source is not None and source.is_binding and days < least:
-            found.append(Note("preset.days_below_law", {"days": least, "source": source.zh}))
+            found.append(Note("preset.days_below_law", {"days": least}))
         elif not 0 <= days <= LONGEST_DAYS or (name == "vote" and days == 0):
             found.append(Note("preset.days_odd", {"days": LONGEST_DAYS}))
         if getattr(edited.sources, name) != source and (source is None or source.is_binding):

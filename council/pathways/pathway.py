@@ -38,11 +38,12 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One station of the stepper; `title` is its heading as a code with figures."""
+    """One station of the stepper: its heading, and what it will take when its turn comes."""
 
     report: GateReport
     state: State
     title: Note
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def walk(preset: Preset, facts: Facts, now: datetime) -> Pathway:
         can_start=start is not None and is_all_met and ending is None and facts.started_at is None,
         started_at=facts.started_at,
         stations=tuple(
-            Station(report, _state(report, current, ending), station_title(preset, facts, report.gate))
+            Station(
+                report,
+                _state(report, current, ending),
+                station_title(preset, facts, report.gate),
+                station_hint(preset, report.gate),
+            )
             for report in (*reports, *([] if start is None else [start]), *later)
         ),
         phases=_phases(preset, stage, ending),
@@ -163,3 +169,10 @@ def station_title(preset: Preset, facts: Facts, gate: GateName) -> Note:
             return Note("station.effect")
         case _:
             return Note(code)
+
+
+def station_hint(preset: Preset, gate: GateName) -> str:
+    """The line under a later station: 参与满三分之二，同意满四分之三."""
+    if gate is GateName.VOTE:
+        return f"later.vote.{'poll' if preset.is_advisory else preset.ruleset}"
+    return "later.effect" if gate is GateName.START and not preset.opens_project else f"later.{gate}"

@@ -62,7 +62,7 @@ def _counted(motion: Motion) -> GateReport:
         case None:
             return _not_yet(ActorKind.COUNTERS, Note("missing.vote.counting"))
         case Result.REJECTED:
-            legs = tuple(Note(f"missing.vote.{leg}") for leg in motion.failed_legs)
+            legs = tuple(Note(f"missing.vote.leg.{leg}") for leg in motion.failed_legs)
             return _failed(legs or (Note("missing.vote.rejected"),), motion.closes_at)
         case Result.UNDETERMINED:
             return _failed((Note("missing.vote.undetermined"),), motion.closes_at)
