@@ -60,18 +60,23 @@ Block = Text | Heading | Table | Ending
 
 
 def document(title: str, blocks: Sequence[Block], *, now: datetime, page_words: str = "%d / %d") -> bytes:
-    """A PDF of one page where the smallest readable type allows it, else of several with their numbers.
+    """A PDF of one page where type of 9 points or more allows it, else of several, in full size, with their numbers.
 
     `page_words` takes the page's number and how many there are. FontMissing without a Chinese font. In a thread.
     """
-    paper = _Notice(title, now, _SIZES[-1])
     for size in _SIZES:
-        paper = _Notice(title, now, size)
-        paper.compose(title, blocks)
+        paper = _composed(title, blocks, now, size)
         if paper.page == 1:
             return paper.bytes()
+    paper = _composed(title, blocks, now, _SIZES[0])
     paper.number_pages(page_words)
     return paper.bytes()
+
+
+def _composed(title: str, blocks: Sequence[Block], now: datetime, points: float) -> _Notice:
+    paper = _Notice(title, now, points)
+    paper.compose(title, blocks)
+    return paper
 
 
 class _Notice(Paper):
