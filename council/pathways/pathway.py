@@ -79,7 +79,7 @@ def walk(preset: Preset, facts: Facts, now: datetime) -> Pathway:
     ending = _ending(preset, facts, now, reports)
     is_all_met = all(report.is_met for report in reports)
     current = _current(ending, reports, () if start is None else (start, *later))
-    stage = _stage(facts, reports)
+    stage = _stage(preset, facts, reports)
     return Pathway(
         reports=reports,
         start=start,
@@ -122,8 +122,8 @@ def _current(
     return next((report for report in (*reports, *behind) if not report.is_met), None)
 
 
-def _stage(facts: Facts, reports: tuple[GateReport, ...]) -> Stage | None:
-    if facts.started_at is not None:
+def _stage(preset: Preset, facts: Facts, reports: tuple[GateReport, ...]) -> Stage | None:
+    if facts.started_at is not None and not preset.is_advisory:
         return Stage.APPROVED_TO_START
     not_met = {report.gate for report in reports if not report.is_met}
     if GateName.VOTE in {report.gate for report in reports} and not not_met & _CONFIRMED:

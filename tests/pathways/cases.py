@@ -43,7 +43,9 @@ CERTIFIED = replace(
     motion=replace(VOTED.motion, certification=Certification(2, 2, at(3, 15, 20), ("Erin", "Frank"))),
 )
 CONSENTED = replace(CERTIFIED, consent=Consent(needed=1, agreed=1, at=at(3, 15, 21)))
-POSTED = replace(CONSENTED, result_published_at=at(3, 16, 9), objections=Objections(total=1, waiting=1, due_at=at(3, 27)))
+POSTED = replace(
+    CONSENTED, result_published_at=at(3, 16, 9), objections=Objections(total=1, waiting=1, due_at=at(3, 27))
+)
 CLOSED = replace(POSTED, objections=Objections(total=1, closed_at=at(3, 25)))
 STARTED = replace(CLOSED, started_at=at(4, 1, 9), started_by="Dana")
 FUNDED = replace(STARTED, funding=Funding(needed=10, signed=10, at=at(4, 8)))

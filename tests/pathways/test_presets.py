@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -163,14 +164,15 @@ def test_any_edit_survives_its_snapshot(shipped, days, households, denominator, 
         ({"days": {"acceptance": 3}}, "deliberation"),
         ({"days": {"weeks": 3}}, "days.weeks"),
         ({"article": {"zh": "", "en": "x"}}, "article.zh"),
-        ({"endorsement": {"households": 1, "numerator": 2, "denominator": 1, "callers": []}}, "endorsement.denominator"),
+        (
+            {"endorsement": {"households": 1, "numerator": 2, "denominator": 1, "callers": []}},
+            "endorsement.denominator",
+        ),
         ({"endorsement": {"households": -1, "numerator": 0, "denominator": 1, "callers": []}}, "households"),
         ({"sources": {}}, "endorsement"),
     ],
 )
 def test_a_damaged_preset_names_its_fault(change, path):
-    import json
-
     data = json.loads(to_json(load(Kind.ELEVATOR)))
     del data["format"]
     with pytest.raises(PresetError) as caught:
