@@ -1,0 +1,1 @@
+"""Reading a household roll: bytes → cells → units, owners and problems. No database, no words."""
