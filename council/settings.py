@@ -52,6 +52,8 @@ class Settings:
     metrics_token: str | None = field(repr=False)
     trusted_proxies: int
     pool_size: int
+    font: Path | None = None
+    """The font that PDFs embed; None: the best one found on this machine."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -72,6 +74,7 @@ class Settings:
             metrics_token=_read(given, "COUNCIL_METRICS_TOKEN", "", _token) or None,
             trusted_proxies=_read(given, "COUNCIL_TRUSTED_PROXIES", "0", _whole(0, 9)),
             pool_size=_read(given, "COUNCIL_POOL_SIZE", "10", _whole(2, 200)),
+            font=_read(given, "COUNCIL_FONT", "", _file),
         )
 
     @property
@@ -104,6 +107,7 @@ class Settings:
             ("COUNCIL_METRICS_TOKEN", "set" if self.metrics_token else "not set"),
             ("COUNCIL_TRUSTED_PROXIES", str(self.trusted_proxies)),
             ("COUNCIL_POOL_SIZE", str(self.pool_size)),
+            ("COUNCIL_FONT", str(self.font) if self.font else "not set"),
         ]
 
 
@@ -116,6 +120,7 @@ NAMES = (
     "COUNCIL_METRICS_TOKEN",
     "COUNCIL_TRUSTED_PROXIES",
     "COUNCIL_POOL_SIZE",
+    "COUNCIL_FONT",
 )
 
 T = TypeVar("T")
@@ -200,6 +205,12 @@ def _token(text: str) -> str:
     if text and len(text) < 16:
         raise ValueError("must be 16 or more signs")
     return text
+
+
+def _file(text: str) -> Path | None:
+    if text and not Path(text).is_file():
+        raise ValueError("names no file")
+    return Path(text) if text else None
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

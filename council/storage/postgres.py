@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -67,7 +68,8 @@ class PostgresqlEngine(PostgresEngine):
             return
         if self._pool_loop is not loop or self._opening is None:
             if self.pool is not None:
-                self.pool.terminate()
+                with suppress(RuntimeError):  # its loop may be closed; then so are its connections
+                    self.pool.terminate()
                 self.pool = None
             self._pool_loop, self._opening, self._waiting = loop, asyncio.Lock(), 0
         async with self._opening:
@@ -282,11 +284,13 @@ class PostgresqlTransaction(PostgresTransaction):
     def _throw_away(self) -> None:
         """Closes the connection without another word; its place in the pool is free at once."""
         self._is_gone = True
-        self.connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # the pool may have noticed before us
+            self.connection.terminate()
 
     async def _give_back(self) -> None:
         if not self._is_gone:
-            self.connection.remove_log_listener(self._heard)
+            with suppress(asyncpg.InterfaceError):
+                self.connection.remove_log_listener(self._heard)
             await self.engine.release(self.connection)
 
     def _heard(self, connection: Any, message: Any) -> None:

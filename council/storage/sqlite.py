@@ -204,6 +204,10 @@ class SqliteTransaction(SQLiteTransaction):
                 await self.rollback()
             elif not self._committed:
                 await self.commit()
+        except BaseException:
+            # A failed commit leaves its transaction open; a cancelled one is over before this has its turn.
+            self.engine.writer.submit(_rollback)
+            raise
         finally:
             self._end()
         if exc is None and self.cause is not None:
@@ -251,15 +255,12 @@ class SqliteTransaction(SQLiteTransaction):
 
 
 def _begin(connection: sqlite3.Connection) -> None:
+    _rollback(connection)
     connection.execute("BEGIN IMMEDIATE")
 
 
 def _commit(connection: sqlite3.Connection) -> None:
-    try:
-        connection.execute("COMMIT")
-    except BaseException:
-        _rollback(connection)
-        raise
+    connection.execute("COMMIT")
 
 
 def _rollback(connection: sqlite3.Connection) -> None:

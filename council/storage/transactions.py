@@ -85,4 +85,4 @@ async def lock_row(table: str, row_id: int) -> None:
     if _NAME.fullmatch(table) is None:
         raise ValueError(f"not a table's name: {table!r}")
     if engine.engine_type == "postgres":
-        await live.run(f'SELECT id FROM "{table}" WHERE id = $1 FOR UPDATE', (row_id,))  # noqa: S608 - checked above
+        await live.run(f'SELECT id FROM "{table}" WHERE id = $1 FOR UPDATE', (row_id,))
