@@ -14,6 +14,8 @@ from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
+from council.documents import fonts
+from council.files import store
 from council.kernel.actor import Actor
 from council.settings import Settings
 from council.storage import database
@@ -63,6 +65,8 @@ def create_app(
     settings: Settings, *, identify: Identify | None = None, extra: Sequence[ControllerRouterHandler] = ()
 ) -> Litestar:
     """The application. `identify` and `extra` handlers are for tests; both default to what the rooms offer."""
+    store.use(settings.files)
+    fonts.prefer(settings.font)
     handlers: list[ControllerRouterHandler] = [healthz, readyz, *static.handlers, *preferences.handlers, *extra]
     for room in ROOMS:
         handlers += room_handlers(room)
