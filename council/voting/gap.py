@@ -45,26 +45,26 @@ def _needed(ruleset: Ruleset, basis: Basis, roll: Sums) -> int | None:
     turnouts = [
         least(threshold, roll.by(basis))
         for threshold in ruleset.thresholds
-        if threshold.basis is basis and threshold.of is Of.ROLL and _asks_for_turnout(threshold)
+        if threshold.basis == basis and threshold.of == Of.ROLL and _asks_for_turnout(threshold)
     ]
     return max(turnouts, default=None)
 
 
 def _asks_for_turnout(threshold: Threshold) -> bool:
-    return threshold.counts is not Counts.OPPOSE and threshold.comparison is not Comparison.AT_MOST
+    return threshold.counts != Counts.OPPOSE and threshold.comparison != Comparison.AT_MOST
 
 
 def least(threshold: Threshold, whole: int) -> int:
     """The least whole number that meets an `at_least` or `more_than` threshold; ValueError for `at_most`."""
-    if threshold.comparison is Comparison.AT_MOST:
+    if threshold.comparison == Comparison.AT_MOST:
         raise ValueError("at_most has a most, not a least")
-    count = least_at_least if threshold.comparison is Comparison.AT_LEAST else least_more_than
+    count = least_at_least if threshold.comparison == Comparison.AT_LEAST else least_more_than
     return count(threshold.numerator, threshold.denominator, whole)
 
 
 def most(threshold: Threshold, whole: int) -> int:
     """The largest whole number that meets an `at_most` threshold; ValueError for the others."""
-    if threshold.comparison is not Comparison.AT_MOST:
+    if threshold.comparison != Comparison.AT_MOST:
         raise ValueError("only at_most has a most")
     return threshold.numerator * whole // threshold.denominator
 
@@ -76,6 +76,6 @@ def short_by(result: ComparisonResult) -> int:
     """
     if result.met:
         return 0
-    if result.threshold.comparison is Comparison.AT_MOST:
+    if result.threshold.comparison == Comparison.AT_MOST:
         return max(0, result.got - most(result.threshold, result.whole))
     return max(1, least(result.threshold, result.whole) - result.got)

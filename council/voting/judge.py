@@ -34,8 +34,8 @@ def compare(threshold: Threshold, tally: Tally) -> ComparisonResult:
     """One leg, by cross-multiplication; a share of participants is not met when nobody took part."""
     counted = tally.counted
     got = counted.of(threshold.counts).by(threshold.basis)
-    whole = (tally.roll if threshold.of is Of.ROLL else counted.participants).by(threshold.basis)
-    nobody = threshold.of is Of.PARTICIPANTS and whole == 0
+    whole = (tally.roll if threshold.of == Of.ROLL else counted.participants).by(threshold.basis)
+    nobody = threshold.of == Of.PARTICIPANTS and whole == 0
     return ComparisonResult(threshold, got, whole, met=not nobody and _holds(threshold, got, whole))
 
 

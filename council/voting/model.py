@@ -125,7 +125,7 @@ class Ruleset:
 
     @property
     def reads_area(self) -> bool:
-        return any(threshold.basis is Basis.AREA for threshold in self.thresholds)
+        return any(threshold.basis == Basis.AREA for threshold in self.thresholds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Sums:
         return Sums(self.persons + other.persons, self.area_dm2 + other.area_dm2)
 
     def by(self, basis: Basis) -> int:
-        return self.persons if basis is Basis.PERSONS else self.area_dm2
+        return self.persons if basis == Basis.PERSONS else self.area_dm2
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def leak_risk(areas_dm2: Sequence[int]) -> Risk:
     """The risk of publishing exact totals when every voter of a roll takes part (areas per voter, dm², any order).
 
     high: solving is usual and would name at least half of the voters; some: solving is possible and would name
-    somebody; low: otherwise. A roll without areas (all 0) leaks only by its size. Integers only; below 50 ms for any roll.
+    somebody; low: otherwise. A roll without areas (all 0) leaks only by its size. Well below 50 ms for any courtyard.
     """
     crowds = Counter(areas_dm2)
     voters = len(areas_dm2)

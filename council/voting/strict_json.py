@@ -93,11 +93,19 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 class Node:
     """A value with its path; the readers below answer what it is or raise Malformed with that path."""
 
-    __slots__ = ("path", "value")
+    __slots__ = ("parent", "step", "value")
 
-    def __init__(self, value: Any, path: str = "$") -> None:
+    def __init__(self, value: Any, parent: Node | None = None, step: str | int = "$") -> None:
         self.value = value
-        self.path = path
+        self.parent = parent
+        self.step = step
+
+    @property
+    def path(self) -> str:
+        """Written only when it is asked for: a large document has a million nodes."""
+        if self.parent is None:
+            return str(self.step)
+        return self.parent.path + (f".{self.step}" if isinstance(self.step, str) else f"[{self.step}]")
 
     def fail(self, problem: str) -> Malformed:
         return Malformed(self.path, problem)
@@ -116,12 +124,12 @@ class Node:
         """A member that must be there (call `object` first)."""
         if key not in self.value:
             raise Malformed(f"{self.path}.{key}", "missing")
-        return Node(self.value[key], f"{self.path}.{key}")
+        return Node(self.value[key], self, key)
 
     def each(self, read: Callable[[Node], T]) -> tuple[T, ...]:
         if not isinstance(self.value, list):
             raise self.fail("not a list")
-        return tuple(read(Node(value, f"{self.path}[{index}]")) for index, value in enumerate(self.value))
+        return tuple(read(Node(value, self, index)) for index, value in enumerate(self.value))
 
     def text(self) -> str:
         if not isinstance(self.value, str):

@@ -78,7 +78,7 @@ def _settle(
                 continue
             refused[earlier.ballot_id] = RefusedReason.REPLACED
             # Only online over online is a change of mind; a prevailing channel leaves the voter's one change whole.
-            if earlier.channel is ballot.channel:
+            if earlier.channel == ballot.channel:
                 changed.add(ballot.voter_id)
         in_force[ballot.voter_id] = ballot
     return in_force, refused
@@ -95,11 +95,11 @@ def _refusal(ballot: Ballot, voters: Mapping[str, Voter], window: Window) -> Ref
 
 
 def _replaces(ruleset: Ruleset, earlier: Ballot, later: Ballot, *, has_changed: bool) -> bool:
-    if earlier.channel is not later.channel:
-        return later.channel is _PREVAILING[ruleset.channel_conflict]
-    if later.channel is Channel.PAPER:
+    if earlier.channel != later.channel:
+        return later.channel == _PREVAILING[ruleset.channel_conflict]
+    if later.channel == Channel.PAPER:
         return False
-    return ruleset.change is Change.UNTIL_CLOSE or (ruleset.change is Change.ONCE and not has_changed)
+    return ruleset.change == Change.UNTIL_CLOSE or (ruleset.change == Change.ONCE and not has_changed)
 
 
 def _sum_up(voters: Mapping[str, Voter], in_force: Mapping[str, Ballot]) -> Count:
@@ -114,9 +114,9 @@ def _sum_up(voters: Mapping[str, Voter], in_force: Mapping[str, Ballot]) -> Coun
 
 def _deem(unreturned: Unreturned, returned: Count, silent: Sums) -> tuple[Count, bool]:
     """What the rules add for delivered voters who did not answer, and whether a majority to follow was missing."""
-    if unreturned is Unreturned.NOT_PARTICIPATING or silent.persons == 0:
+    if unreturned == Unreturned.NOT_PARTICIPATING or silent.persons == 0:
         return Count(), False
-    choice = Choice.ABSTAIN if unreturned is Unreturned.ABSTAIN else _leader(returned)
+    choice = Choice.ABSTAIN if unreturned == Unreturned.ABSTAIN else _leader(returned)
     if choice is None:
         return Count(), True
     return Count(**{choice.value: silent}), False
@@ -126,7 +126,7 @@ def _leader(returned: Count) -> Choice | None:
     """The choice that leads strictly in persons and in area, if there is one."""
     sums = dict(zip(Choice, (returned.agree, returned.oppose, returned.abstain), strict=True))
     for choice, mine in sums.items():
-        others = [other for rival, other in sums.items() if rival is not choice]
+        others = [other for rival, other in sums.items() if rival != choice]
         if all(mine.persons > other.persons and mine.area_dm2 > other.area_dm2 for other in others):
             return choice
     return None
