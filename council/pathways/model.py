@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from council.kernel.errors import Detail
 from council.kernel.fractions import least_at_least
+from council.kernel.scope import ScopeKind
 
 
 class Kind(StrEnum):
@@ -27,12 +28,6 @@ class Kind(StrEnum):
     HOME_TO_SHOP = "home_to_shop"
     RESIDENT_MATTER = "resident_matter"
     OPINION_POLL = "opinion_poll"
-
-
-class ScopeKind(StrEnum):
-    ENTRANCE = "entrance"
-    BUILDING = "building"
-    COMMUNITY = "community"
 
 
 class Electorate(StrEnum):

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from council.kernel.scope import ScopeKind
 from council.kernel.text import canonical_json
 from council.pathways.model import (
     Caller,
@@ -22,7 +23,6 @@ from council.pathways.model import (
     Need,
     Preset,
     RulesetName,
-    ScopeKind,
     Source,
     Sources,
     Text,

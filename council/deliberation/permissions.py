@@ -1,0 +1,37 @@
+"""Who may speak, answer, mark and hide."""
+
+from __future__ import annotations
+
+from council.deliberation.model import Comment
+from council.kernel.actor import Actor, Role
+from council.kernel.errors import Refusal
+
+ANSWERING = (Role.SECRETARY, Role.COMMITTEE, Role.DEPARTMENT)
+SPEAKING = (*ANSWERING, Role.GRID_WORKER)
+
+
+def may_comment(actor: Actor) -> Refusal | None:
+    """Everybody who lives, owns or works here takes part in the talk; the auditor only reads."""
+    if actor.unit_ids or actor.owner_ids or actor.claimed_owner_ids or actor.has(*SPEAKING):
+        return None
+    return Refusal("thread.readers_only")
+
+
+def may_answer_officially(actor: Actor) -> Refusal | None:
+    return None if actor.has(*ANSWERING) else Refusal("thread.not_official")
+
+
+def may_mark_question(actor: Actor) -> Refusal | None:
+    """The desk says which questions hold the matter up, and who owes the answer."""
+    return None if actor.has(Role.SECRETARY) else Refusal("thread.only_secretary")
+
+
+def may_hide(actor: Actor, comment: Comment) -> Refusal | None:
+    return None if actor.has(Role.SECRETARY) else Refusal("thread.only_secretary")
+
+
+def may_read_hidden(actor: Actor, comment: Comment) -> Refusal | None:
+    """The author, the moderator and the auditor still see what was hidden."""
+    if actor.person_id == comment.person_id or actor.has(Role.SECRETARY, Role.AUDITOR):
+        return None
+    return Refusal("thread.hidden")

@@ -1,0 +1,187 @@
+"""Talking: opening a thread, saying something, asking, answering, hiding with a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.audit import service as audit
+from council.deliberation import permissions, queries
+from council.deliberation.model import Comment, HideReason, Remark, Stance
+from council.deliberation.tables import Comment as CommentRow
+from council.deliberation.tables import Thread
+from council.kernel.actor import Actor
+from council.kernel.clock import end_of_days
+from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.kernel.scope import Scope
+from council.storage.errors import unique_violation
+from council.storage.sql import execute, fetch_one
+from council.storage.transactions import savepoint, transaction
+
+LONGEST = 2000
+
+
+async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
+    """A thread for a matter of this scope; called by the room that the matter belongs to, in its transaction."""
+    rows = await Thread.insert(
+        Thread(
+            community_id=community_id,
+            scope_kind=scope.kind.value,
+            building_id=scope.building_id,
+            entrance_id=scope.entrance_id,
+            opened_at=now,
+        )
+    )
+    return int(rows[0]["id"])
+
+
+async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) -> Comment:
+    """Adds a comment or a reply; the same form again is the same comment.
+
+    A reply to a reply answers the comment above both. An official answer to a marked question answers it.
+    """
+    require(permissions.may_comment(actor))
+    if remark.office is not None:
+        require(permissions.may_answer_officially(actor))
+    if not 1 <= len(remark.body) <= LONGEST:
+        raise Invalid({"body": "thread.body_length"}, most=LONGEST)
+    async with transaction():
+        await _open_thread_of(actor.community_id, thread_id)
+        parent = await _parent(actor.community_id, thread_id, remark.parent_id)
+        try:
+            async with savepoint():
+                rows = await CommentRow.insert(_row(actor, thread_id, remark, parent, now))
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            said = await queries.comment_by_key(actor.community_id, remark.key)
+            if said is None or (said.person_id, said.thread_id) != (actor.person_id, thread_id):
+                raise Refused("form.used_before") from None
+            return said
+        comment_id = int(rows[0]["id"])
+        if remark.office is not None and parent is not None and parent.waits:
+            await _answered(actor, parent, comment_id, now)
+        return await queries.comment(actor.community_id, comment_id)
+
+
+def _row(actor: Actor, thread_id: int, remark: Remark, parent: Comment | None, now: datetime) -> CommentRow:
+    return CommentRow(
+        community_id=actor.community_id,
+        thread_id=thread_id,
+        parent_id=None if parent is None else parent.id,
+        key=remark.key,
+        person_id=actor.person_id,
+        author_name=actor.name,
+        author_place=remark.place,
+        stance=Stance.NONE.value if remark.office else remark.stance.value,
+        body=remark.body,
+        office=remark.office,
+        said_at=now,
+        needs_answer=False,
+    )
+
+
+async def _open_thread_of(community_id: int, thread_id: int) -> None:
+    row = await fetch_one("SELECT closed_at FROM thread WHERE community_id = {} AND id = {}", community_id, thread_id)
+    if row is None:
+        raise NotFound
+    if row["closed_at"] is not None:
+        raise Refused("thread.closed")
+
+
+async def _parent(community_id: int, thread_id: int, parent_id: int | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = await queries.comment(community_id, parent_id)
+    if parent.thread_id != thread_id:
+        raise NotFound
+    if parent.parent_id is not None:
+        parent = await queries.comment(community_id, parent.parent_id)
+    if parent.hidden_at is not None:
+        raise Refused("thread.parent_hidden")
+    return parent
+
+
+async def _answered(actor: Actor, question: Comment, answer_id: int, now: datetime) -> None:
+    await execute(
+        "UPDATE comment SET answered_at = {} WHERE community_id = {} AND id = {} AND answered_at IS NULL",
+        now,
+        actor.community_id,
+        question.id,
+    )
+    await audit.record(
+        actor.community_id,
+        "question.answered",
+        {"comment": question.id, "answer": answer_id, "by": actor.person_id},
+        now=now,
+    )
+
+
+async def mark_question(*, actor: Actor, comment_id: int, answer_from: str, days: int, now: datetime) -> None:
+    """The desk marks a comment as a question that needs an answer, from whom and within how many days.
+
+    From now on it holds the deliberation gate; marking it again only moves the date and the name.
+    """
+    require(permissions.may_mark_question(actor))
+    if not answer_from or not 1 <= days <= 60:
+        raise Invalid({"answer_from": "thread.answer_from"} if not answer_from else {"days": "thread.answer_days"})
+    async with transaction():
+        comment = await queries.comment(actor.community_id, comment_id)
+        if comment.answered_at is not None:
+            raise Refused("thread.answered_already")
+        due_at = end_of_days(now, days)
+        await execute(
+            "UPDATE comment SET needs_answer = TRUE, answer_from = {}, answer_due_at = {} WHERE community_id = {}"
+            " AND id = {}",
+            answer_from,
+            due_at,
+            actor.community_id,
+            comment_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "question.marked",
+            {"comment": comment_id, "from": answer_from, "due_at": due_at.isoformat(), "by": actor.person_id},
+            now=now,
+        )
+
+
+async def hide(*, actor: Actor, comment_id: int, reason: HideReason, now: datetime) -> None:
+    """Takes a comment's words off the page; that it was there, who hid it and why stay to be seen."""
+    async with transaction():
+        comment = await queries.comment(actor.community_id, comment_id)
+        require(permissions.may_hide(actor, comment))
+        if comment.hidden_at is not None:
+            raise Refused("thread.hidden_already", name=comment.hidden_by_name or "—")
+        await execute(
+            "UPDATE comment SET hidden_at = {}, hidden_by_name = {}, hidden_reason = {} WHERE community_id = {}"
+            " AND id = {} AND hidden_at IS NULL",
+            now,
+            actor.name,
+            reason.value,
+            actor.community_id,
+            comment_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "comment.hidden",
+            {"comment": comment_id, "reason": reason.value, "by": actor.person_id},
+            now=now,
+        )
+
+
+async def unhide(*, actor: Actor, comment_id: int, now: datetime) -> None:
+    """Puts a hidden comment back."""
+    async with transaction():
+        comment = await queries.comment(actor.community_id, comment_id)
+        require(permissions.may_hide(actor, comment))
+        if comment.hidden_at is None:
+            return
+        await execute(
+            "UPDATE comment SET hidden_at = NULL, hidden_by_name = NULL, hidden_reason = NULL WHERE community_id = {}"
+            " AND id = {}",
+            actor.community_id,
+            comment_id,
+        )
+        await audit.record(
+            actor.community_id, "comment.restored", {"comment": comment_id, "by": actor.person_id}, now=now
+        )

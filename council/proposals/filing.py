@@ -1,0 +1,136 @@
+"""Filing a micro-proposal: kind, preset, scope, thread, first version, photos and the proposer's endorsement."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from council.audit import service as audit
+from council.deliberation import service as deliberation
+from council.kernel.actor import Actor
+from council.kernel.clock import end_of_days
+from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.pathways.filing import FourAnswers, route
+from council.pathways.presets import load, settle, to_json
+from council.proposals import permissions, queries
+from council.proposals.model import EventKind, ProposalDraft, ProposalState
+from council.proposals.service import record_event
+from council.proposals.tables import Consent, Endorsement, ProposalPhoto, ProposalVersion
+from council.proposals.tables import Proposal as ProposalRow
+from council.registry import queries as registry
+from council.storage.errors import unique_violation
+from council.storage.transactions import savepoint, transaction
+
+
+async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) -> int:
+    """Files a micro-proposal; returns its id. The same form again is the same proposal.
+
+    The four questions may move a resident matter to the owners; the preset of the kind it ends up as is copied in.
+    The proposer's household endorses by filing, where it lies in scope.
+    """
+    require(permissions.may_file(actor))
+    if draft.unit_id is not None and draft.unit_id not in actor.unit_ids:
+        raise NotFound
+    kind = route(draft.kind, FourAnswers(**draft.answers)).kind
+    preset = load(kind)
+    if draft.scope.kind not in preset.scopes:
+        raise Invalid({"scope": "proposal.scope_of_kind"})
+    if preset.variants:
+        preset = settle(preset, preset.variants[0].name if draft.answers.get("raises_money") else None)
+    async with transaction():
+        units = await registry.units_in(actor.community_id, draft.scope)
+        if not units:
+            raise Invalid({"scope": "proposal.scope_empty"})
+        place = (await registry.unit(actor.community_id, draft.unit_id)).code if draft.unit_id else ""
+        try:
+            async with savepoint():
+                thread_id = await deliberation.open_thread(actor.community_id, draft.scope, now=now)
+                rows = await ProposalRow.insert(
+                    ProposalRow(
+                        community_id=actor.community_id,
+                        key=draft.key,
+                        kind=kind.value,
+                        preset=to_json(preset),
+                        answers=json.dumps(dict(draft.answers), sort_keys=True),
+                        title=draft.title,
+                        scope_kind=draft.scope.kind.value,
+                        building_id=draft.scope.building_id,
+                        entrance_id=draft.scope.entrance_id,
+                        scope_code=draft.scope.code,
+                        cost_fen=draft.cost_fen,
+                        version=1,
+                        thread_id=thread_id,
+                        proposer_id=actor.person_id,
+                        proposer_name=actor.name,
+                        proposer_place=place,
+                        proposer_unit_id=draft.unit_id,
+                        state=ProposalState.FILED.value,
+                        filed_at=now,
+                        answer_due_at=end_of_days(now, preset.days.acceptance),
+                    )
+                )
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            earlier = await queries.proposal_by_key(actor.community_id, draft.key)
+            if earlier is None or earlier.proposer_id != actor.person_id:
+                raise Refused("form.used_before") from None
+            return earlier.id
+        proposal_id = int(rows[0]["id"])
+        await _insert_parts(actor, proposal_id, draft, now, frozenset(unit.id for unit in units))
+        await record_event(actor, proposal_id, EventKind.FILED, "", role="proposer", now=now)
+        await audit.record(
+            actor.community_id,
+            "proposal.filed",
+            {"proposal": proposal_id, "kind": kind.value, "scope": draft.scope.code, "preset": preset.version},
+            now=now,
+            private={"person": actor.person_id, "title": draft.title, "body": draft.body},
+        )
+    return proposal_id
+
+
+async def _insert_parts(
+    actor: Actor, proposal_id: int, draft: ProposalDraft, now: datetime, in_scope: frozenset[int]
+) -> None:
+    await ProposalVersion.insert(
+        ProposalVersion(
+            community_id=actor.community_id,
+            proposal_id=proposal_id,
+            number=1,
+            title=draft.title,
+            body=draft.body,
+            cost_fen=draft.cost_fen,
+            written_by_name=actor.name,
+            written_at=now,
+        )
+    )
+    if draft.photos:
+        await ProposalPhoto.insert(
+            *(
+                ProposalPhoto(
+                    community_id=actor.community_id, proposal_id=proposal_id, file_id=file_id, position=position
+                )
+                for position, file_id in enumerate(draft.photos)
+            )
+        )
+    if draft.occupied:
+        if not {unit_id for unit_id, _ in draft.occupied} <= in_scope:
+            raise NotFound
+        await Consent.insert(
+            *(
+                Consent(
+                    community_id=actor.community_id, proposal_id=proposal_id, unit_id=unit_id, why=why, named_at=now
+                )
+                for unit_id, why in draft.occupied
+            )
+        )
+    if draft.unit_id in in_scope:
+        await Endorsement.insert(
+            Endorsement(
+                community_id=actor.community_id,
+                proposal_id=proposal_id,
+                unit_id=draft.unit_id,
+                person_id=actor.person_id,
+                endorsed_at=now,
+            )
+        )

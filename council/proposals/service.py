@@ -1,0 +1,183 @@
+"""A resident's acts on a filed matter: endorsing, revising, withdrawing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.clock import end_of_days
+from council.kernel.errors import Refused, require
+from council.kernel.scope import Scope
+from council.proposals import permissions, queries
+from council.proposals.model import EventKind, Proposal, ProposalState
+from council.proposals.tables import Endorsement, ProposalEvent, ProposalVersion
+from council.registry import queries as registry
+from council.storage.errors import unique_violation
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, savepoint, transaction
+
+
+async def record_event(
+    actor: Actor,
+    proposal_id: int,
+    kind: EventKind,
+    reason: str,
+    *,
+    role: str,
+    now: datetime,
+    other_id: int | None = None,
+) -> None:
+    """One line of the public history; called inside the act's own transaction."""
+    await ProposalEvent.insert(
+        ProposalEvent(
+            community_id=actor.community_id,
+            proposal_id=proposal_id,
+            kind=kind.value,
+            reason=reason,
+            by_name=actor.name,
+            by_role=role,
+            other_id=other_id,
+            happened_at=now,
+        )
+    )
+
+
+async def endorse(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime) -> None:
+    """Adds one household's endorsement; the same household again, by whomever, changes nothing."""
+    async with transaction():
+        proposal = await queries.proposal(actor.community_id, proposal_id)
+        in_scope = await scope_units(actor.community_id, proposal.scope)
+        require(permissions.may_endorse(actor, unit_id, in_scope))
+        check_open(proposal)
+        try:
+            async with savepoint():
+                await Endorsement.insert(
+                    Endorsement(
+                        community_id=actor.community_id,
+                        proposal_id=proposal_id,
+                        unit_id=unit_id,
+                        person_id=actor.person_id,
+                        endorsed_at=now,
+                    )
+                )
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            return
+        await audit.record(
+            actor.community_id,
+            "proposal.endorsed",
+            {"proposal": proposal_id},
+            now=now,
+            private={"unit": unit_id, "person": actor.person_id},
+        )
+
+
+async def withdraw_endorsement(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime) -> None:
+    """Takes a household's endorsement back, while the desk has not accepted the matter yet."""
+    async with transaction():
+        proposal = await queries.proposal(actor.community_id, proposal_id)
+        in_scope = await scope_units(actor.community_id, proposal.scope)
+        require(permissions.may_endorse(actor, unit_id, in_scope))
+        if proposal.state is not ProposalState.FILED:
+            raise Refused("proposal.moved_on")
+        await execute(
+            "UPDATE endorsement SET withdrawn_at = {} WHERE community_id = {} AND proposal_id = {} AND unit_id = {}"
+            " AND withdrawn_at IS NULL",
+            now,
+            actor.community_id,
+            proposal_id,
+            unit_id,
+        )
+        await audit.record(
+            actor.community_id,
+            "endorsement.withdrawn",
+            {"proposal": proposal_id},
+            now=now,
+            private={"unit": unit_id, "person": actor.person_id},
+        )
+
+
+async def scope_units(community_id: int, scope: Scope) -> frozenset[int]:
+    return frozenset(unit.id for unit in await registry.units_in(community_id, scope))
+
+
+def check_open(proposal: Proposal) -> None:
+    """Refused once the matter is returned, merged, withdrawn or already started."""
+    if proposal.state not in {ProposalState.FILED, ProposalState.ACCEPTED} or proposal.started_at is not None:
+        raise Refused("proposal.moved_on")
+
+
+async def revise(
+    *,
+    actor: Actor,
+    proposal_id: int,
+    seen_version: int,
+    title: str,
+    body: str,
+    cost_fen: int | None,
+    now: datetime,
+) -> int:
+    """A new version by the proposer; files a returned matter again. Returns the version's number.
+
+    `seen_version` is what the form was opened on: a newer one refuses it. Refused once a motion has locked the text
+    (the caller in `progress` asks that).
+    """
+    async with transaction():
+        await lock_row("proposal", proposal_id)
+        proposal = await queries.proposal(actor.community_id, proposal_id)
+        require(permissions.may_revise(actor, proposal))
+        if proposal.version != seen_version:
+            raise Refused("proposal.newer_version")
+        if proposal.state is not ProposalState.RETURNED:
+            check_open(proposal)
+        number = proposal.version + 1
+        await ProposalVersion.insert(
+            ProposalVersion(
+                community_id=actor.community_id,
+                proposal_id=proposal_id,
+                number=number,
+                title=title,
+                body=body,
+                cost_fen=cost_fen,
+                written_by_name=actor.name,
+                written_at=now,
+            )
+        )
+        again = proposal.state is ProposalState.RETURNED
+        await execute(
+            "UPDATE proposal SET version = {}, title = {}, cost_fen = {}, state = {}, answer_due_at = {}"
+            " WHERE community_id = {} AND id = {}",
+            number,
+            title,
+            cost_fen,
+            (ProposalState.FILED if again else proposal.state).value,
+            end_of_days(now, proposal.preset.days.acceptance) if again else proposal.answer_due_at,
+            actor.community_id,
+            proposal_id,
+        )
+        await record_event(actor, proposal_id, EventKind.REVISED, "", role="proposer", now=now)
+        await audit.record(
+            actor.community_id,
+            "proposal.revised",
+            {"proposal": proposal_id, "version": number},
+            now=now,
+            private={"title": title, "body": body},
+        )
+    return number
+
+
+async def withdraw(*, actor: Actor, proposal_id: int, reason: str, now: datetime) -> None:
+    """The proposer takes the matter back, before a motion's notice is out (asked by the caller in `progress`)."""
+    async with transaction():
+        await lock_row("proposal", proposal_id)
+        proposal = await queries.proposal(actor.community_id, proposal_id)
+        require(permissions.may_revise(actor, proposal))
+        if proposal.state not in {ProposalState.FILED, ProposalState.RETURNED, ProposalState.ACCEPTED}:
+            raise Refused("proposal.moved_on")
+        await execute("UPDATE proposal SET state = 'withdrawn' WHERE id = {}", proposal_id)
+        await record_event(actor, proposal_id, EventKind.WITHDRAWN, reason, role="proposer", now=now)
+        await audit.record(
+            actor.community_id, "proposal.withdrawn", {"proposal": proposal_id, "reason": reason}, now=now
+        )
