@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from council.audit import entry, tree
@@ -12,12 +12,14 @@ from council.audit.model import Fault, FaultKind, Head, Record
 class Checker:
     """Takes the records in order and rebuilds the tree from their stored bytes. Holds one edge, never the log."""
 
-    def __init__(self, known: tuple[int, bytes] | None = None) -> None:
-        """`known` is a (size, root) that somebody kept: a receipt's, or the one on the notice board."""
+    def __init__(self, known: Iterable[tuple[int, bytes]] = ()) -> None:
+        """`known` are (size, root) that somebody kept: of receipts, or from the notice board."""
         self.size = 0
         self.edge: tuple[bytes, ...] = ()
         self._at: datetime | None = None
-        self._known = known
+        self._known: dict[int, set[bytes]] = {}
+        for size, root in known:
+            self._known.setdefault(size, set()).add(root)
 
     def take(self, record: Record, nodes: Mapping[tree.Node, bytes]) -> Fault | None:
         """Checks the next record and the stored nodes that it completes."""
@@ -36,7 +38,7 @@ class Checker:
         for node, expected in completed:
             if nodes.get(node) != expected:
                 return _under(FaultKind.NODE, node)
-        if self._known is not None and self._known[0] == self.size and self._known[1] != tree.root(self.edge):
+        if self.size in self._known and self._known[self.size] != {tree.root(self.edge)}:
             return Fault(FaultKind.FORKED, 0, seq)
         return None
 
@@ -49,9 +51,12 @@ class Checker:
             return fault
         if head.root != tree.root(self.edge) or (self._at is not None and head.at != self._at):
             return Fault(FaultKind.HEAD, 0, max(self.size - 1, 0))
-        if self._known is not None and self._known[0] > self.size:
-            return Fault(FaultKind.MISSING, self.size, self._known[0] - 1)
-        return None
+        return self.beyond()
+
+    def beyond(self) -> Fault | None:
+        """Whether somebody knows of a longer log than this."""
+        longest = max(self._known, default=0)
+        return Fault(FaultKind.MISSING, self.size, longest - 1) if longest > self.size else None
 
     def _content(self, record: Record) -> FaultKind | None:
         content = entry.read(record.body)

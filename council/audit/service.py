@@ -73,4 +73,4 @@ async def _keep_nodes(community_id: int, completed: list[tuple[tree.Node, bytes]
     if completed:
         rows = ", ".join(["({}, {}, {}, {})"] * len(completed))
         values = [value for (level, idx), digest in completed for value in (community_id, level, idx, digest)]
-        await execute(f"INSERT INTO log_node (community_id, level, idx, hash) VALUES {rows}", *values)  # noqa: S608
+        await execute(f"INSERT INTO log_node (community_id, level, idx, hash) VALUES {rows}", *values)

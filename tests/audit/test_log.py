@@ -433,23 +433,23 @@ async def test_a_rewritten_log_is_found_by_whoever_kept_a_root() -> None:
         for n in range(9):
             await service.record(GARDEN, "note.made", {"n": -n}, now=NOON)
     assert (await queries.verify(GARDEN)).holds
-    assert (await queries.verify(GARDEN, known=(kept.size, kept.root))).fault == Fault(FaultKind.FORKED, 0, 7)
-    assert (await queries.verify(GARDEN, known=(3, early.root))).fault == Fault(FaultKind.FORKED, 0, 2)
+    assert (await queries.verify(GARDEN, known=[(kept.size, kept.root)])).fault == Fault(FaultKind.FORKED, 0, 7)
+    assert (await queries.verify(GARDEN, known=[(3, early.root)])).fault == Fault(FaultKind.FORKED, 0, 2)
 
 
 async def test_a_log_cut_short_is_found_by_whoever_kept_a_root() -> None:
     kept = (await fill(8))[-1]
     for table in ("log_record", "log_node", "log_head"):
         await tamper(table, f"DELETE FROM {table}")
-    assert (await queries.verify(GARDEN, known=(8, kept.root))).fault == Fault(FaultKind.MISSING, 0, 7)
+    assert (await queries.verify(GARDEN, known=[(8, kept.root)])).fault == Fault(FaultKind.MISSING, 0, 7)
     await fill(5)
-    assert (await queries.verify(GARDEN, known=(8, kept.root))).fault == Fault(FaultKind.MISSING, 5, 7)
+    assert (await queries.verify(GARDEN, known=[(8, kept.root)])).fault == Fault(FaultKind.MISSING, 5, 7)
 
 
 async def test_a_kept_root_that_fits_changes_nothing() -> None:
     made = await fill(8)
     for each in made:
-        assert (await queries.verify(GARDEN, known=(each.size, each.root))).holds
+        assert (await queries.verify(GARDEN, known=[(each.size, each.root)])).holds
 
 
 async def test_a_log_with_holes_proves_nothing() -> None:
