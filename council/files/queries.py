@@ -14,9 +14,14 @@ _FILE = (
     " uploaded_at FROM stored_file WHERE community_id = {}"
 )
 
+_LARGEST_ID = 2**63 - 1
+"""What a BIGINT holds: an address may carry more digits than that."""
+
 
 async def stored_file(community_id: int, file_id: int) -> StoredFile:
     """NotFound when there is none, or it is another community's."""
+    if file_id > _LARGEST_ID:
+        raise NotFound("file")
     row = await fetch_one(_FILE + " AND id = {}", community_id, file_id)
     if row is None:
         raise NotFound("file")

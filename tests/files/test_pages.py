@@ -1,0 +1,130 @@
+"""Files over HTTP: for members, kept by the browser, harmless to open."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from council.app import create_app
+from council.files import PHOTO_LIMIT, PHOTOS_MOST, UPLOAD_LIMIT, service, store
+from council.files.model import Purpose, StoredFile
+from council.kernel.actor import Actor, Role
+from council.settings import Settings
+from council.web.kit import Place, Signed
+from council.web.sessions import COOKIE
+from tests.files.pictures import picture
+from tests.files.test_service import PDF, neighbour
+
+NOW = datetime(2026, 3, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Doorkeeper:
+    """Who is here: the session's token is the person's name."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    async def identify(self, token: str, now: datetime) -> Signed | None:
+        actor = self.actors.get(token)
+        return None if actor is None else Signed(actor.person_id, actor.name, token, token)
+
+    async def community(self, slug: str) -> Place | None:
+        homes = {"garden": self.actors["Alice"].community_id, "lake": self.actors["Charlie"].community_id}
+        return Place(homes[slug], slug, slug) if slug in homes else None
+
+    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+        for actor in self.actors.values():
+            if (actor.person_id, actor.community_id) == (person_id, community_id):
+                return actor
+        return None
+
+
+@pytest.fixture
+async def door(db: object) -> Doorkeeper:
+    alice, bob, charlie = await neighbour(), await neighbour(name="Bob"), await neighbour("lake", "Charlie")
+    frank = await neighbour(name="Frank")
+    worker = Actor(frank.person_id, "Frank", frank.community_id, roles=frozenset({Role.GRID_WORKER}))
+    return Doorkeeper({"Alice": alice, "Bob": bob, "Charlie": charlie, "Frank": worker})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    store._current.clear()
+
+
+@pytest.fixture
+async def browser(door: Doorkeeper, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings.from_env({"COUNCIL_ENV": "test", "COUNCIL_DATA": str(folder)})
+    app = create_app(settings, identify=door)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=settings.base_url) as client:
+        yield client
+
+
+async def get(browser: httpx.AsyncClient, who: str, path: str, **headers: str) -> httpx.Response:
+    return await browser.get(path, headers={"Cookie": f"{COOKIE}={who}", **headers})
+
+
+@pytest.fixture
+async def photo(door: Doorkeeper, browser: httpx.AsyncClient) -> StoredFile:
+    return await service.save_photo(actor=door.actors["Alice"], data=picture(size=(900, 600)), name="院子.png", now=NOW)
+
+
+async def test_a_member_sees_it_and_the_browser_keeps_it(browser: httpx.AsyncClient, photo: StoredFile) -> None:
+    answer = await get(browser, "Bob", f"/c/garden/files/{photo.id}")
+    assert answer.status_code == 200
+    assert len(answer.content) == photo.size
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    again = await get(browser, "Bob", f"/c/garden/files/{photo.id}", **{"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    thumb = await get(browser, "Bob", f"/c/garden/files/{photo.id}/thumb")
+    assert 0 < len(thumb.content) < photo.size
+    assert thumb.headers["ETag"] != answer.headers["ETag"]
+
+
+async def test_outsiders_get_404_and_strangers_the_log_in(browser: httpx.AsyncClient, photo: StoredFile) -> None:
+    for path in (f"/c/garden/files/{photo.id}", f"/c/lake/files/{photo.id}", f"/c/lake/files/{photo.id}/thumb"):
+        assert (await get(browser, "Charlie", path)).status_code == 404
+    assert (await get(browser, "Alice", "/c/garden/files/999999")).status_code == 404
+    assert (await get(browser, "Alice", "/c/garden/files/99999999999999999999999")).status_code == 404
+    stranger = await browser.get(f"/c/garden/files/{photo.id}")
+    assert (stranger.status_code, stranger.headers["Location"]) == (303, f"/login?next=/c/garden/files/{photo.id}")
+
+
+async def test_a_document_is_saved_never_shown(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    plan = await service.save_document(actor=door.actors["Alice"], data=PDF, name="图 纸.pdf", now=NOW)
+    answer = await get(browser, "Bob", f"/c/garden/files/{plan.id}")
+    assert answer.content == PDF
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == (
+        f"attachment; filename=\"file-{plan.id}.pdf\"; filename*=UTF-8''%E5%9B%BE%20%E7%BA%B8.pdf"
+    )
+    assert (await get(browser, "Bob", f"/c/garden/files/{plan.id}/thumb")).status_code == 404
+
+
+async def test_a_scan_is_for_staff_and_its_bringer(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    scan = await service.save_document(
+        actor=door.actors["Alice"], data=PDF, name="a.pdf", now=NOW, purpose=Purpose.SCAN
+    )
+    path = f"/c/garden/files/{scan.id}"
+    assert [(await get(browser, who, path)).status_code for who in ("Alice", "Frank", "Bob")] == [200, 200, 404]
+
+
+async def test_a_lost_file_is_a_404_and_a_line_in_the_log(
+    browser: httpx.AsyncClient, photo: StoredFile, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "files" / photo.sha256[:2] / photo.sha256[2:]).unlink()
+    assert (await get(browser, "Bob", f"/c/garden/files/{photo.id}")).status_code == 404
+    assert photo.sha256 in caplog.text
+
+
+def test_three_photos_of_the_largest_size_fit_a_form() -> None:
+    assert PHOTO_LIMIT * PHOTOS_MOST + 1024 * 1024 < UPLOAD_LIMIT
