@@ -146,7 +146,7 @@ CREATE INDEX staff_role_by_person ON staff_role (person_id);
 CREATE TABLE rate_count (
     key TEXT NOT NULL,
     time_window BIGINT NOT NULL,
-    count INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
     PRIMARY KEY (key, time_window)
 );
 

@@ -21,14 +21,19 @@ class PersonPhone(Table, tablename="person_phone"):
     id = Serial(primary_key=True)
     person_id = BigInt(null=False, default=0)
     phone = Text(null=False, default="")
+    place = Integer(null=False, default=0)
     added_at = Timestamptz(null=False, default=None)
+    added_by_name = Text(null=False, default="")
     removed_at = Timestamptz(null=True, default=None)
+    removed_by_name = Text(null=True, default=None)
 
 
 class Session(Table, tablename="session"):
     id = Serial(primary_key=True)
     person_id = BigInt(null=False, default=0)
     token_hash = Text(null=False, default="")
+    device = Text(null=False, default="")
+    is_own_phone = Boolean(null=False, default=False)
     created_at = Timestamptz(null=False, default=None)
     seen_at = Timestamptz(null=False, default=None)
     expires_at = Timestamptz(null=False, default=None)
@@ -42,6 +47,7 @@ class AccessCode(Table, tablename="access_code"):
     kind = Text(null=False, default="")
     unit_id = BigInt(null=True, default=None)
     owner_id = BigInt(null=True, default=None)
+    person_id = BigInt(null=True, default=None)
     serial = Integer(null=False, default=0)
     lookup = Text(null=False, default="")
     issued_at = Timestamptz(null=False, default=None)
@@ -55,6 +61,7 @@ class Residency(Table, tablename="residency"):
     community_id = BigInt(null=False, default=0)
     person_id = BigInt(null=False, default=0)
     unit_id = BigInt(null=False, default=0)
+    access_code_id = BigInt(null=True, default=None)
     began_at = Timestamptz(null=False, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_by_name = Text(null=True, default=None)
@@ -66,6 +73,7 @@ class OwnerClaim(Table, tablename="owner_claim"):
     community_id = BigInt(null=False, default=0)
     person_id = BigInt(null=False, default=0)
     owner_id = BigInt(null=False, default=0)
+    access_code_id = BigInt(null=True, default=None)
     claimed_at = Timestamptz(null=False, default=None)
     verified_at = Timestamptz(null=True, default=None)
     verified_by = BigInt(null=True, default=None)
@@ -85,9 +93,10 @@ class StaffRole(Table, tablename="staff_role"):
     granted_at = Timestamptz(null=False, default=None)
     granted_by_name = Text(null=False, default="")
     ended_at = Timestamptz(null=True, default=None)
+    ended_by_name = Text(null=True, default=None)
 
 
 class RateCount(Table, tablename="rate_count"):
     key = Text(null=False, default="")
     time_window = BigInt(null=False, default=0)
-    count = Integer(null=False, default=0)
+    tries = Integer(null=False, default=0)

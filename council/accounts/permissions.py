@@ -1,0 +1,64 @@
+"""Who may do what with other people's accounts. Oneself's needs no permission."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from council.kernel.actor import Actor, Role
+from council.kernel.errors import Refusal
+
+_DESK = (Role.SECRETARY, Role.GRID_WORKER, Role.OPERATOR)
+_HEAD = (Role.SECRETARY, Role.OPERATOR)
+
+
+def may_see_people(actor: Actor) -> Refusal | None:
+    """Names and ties of a room's people: the desk. Auditors and the committee read no telephones and no ties."""
+    return None if actor.has(*_DESK) else Refusal("accounts.desk_only")
+
+
+def may_print_slips(actor: Actor) -> Refusal | None:
+    """Printing shows the codes, so it is for those who deliver them."""
+    return may_see_people(actor)
+
+
+def may_issue_slip(actor: Actor) -> Refusal | None:
+    return may_see_people(actor)
+
+
+def may_verify_owner(actor: Actor, person_id: int) -> Refusal | None:
+    """Staff who saw the paper; never for oneself (the schema says so too)."""
+    if not actor.has(*_DESK):
+        return Refusal("accounts.desk_only")
+    return Refusal("accounts.not_oneself") if actor.person_id == person_id else None
+
+
+def may_end_tie(actor: Actor) -> Refusal | None:
+    """Undo a wrong claim, record a sale or a moving out."""
+    return may_see_people(actor)
+
+
+def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role, int | None]]) -> Refusal | None:
+    """Change somebody's number, or issue a slip that sets their password: the secretary, at the desk.
+
+    `roles` are the person's current ones with their community (None: through an area). An account that can do more than
+    the secretary, or works elsewhere, is not opened from this desk: otherwise a desk could promote itself.
+    """
+    if not actor.has(*_HEAD):
+        return Refusal("accounts.secretary_only")
+    if actor.person_id == person_id:
+        return Refusal("accounts.not_oneself")
+    if actor.has(Role.OPERATOR):
+        return None
+    beyond = {Role.SECRETARY, Role.OPERATOR}
+    if any(role in beyond or community_id != actor.community_id for role, community_id in roles):
+        return Refusal("accounts.staff_elsewhere")
+    return None
+
+
+def may_grant_role(actor: Actor, role: Role) -> Refusal | None:
+    """The secretary names committee, grid workers, departments and the auditor; only an operator names secretaries."""
+    if actor.has(Role.OPERATOR):
+        return None
+    if actor.has(Role.SECRETARY) and role not in {Role.SECRETARY, Role.OPERATOR}:
+        return None
+    return Refusal("accounts.role_not_yours")

@@ -1,0 +1,174 @@
+"""Slips: issuing, printing again, replacing, and finding what a typed code opens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from council.accounts import issuing, permissions, queries, sessions
+from council.accounts.model import PrintableSlip, SessionEnd, Slip, SlipTarget
+from council.accounts.slipcodes import CodeKind, lookup, read_code
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.errors import NotFound, Refused, require
+from council.kernel.scope import Scope
+from council.registry import queries as registry
+from council.registry.model import Unit
+from council.registry.rollfile.model import OwnerKind
+from council.storage.sql import fetch, fetch_one
+from council.storage.transactions import transaction
+
+RESET_TERM = timedelta(days=7)
+"""How long a slip that sets a password may lie in a pocket."""
+
+
+async def codes_for_print(*, actor: Actor, scope: Scope, secret: bytes, now: datetime) -> list[PrintableSlip]:
+    """Every slip of a scope, by place, those that were missing issued first; printing twice prints the same codes.
+
+    A resident slip per dwelling; an owner slip per owner, in the pile of the owner's first unit. None for what the
+    developer still holds.
+    """
+    require(permissions.may_print_slips(actor))
+    community_id = actor.community_id
+    units = {unit.id: unit for unit in await registry.units_in(community_id, scope) if not unit.is_developer_held}
+    homes = [unit.id for unit in units.values() if unit.is_dwelling]
+    async with transaction():
+        owners = await _owners_of_pile(community_id, scope, units)
+        made = await issuing.issue(actor, CodeKind.RESIDENT, homes, secret, now)
+        made += await issuing.issue(actor, CodeKind.OWNER, owners, secret, now)
+        if made:
+            data = {"scope": scope.code, "issued": made, "by": actor.person_id}
+            await audit.record(community_id, "slips.issued", data, now=now)
+    resident = await queries.slips_of(community_id, CodeKind.RESIDENT, homes)
+    owner = await queries.slips_of(community_id, CodeKind.OWNER, owners)
+    pile: list[tuple[Unit, PrintableSlip]] = []
+    for unit_id, slip in resident.items():
+        pile.append((units[unit_id], issuing.printable(community_id, slip, units[unit_id], None, 1, secret)))
+    for owner_id, slip in owner.items():
+        name, held = owners[owner_id]
+        pile.append((held[0], issuing.printable(community_id, slip, held[0], name, len(held), secret)))
+    return [slip for _, slip in sorted(pile, key=lambda each: (registry.by_place(each[0]), each[1].name or ""))]
+
+
+async def _owners_of_pile(
+    community_id: int, scope: Scope, units: dict[int, Unit]
+) -> dict[int, tuple[str, tuple[Unit, ...]]]:
+    """Owners whose first delivered unit lies in the scope, with name and delivered units."""
+    names = {
+        holding.owner_id: holding.name
+        for unit_id, holdings in (await registry.holdings_in(community_id, scope)).items()
+        for holding in holdings
+        if unit_id in units and holding.kind is not OwnerKind.DEVELOPER
+    }
+    held = await queries.units_of_owners(community_id, names)
+    delivered = {key: tuple(unit for unit in all_of if not unit.is_developer_held) for key, all_of in held.items()}
+    return {key: (names[key], mine) for key, mine in delivered.items() if mine and mine[0].id in units}
+
+
+async def reissue(*, actor: Actor, kind: CodeKind, target_id: int, reason: str, secret: bytes, now: datetime) -> Slip:
+    """A new slip for a dwelling or an owner: the old code dies at once, and everybody whom it let in logs in anew."""
+    require(permissions.may_issue_slip(actor))
+    await _require_target(actor.community_id, kind, target_id)
+    async with transaction():
+        old = (await queries.slips_of(actor.community_id, kind, [target_id])).get(target_id)
+        if old is not None:
+            await issuing.end(old.id, "replaced", now)
+            await sessions.end_all(await queries.people_tied_by(old.id), SessionEnd.SLIP, now)
+        await issuing.issue(actor, kind, [target_id], secret, now)
+        slip = (await queries.slips_of(actor.community_id, kind, [target_id]))[target_id]
+        data = {"kind": kind.value, issuing.COLUMN[kind]: target_id, "serial": slip.serial, "by": actor.person_id}
+        await audit.record(actor.community_id, "slip.reissued", data, now=now, private={"reason": reason})
+    return slip
+
+
+async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: bytes, now: datetime) -> Slip:
+    """A slip on which one named person sets a new password, once, within `RESET_TERM`.
+
+    A household's slip cannot do that: with it one flatmate could take another's account.
+    """
+    if not await queries.is_tied(actor.community_id, person_id):
+        raise NotFound
+    require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
+    async with transaction():
+        old = (await queries.slips_of(actor.community_id, CodeKind.RESET, [person_id])).get(person_id)
+        if old is not None:
+            await issuing.end(old.id, "replaced", now)
+        await issuing.issue(actor, CodeKind.RESET, [person_id], secret, now)
+        slip = (await queries.slips_of(actor.community_id, CodeKind.RESET, [person_id]))[person_id]
+        data = {"person_id": person_id, "slip_id": slip.id, "by": actor.person_id}
+        await audit.record(actor.community_id, "account.reset_slip", data, now=now, private={"reason": reason})
+    return slip
+
+
+async def end_slip(community_id: int, kind: CodeKind, target_id: int, reason: str, now: datetime) -> None:
+    """The code in force dies without a new one (in the caller's transaction): sold, moved out."""
+    old = (await queries.slips_of(community_id, kind, [target_id])).get(target_id)
+    if old is not None:
+        await issuing.end(old.id, reason, now)
+
+
+async def reveal(*, actor: Actor, slip_id: int, secret: bytes) -> PrintableSlip:
+    """One slip in force with its code, to show or print at the desk. A reset slip: its own desk's head only."""
+    require(permissions.may_print_slips(actor))
+    slip = await queries.slip(actor.community_id, slip_id)
+    if slip.kind is CodeKind.RESIDENT:
+        unit = await registry.unit(actor.community_id, slip.target_id)
+        return issuing.printable(actor.community_id, slip, unit, None, 1, secret)
+    if slip.kind is CodeKind.OWNER:
+        owner = await registry.owner(actor.community_id, slip.target_id)
+        held = (await queries.units_of_owners(actor.community_id, [owner.id]))[owner.id]
+        if not held:
+            raise NotFound
+        return issuing.printable(actor.community_id, slip, held[0], owner.name, len(held), secret)
+    require(permissions.may_reach_account(actor, slip.target_id, await queries.roles_of(slip.target_id)))
+    person = await queries.person(slip.target_id)
+    return issuing.printable(actor.community_id, slip, None, person.name, 0, secret)
+
+
+async def find(typed: str, *, secret: bytes, now: datetime) -> SlipTarget | None:
+    """What a code opens; None when it cannot be one, is unknown, replaced, used, too old, or its unit is sold.
+
+    All of these are the same answer. Count the attempt before asking (`limits.CODE_BY_ADDRESS`).
+    """
+    code = read_code(typed)
+    if code is None:
+        return None
+    row = await fetch_one(
+        "SELECT a.id AS access_code_id, a.community_id, c.slug AS community_slug, c.name AS community_name, a.kind,"
+        " a.unit_id, a.owner_id, a.person_id, a.issued_at FROM access_code a JOIN community c ON c.id = a.community_id"
+        " WHERE a.lookup = {} AND a.ended_at IS NULL",
+        lookup(secret, code),
+    )
+    if row is None:
+        return None
+    kind, issued_at = CodeKind(row.pop("kind")), row.pop("issued_at")
+    places: tuple[Unit, ...] = ()
+    if kind is CodeKind.RESET:
+        return SlipTarget(**row, kind=kind, places=()) if now < issued_at + RESET_TERM else None
+    if kind is CodeKind.RESIDENT:
+        places = tuple((await registry.units_by_id(row["community_id"], [row["unit_id"]])).values())
+    else:
+        places = (await queries.units_of_owners(row["community_id"], [row["owner_id"]]))[row["owner_id"]]
+    return SlipTarget(**row, kind=kind, places=places) if places else None
+
+
+async def use_up(slip_id: int, now: datetime) -> bool:
+    """End a reset slip by using it; False when somebody was faster. In the caller's transaction."""
+    return bool(
+        await fetch(
+            "UPDATE access_code SET ended_at = {}, end_reason = 'used' WHERE id = {} AND ended_at IS NULL RETURNING id",
+            now,
+            slip_id,
+        )
+    )
+
+
+async def _require_target(community_id: int, kind: CodeKind, target_id: int) -> None:
+    """NotFound for another community's; refused for what the developer holds."""
+    if kind is CodeKind.RESIDENT:
+        unit = await registry.unit(community_id, target_id)
+        units: tuple[Unit, ...] = (unit,) if unit.is_dwelling else ()
+    else:
+        await registry.owner(community_id, target_id)
+        units = (await queries.units_of_owners(community_id, [target_id]))[target_id]
+    if all(unit.is_developer_held for unit in units):
+        raise Refused("slip.nothing_to_open")

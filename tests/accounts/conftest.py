@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from council.accounts import passwords
+from council.storage.database import AnyEngine
+from tests.accounts import world as worlds
+
+
+@pytest.fixture(autouse=True)
+def cheap() -> Iterator[passwords.Passwords]:
+    """Hashes at the smallest cost, so that a test is not a benchmark."""
+    made = passwords.Passwords(passwords.cheap_hasher())
+    passwords.use(made)
+    yield made
+    passwords.use(passwords.Passwords(passwords.cheap_hasher()))
+
+
+@pytest.fixture
+async def world(db: AnyEngine) -> worlds.World:
+    """A community with printed slips."""
+    return await worlds.with_slips(await worlds.community())
