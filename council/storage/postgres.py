@@ -68,8 +68,7 @@ class PostgresqlEngine(PostgresEngine):
             return
         if self._pool_loop is not loop or self._opening is None:
             if self.pool is not None:
-                with suppress(RuntimeError):  # its loop may be closed; then so are its connections
-                    self.pool.terminate()
+                _forget(self.pool)
                 self.pool = None
             self._pool_loop, self._opening, self._waiting = loop, asyncio.Lock(), 0
         async with self._opening:
@@ -83,6 +82,9 @@ class PostgresqlEngine(PostgresEngine):
             await asyncio.wait(self.finishing, timeout=5)
         pool, self.pool = self.pool, None
         if pool is None:
+            return
+        if self._pool_loop is not asyncio.get_running_loop():
+            _forget(pool)
             return
         try:
             async with asyncio.timeout(5):
@@ -170,6 +172,12 @@ class PostgresqlEngine(PostgresEngine):
 
     def transaction(self, allow_nested: bool = True) -> PostgresqlTransaction:
         return PostgresqlTransaction(self, allow_nested)
+
+
+def _forget(pool: Any) -> None:
+    """Ends a pool of another event loop; when that is closed, so are its connections."""
+    with suppress(RuntimeError):
+        pool.terminate()
 
 
 async def _prepare(connection: Any) -> None:
