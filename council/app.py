@@ -62,13 +62,17 @@ class Nobody:
 
 
 def create_app(
-    settings: Settings, *, identify: Identify | None = None, extra: Sequence[ControllerRouterHandler] = ()
+    settings: Settings,
+    *,
+    identify: Identify | None = None,
+    rooms: Sequence[str] = ROOMS,
+    extra: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The application. `identify` and `extra` handlers are for tests; both default to what the rooms offer."""
+    """The application. Everything but `settings` is for tests, which open the web with other people behind it."""
     store.use(settings.files)
     fonts.prefer(settings.font)
     handlers: list[ControllerRouterHandler] = [healthz, readyz, *static.handlers, *preferences.handlers, *extra]
-    for room in ROOMS:
+    for room in rooms:
         handlers += room_handlers(room)
     if not settings.is_production:
         handlers += styleguide.handlers

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, nodes
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -18,9 +18,23 @@ if TYPE_CHECKING:
 
 
 class FoldingEnvironment(Environment):
-    """An environment of one language; set `catalogue` before the first template is loaded."""
+    """An environment of one language: strict about names, escaping everything."""
 
-    catalogue: Catalogue
+    def __init__(self, catalogue: Catalogue, loader: BaseLoader, bytecode_cache: BytecodeCache | None = None) -> None:
+        super().__init__(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            bytecode_cache=bytecode_cache,
+        )
+        self.catalogue = catalogue
+        self.policies["ext.i18n.trimmed"] = True
+        # For the few msgids that are computed; what stands in the template never gets here.
+        install = self.install_gettext_callables  # type: ignore[attr-defined]
+        install(catalogue.gettext, catalogue.ngettext, newstyle=True)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)

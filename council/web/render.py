@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader
 from litestar import Response
 from markupsafe import Markup
 
@@ -101,18 +101,8 @@ def _said(words: Words, code: str | None) -> str | None:
 def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Clock) -> FoldingEnvironment:
     # The digest keeps compiled templates of other wordings apart: translations are inside them.
     digest = hashlib.sha256(repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode()).hexdigest()[:16]
-    environment = FoldingEnvironment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        bytecode_cache=FileSystemBytecodeCache(pattern=f"council-{catalogue.locale}-{digest}-%s.cache"),
-    )
-    environment.catalogue = catalogue
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    cache = FileSystemBytecodeCache(pattern=f"council-{catalogue.locale}-{digest}-%s.cache")
+    environment = FoldingEnvironment(catalogue, FileSystemLoader(folder), cache)
     words = Words(catalogue)
 
     def icon(name: str) -> Markup:
