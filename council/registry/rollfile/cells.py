@@ -9,7 +9,7 @@ from council.kernel.area import parse_area
 from council.kernel.text import clean_line
 from council.registry.rollfile.model import Status, Use
 
-_BLANKS = {"-", "--", "/", "\\", "无", "空", "none", "null", "n/a"}
+_BLANKS = {"-", "--", "—", "——", "–", "/", "\\", "无", "空", "none", "null", "n/a"}
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
 _BUILDING = re.compile(r"第?#?(.+?)(?:号楼|栋楼|幢楼|号院|栋|幢|座|号|楼|#)*")
 _ENTRANCE = re.compile(r"第?(.+?)(?:单元|梯|门)")

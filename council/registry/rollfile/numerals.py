@@ -35,7 +35,7 @@ def plain_number(stored: str) -> str:
         text = str(digits).rjust(scale + 1, "0")
         text = f"{text[:-scale]}.{text[-scale:]}"
     else:
-        text = _scientific(digits) if _is_rounded(digits) else str(digits)
+        text = _scientific(digits) if _is_rounded(digits, match[4] is not None) else str(digits)
     return sign + text if digits else text
 
 
@@ -48,12 +48,12 @@ def _without_dust(digits: int, scale: int) -> tuple[int, int]:
     return digits, scale
 
 
-def _is_rounded(number: int) -> bool:
+def _is_rounded(number: int, has_exponent: bool) -> bool:
     """Has it been through a double? Fifteen digits survive; beyond, a double steps by a power of two."""
     if len(str(number)) <= _EXACT_DIGITS:
         return False
     step = 1 << max(number.bit_length() - 53, 0)
-    return number % 1000 == 0 or (step > 1 and number % step == 0)
+    return has_exponent or number % 1000 == 0 or (step > 1 and number % step == 0)
 
 
 def _scientific(number: int) -> str:
