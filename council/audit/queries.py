@@ -84,7 +84,10 @@ async def verify(community_id: int, *, known: Sequence[tuple[int, bytes]] = ()) 
     receipt's. Reads in batches, alongside appends.
     """
     checker = Checker(known)
-    top = await head(community_id)
+    try:
+        top = await head(community_id)
+    except ValueError:
+        return Report(0, tree.EMPTY_ROOT, one(FaultKind.HEAD, 0))
     fault = checker.beyond() if top is None else await _check_to(checker, community_id, top)
     fault = fault or await _leftovers(community_id)
     return Report(checker.size, tree.root(checker.edge), fault)

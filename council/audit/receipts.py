@@ -1,44 +1,27 @@
-"""Receipts: a file that shows that one ballot stands in the log (C2SP `tlog-proof@v1`, named `….tlog-proof`).
+"""Receipts: a file that shows that one ballot stands in the log (a `tlog_proof`, named `….tlog-proof`).
 
-    c2sp.org/tlog-proof@v1
-    extra <base64 of canonical JSON: the record's stored bytes; the opening, if the voter asked for it>
-    index 41
-    <inclusion path, one base64 hash a line, the leaf's sibling first>
-
-    garden.example/c/garden/log
-    42
-    <base64 root>
-
-What stands after the empty line is the text of a `tlog-checkpoint`. While heads are unsigned it ends there; once
-they are signed, an empty line and the signature lines ("— name base64") follow. `parse` reads both, keeps the
-signature lines as they are and checks none of them.
-
-Community, motion, ballot and commitment stand only inside the record's bytes, so that nothing beside them can
-say otherwise. `extra` proves nothing by itself: its bytes count because the path leads from them to a known root.
+`extra` is canonical JSON: `record`, the record's stored bytes, and `choice` and `r`, if the voter asked for the
+opening. Community, motion, ballot and commitment stand only inside the record's bytes, so that nothing beside
+them can say otherwise. `extra` proves nothing by itself: its bytes count because the path leads from them to a
+known root.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from council.audit import commitment, entry, tree
+from council.audit import commitment, entry, tlog_proof, tree
 from council.audit.model import Recorded
+from council.audit.tlog_proof import MOST_CHARACTERS, SUFFIX, Proof, Unreadable
 from council.kernel.ids import ALPHABET
 from council.kernel.text import canonical_json
 
-FORMAT = "c2sp.org/tlog-proof@v1"
-SUFFIX = ".tlog-proof"
-MOST_CHARACTERS = 200_000
-"""A record of 65,535 bytes, escaped and in base64, and 64 hashes: nothing longer is one of ours."""
+__all__ = ["MOST_CHARACTERS", "SUFFIX", "Finding", "Opening", "Receipt", "Result", "Unreadable"]
+
 _CODE_SIGNS = 12
-
-
-class Unreadable(ValueError):
-    """Not a receipt of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,7 @@ def origin(host: str, slug: str) -> str:
 
 
 def receipt(recorded: Recorded, *, origin: str) -> Receipt:
-    """The sealed receipt of a record, just made (`record`) or looked up (`queries.inclusion`)."""
+    """The sealed receipt of a record, just made (`service.record`) or looked up (`queries.inclusion`)."""
     return Receipt(origin, recorded.seq, recorded.size, recorded.root, recorded.path, recorded.body)
 
 
@@ -134,42 +117,25 @@ def to_text(receipt: Receipt) -> str:
     extra: dict[str, Any] = {"v": 1, "record": receipt.record}
     if receipt.opening is not None:
         extra |= {"choice": receipt.opening.choice, "r": receipt.opening.r.to_bytes(32, "little").hex()}
-    lines = [
-        FORMAT,
-        f"extra {_base64(canonical_json(extra).encode())}",
-        f"index {receipt.seq}",
-        *map(_base64, receipt.path),
-        "",
-        receipt.origin,
-        str(receipt.size),
-        _base64(receipt.root),
-    ]
-    if receipt.signatures:
-        lines += ["", *receipt.signatures]
-    return "\n".join(lines) + "\n"
+    return tlog_proof.to_text(
+        Proof(
+            extra=canonical_json(extra).encode(),
+            index=receipt.seq,
+            path=receipt.path,
+            origin=receipt.origin,
+            size=receipt.size,
+            root=receipt.root,
+            signatures=receipt.signatures,
+        )
+    )
 
 
 def parse(text: str) -> Receipt:
-    """The receipt in a file's text; Unreadable when it is none. A browser may have changed its line ends."""
-    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    if len(text) > MOST_CHARACTERS or len(lines) < 7 or lines[0] != FORMAT:
-        raise Unreadable
-    gap = lines.index("", 3) if "" in lines[3:] else len(lines)
-    checkpoint, signatures = lines[gap + 1 : gap + 4], lines[gap + 4 :]
-    if len(checkpoint) != 3 or (signatures and (signatures[0] or len(signatures) < 2)):
-        raise Unreadable
-    if not all(line.startswith("— ") for line in signatures[1:]) or not checkpoint[0]:
-        raise Unreadable
-    record, opening = _extra(_after("extra ", lines[1]))
+    """The receipt in a file's text; Unreadable when it is none."""
+    proof = tlog_proof.parse(text)
+    record, opening = _extra(proof.extra)
     return Receipt(
-        origin=checkpoint[0],
-        seq=_number(_after("index ", lines[2])),
-        size=_number(checkpoint[1]),
-        root=_hash(checkpoint[2]),
-        path=tuple(map(_hash, lines[3:gap])),
-        record=record,
-        opening=opening,
-        signatures=tuple(signatures[1:]),
+        proof.origin, proof.index, proof.size, proof.root, proof.path, record, opening, signatures=proof.signatures
     )
 
 
@@ -205,19 +171,16 @@ def _opens(data: Mapping[str, Any], opening: Opening) -> bool:
     return commitment.opens(committed, opening.choice, opening.r)
 
 
-def _extra(line: str) -> tuple[str, Opening | None]:
+def _extra(data: bytes) -> tuple[str, Opening | None]:
     try:
-        extra = entry.parse_object(_bytes(line).decode())
-    except ValueError as error:
-        raise Unreadable from error
-    record, choice, r = extra.get("record"), extra.get("choice"), extra.get("r")
-    if extra.get("v") != 1 or not isinstance(record, str) or not _is_unicode(record):
-        raise Unreadable
-    if choice is None and r is None:
-        return record, None
-    if not isinstance(choice, str) or not isinstance(r, str) or len(r) != 64:
-        raise Unreadable
-    try:
+        extra = entry.parse_object(data.decode())
+        record, choice, r = extra.get("record"), extra.get("choice"), extra.get("r")
+        if extra.get("v") != 1 or not isinstance(record, str) or not _is_unicode(record):
+            raise Unreadable
+        if choice is None and r is None:
+            return record, None
+        if not isinstance(choice, str) or not isinstance(r, str) or len(r) != 64:
+            raise Unreadable
         return record, Opening(choice, int.from_bytes(bytes.fromhex(r), "little"))
     except ValueError as error:
         raise Unreadable from error
@@ -226,37 +189,3 @@ def _extra(line: str) -> tuple[str, Opening | None]:
 def _is_unicode(text: str) -> bool:
     """JSON can spell half a surrogate pair, which has no bytes to hash."""
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def _after(word: str, line: str) -> str:
-    if not line.startswith(word):
-        raise Unreadable
-    return line.removeprefix(word)
-
-
-def _number(text: str) -> int:
-    """ASCII decimal without leading zeroes, below 2^63."""
-    if not text.isascii() or not text.isdigit() or len(text) > 19 or text != str(int(text)):
-        raise Unreadable
-    return int(text)
-
-
-def _hash(line: str) -> bytes:
-    digest = _bytes(line)
-    if len(digest) != tree.HASH_BYTES:
-        raise Unreadable
-    return digest
-
-
-def _bytes(line: str) -> bytes:
-    try:
-        data = b64decode(line, validate=True)
-    except ValueError as error:
-        raise Unreadable from error
-    if _base64(data) != line:
-        raise Unreadable
-    return data
-
-
-def _base64(data: bytes) -> str:
-    return b64encode(data).decode()

@@ -16,7 +16,7 @@ from council.storage.engine import CouncilEngine
 from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
 from council.web.catalogues import LOCALES, load
-from tests.audit.test_log import tamper
+from tests.audit.logs import tamper
 
 LOCALES_FOLDER = Path(__file__).resolve().parents[2] / "locales"
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from council.audit import commitment, entry, receipts, tree
@@ -70,6 +70,7 @@ def test_sealed_by_default_and_no_choice_in_it() -> None:
     assert receipts.parse(receipts.to_text(OPEN)).opening == receipts.Opening("agree", R)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 24), st.data())
 def test_every_receipt_reads_back_and_holds(size: int, data: st.DataObject) -> None:
     receipt = receipts.receipt(recorded(data.draw(st.integers(0, size - 1)), size), origin=ORIGIN)
@@ -198,6 +199,7 @@ def test_what_is_no_receipt_is_unreadable(text: str) -> None:
     assert verify_receipt(text).receipt is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TEXT) - 1), st.characters(codec="utf-8"))
 def test_no_sign_but_the_origins_can_be_changed(place: int, sign: str) -> None:
     """The origin is a name: only a signature will bind it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -86,6 +86,7 @@ def test_reference_roots() -> None:
     assert [log.root(size).hex() for size in range(9)] == CT_ROOTS
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=40), st.data())
 def test_oracle_agrees_on_roots_and_paths(records: list[bytes], data: st.DataObject) -> None:
     oracle, log = InmemoryTree(algorithm="sha256"), Log(records)
@@ -117,6 +118,7 @@ def test_edge_is_rebuilt_from_nodes(size: int) -> None:
     assert tuple(LOG.nodes[node] for node in tree.edge_nodes(size)) == LOG.edges[size]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 70), st.integers(0, 70))
 def test_completed_between_names_each_new_node_once(one: int, other: int) -> None:
     start, end = sorted((one, other))
@@ -128,6 +130,7 @@ def test_completed_between_names_each_new_node_once(one: int, other: int) -> Non
     assert sorted(named) == sorted(expected)
 
 
+@settings(deadline=None)
 @given(sizes, st.data())
 def test_a_path_proves_only_its_own_leaf_place_and_root(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -146,6 +149,7 @@ def test_a_path_proves_only_its_own_leaf_place_and_root(size: int, data: st.Data
         assert not tree.includes(LEAVES[index], elsewhere, size, path, root)
 
 
+@settings(deadline=None)
 @given(sizes, sizes, st.data())
 def test_a_forked_log_does_not_extend(one: int, other: int, data: st.DataObject) -> None:
     old, new = sorted((one, other))
