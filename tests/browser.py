@@ -1,4 +1,4 @@
-"""Makes sure that the journeys have a browser and a Chinese font: `python -m tests.browser`.
+"""Makes sure that the tests have a browser, a Chinese font and a reader of PDFs: `python -m tests.browser`.
 
 Installs them from the system's packages when they are missing and the user is root; otherwise says in one line what
 is missing, and exits with 2.
@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-PACKAGES = ("chromium", "fonts-noto-cjk", "fontconfig")
+PACKAGES = ("chromium", "fonts-noto-cjk", "fontconfig", "poppler-utils")
 
 
 def chromium() -> str | None:
@@ -28,16 +28,20 @@ def has_chinese_font() -> bool:
     return bool(subprocess.run([listed, ":lang=zh", "family"], capture_output=True, check=False).stdout.strip())
 
 
+def is_ready() -> bool:
+    return bool(chromium() and has_chinese_font() and shutil.which("pdftotext"))
+
+
 def main() -> int:
-    if chromium() and has_chinese_font():
+    if is_ready():
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
             subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
-        if chromium() and has_chinese_font():
+        if is_ready():
             return 0
-    print(f"The browser journeys need these Debian packages: {' '.join(PACKAGES)}", file=sys.stderr)
+    print(f"The tests need these Debian packages: {' '.join(PACKAGES)}", file=sys.stderr)
     return 2
 
 
