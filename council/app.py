@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,16 +14,16 @@ from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
+from council.accounts.identify import Identification
+from council.accounts.limits import TooMany
 from council.documents import fonts
 from council.files import store
-from council.kernel.actor import Actor
 from council.settings import Settings
-from council.storage import database
-from council.storage.sql import fetch
+from council.storage import database, schema
 from council.web import errors, preferences, static, styleguide
 from council.web.catalogues import LOCALES, load
 from council.web.i18n import Words
-from council.web.kit import Identify, Kit, Place, Signed
+from council.web.kit import Identify, Kit
 from council.web.render import Renderer
 from council.web.responses import SECURITY_HEADERS
 
@@ -48,19 +48,6 @@ MAX_BODY = 64 * 1024
 """Bytes; upload routes raise it for themselves (`request_max_body_size=`)."""
 
 
-class Nobody:
-    """Identify while accounts and registry are not there: every visitor is a stranger, every community unknown."""
-
-    async def identify(self, token: str, now: datetime) -> Signed | None:
-        return None
-
-    async def community(self, slug: str) -> Place | None:
-        return None
-
-    async def actor(self, person_id: int, community_id: int) -> Actor | None:
-        return None
-
-
 def create_app(
     settings: Settings,
     *,
@@ -78,10 +65,10 @@ def create_app(
         handlers += styleguide.handlers
     return Litestar(
         route_handlers=handlers,
-        exception_handlers=errors.exception_handlers,
+        exception_handlers={**errors.exception_handlers, TooMany: errors.on_too_many},
         request_max_body_size=MAX_BODY,
         lifespan=[lambda app: _running(settings)],
-        on_app_init=[lambda config: _furnish(config, settings, identify or found_identify())],
+        on_app_init=[lambda config: _furnish(config, settings, identify or Identification())],
         openapi_config=None,
         logging_config=None,
         debug=False,
@@ -100,14 +87,6 @@ def room_handlers(room: str) -> list[ControllerRouterHandler]:
     return handlers
 
 
-def found_identify() -> Identify:
-    """accounts' answer to who is here (`council.accounts.identify.Identification`), once that room exists."""
-    if find_spec("council.accounts.identify") is None:
-        return Nobody()
-    made: Identify = importlib.import_module("council.accounts.identify").Identification()
-    return made
-
-
 def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> Kit:
     """Words, templates and assets, read once."""
     strict = not settings.is_production
@@ -121,8 +100,9 @@ def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> K
         base_url=settings.base_url,
         assets=assets,
         words={locale: Words(catalogue) for locale, catalogue in catalogues.items()},
-        renderer=Renderer(ROOT / "templates", catalogues, assets, clock),
+        renderer=Renderer(ROOT / "templates", catalogues, assets, clock, reload=not settings.is_production),
         rooms=rooms,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 
@@ -156,6 +136,11 @@ async def healthz() -> Response[bytes]:
 
 @get("/readyz", name="readyz", include_in_schema=False)
 async def readyz() -> Response[bytes]:
-    """The database answers and has its tables."""
-    await fetch("SELECT 1 FROM community LIMIT 1")
-    return Response(b"ready\n", media_type="text/plain", headers={"Cache-Control": "no-store"})
+    """The database answers and every migration is applied; else 503, and why stands in the log."""
+    try:
+        missing = await schema.pending()
+    except Exception:
+        logging.getLogger("council").exception("not ready")
+        missing = ["the database does not answer"]
+    words, status = (b"not ready\n", 503) if missing else (b"ready\n", 200)
+    return Response(words, status_code=status, media_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ What controllers use is named here; `council.web.forms` has `Form` for a room's 
 """
 
 from council.web.forms import Form, Problem
-from council.web.kit import Identify, Kit, Place, Request, Signed, kit
+from council.web.kit import Identify, Kit, Place, Request, Signed, client_address, kit
 from council.web.reading import Malformed, read_form
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
@@ -39,6 +39,7 @@ __all__ = [
     "SiteVisit",
     "Upload",
     "Visit",
+    "client_address",
     "enter",
     "enter_person",
     "enter_public",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -29,7 +29,6 @@ _BY_STATUS = {
     404: "web.not_found",
     405: "web.wrong_method",
     413: "web.too_large",
-    429: "web.too_many",
     503: "web.busy",
 }
 
@@ -91,6 +90,17 @@ def on_malformed(request: Request, _: Malformed) -> Response[bytes]:
 def on_busy(request: Request, busy: Busy) -> Response[bytes]:
     after = {"Retry-After": str(busy.retry_after)}
     return failed(request, 503, "web.busy", helping="web.busy.help", headers=after)
+
+
+class HasSeconds(Protocol):
+    """What accounts' TooMany tells: how long to wait."""
+
+    seconds: int
+
+
+def on_too_many(request: Request, refused: HasSeconds) -> Response[bytes]:
+    minutes = -(-refused.seconds // 60)
+    return failed(request, 429, "web.too_many", {"minutes": minutes}, headers={"Retry-After": str(refused.seconds)})
 
 
 def on_outcome_unknown(request: Request, error: OutcomeUnknown) -> Response[bytes]:

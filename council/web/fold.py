@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class FoldingEnvironment(Environment):
     """An environment of one language: strict about names, escaping everything."""
 
-    def __init__(self, catalogue: Catalogue, loader: BaseLoader, bytecode_cache: BytecodeCache | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, loader: BaseLoader, cache: BytecodeCache | None = None, *, reload: bool = True
+    ) -> None:
         super().__init__(
             loader=loader,
             autoescape=True,
@@ -28,7 +30,8 @@ class FoldingEnvironment(Environment):
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-            bytecode_cache=bytecode_cache,
+            bytecode_cache=cache,
+            auto_reload=reload,
         )
         self.catalogue = catalogue
         self.policies["ext.i18n.trimmed"] = True

@@ -57,7 +57,11 @@ class Identify(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """One per application, on `app.state.kit`. `rooms` are the path templates that exist ("/c/{slug}/motions")."""
+    """One per application, on `app.state.kit`.
+
+    `rooms` are the path templates that exist ("/c/{slug}/motions"); `trusted_proxies` is how many in front of us are
+    believed about the client's address.
+    """
 
     identify: Identify
     clock: Clock
@@ -67,6 +71,7 @@ class Kit:
     words: Mapping[str, Words]
     renderer: Renderer
     rooms: frozenset[str]
+    trusted_proxies: int
 
     @property
     def is_https(self) -> bool:
@@ -87,3 +92,16 @@ def notes(request: Request) -> dict[str, Any]:
     show one person's name to another.
     """
     return cast("dict[str, Any]", cast("dict[str, Any]", request.scope).setdefault("council", {}))
+
+
+def client_address(request: Request) -> str:
+    """The address that asks, for rate limits: what the outermost proxy of ours saw. "" when unknown.
+
+    Everything further left in X-Forwarded-For was written by the client and is not believed.
+    """
+    proxies = kit(request).trusted_proxies
+    if proxies:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if len(hops) >= proxies:
+            return hops[-proxies][:64]
+    return request.client.host if request.client is not None else ""

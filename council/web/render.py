@@ -14,7 +14,7 @@ from markupsafe import Markup
 from council.kernel.clock import Clock
 from council.kernel.errors import Detail
 from council.kernel.fractions import percent
-from council.web import csrf, filters
+from council.web import csrf, filters, fold
 from council.web.catalogues import Catalogue
 from council.web.fold import FoldingEnvironment
 from council.web.i18n import LANGUAGE, Words
@@ -28,9 +28,11 @@ from council.web.visits import SiteVisit, return_path
 class Renderer:
     """The environments, by locale."""
 
-    def __init__(self, folder: Path, catalogues: Mapping[str, Catalogue], assets: Assets, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, catalogues: Mapping[str, Catalogue], assets: Assets, clock: Clock, *, reload: bool = True
+    ) -> None:
         self.environments = {
-            locale: _environment(folder, catalogue, assets, clock) for locale, catalogue in catalogues.items()
+            locale: _environment(folder, catalogue, assets, clock, reload) for locale, catalogue in catalogues.items()
         }
 
     def render(self, locale: str, template: str, context: Mapping[str, Any]) -> str:
@@ -98,11 +100,12 @@ def _said(words: Words, code: str | None) -> str | None:
     return words.sentence(f"said.{code}")
 
 
-def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Clock) -> FoldingEnvironment:
+def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Clock, reload: bool) -> FoldingEnvironment:
     # The digest keeps compiled templates of other wordings apart: translations are inside them.
-    digest = hashlib.sha256(repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode()).hexdigest()[:16]
+    inside = repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode() + Path(fold.__file__).read_bytes()
+    digest = hashlib.sha256(inside).hexdigest()[:16]
     cache = FileSystemBytecodeCache(pattern=f"council-{catalogue.locale}-{digest}-%s.cache")
-    environment = FoldingEnvironment(catalogue, FileSystemLoader(folder), cache)
+    environment = FoldingEnvironment(catalogue, FileSystemLoader(folder), cache, reload=reload)
     words = Words(catalogue)
 
     def icon(name: str) -> Markup:
