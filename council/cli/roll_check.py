@@ -33,11 +33,15 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         roll = read_roll(Path(arguments.file).name, _bytes(arguments.file), area_heading=arguments.area_heading)
     except Unreadable as unreadable:
-        sentence = words.gettext(unreadable.code) % dict(unreadable.details)
-        print(f"council: {' '.join(sentence.split())}", file=sys.stderr)
+        print(f"council: {refusal(unreadable, words)}", file=sys.stderr)
         return UNREADABLE
     print(as_json(roll) if arguments.json else as_text(roll, words))
     return HAS_ERRORS if roll.errors else CLEAN
+
+
+def refusal(unreadable: Unreadable, words: Catalogue) -> str:
+    """Why a file is no roll, on one line."""
+    return " ".join((words.gettext(unreadable.code) % dict(unreadable.details)).split())
 
 
 def _bytes(path: str) -> bytes:

@@ -122,3 +122,18 @@ def test_rows_typed_in_a_grid_are_checked_the_same() -> None:
 def test_an_empty_grid(grid: list[dict[str, str]]) -> None:
     with pytest.raises(Unreadable, match=r"roll\.only_headings"):
         check_cells(grid)
+
+
+def test_hostile_cells_are_read_in_no_time() -> None:
+    """Patterns must not backtrack: each of these would take minutes if one did."""
+    for text in ("号楼" * 999 + "x", "(" * 1999, "单元" * 999, "1-" * 999, "0" * 1999, '="' * 999, "、" * 1999):
+        roll = read(*[[text] * 7] * 50)
+        assert roll.rows == ()
+    assert codes(read(row(building="号楼" * 30)))[0] == (2, "栋编号", "roll.unit_too_long")
+
+
+def test_a_big_community_is_read_in_seconds() -> None:
+    rows = [
+        row(room=str(number), owner="甲", identity="", phone=str(17_000_000_000 + number)) for number in range(19_999)
+    ]
+    assert len(read(*rows).rows) == 19_999

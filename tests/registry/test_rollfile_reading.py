@@ -43,6 +43,12 @@ def test_quotes_and_commas_inside_a_cell() -> None:
     assert (roll.rows[0].owners[0].name, roll.rows[0].area_dm2) == ('张"三', 105620)
 
 
+def test_text_that_an_export_forced_is_unwrapped() -> None:
+    roll = read_roll("a.csv", csv_bytes([HEADINGS]) + '1,1,="0101",89.53,甲,\'990101195006190591,="017000"\n'.encode())
+    (unit,) = roll.rows
+    assert (unit.room, unit.owners[0].identity, unit.owners[0].phones) == ("101", "990101195006190591", ("017000",))
+
+
 def test_mixed_encodings_are_told_not_guessed() -> None:
     gbk = csv_bytes([HEADINGS, ROW], encoding="gbk")
     assert refusal("a.csv", gbk + csv_bytes([row(room="102")])).code == "roll.mixed_encodings"
@@ -127,7 +133,7 @@ def _cells_xml(values: str) -> RollFile:
 
 
 def test_numbers_in_cells_are_read_as_they_are_stored() -> None:
-    unit = "<c r='A5' t='inlineStr'><is><t>1-1-101</t></is></c>"
+    unit, name = "<c r='A5' t='inlineStr'><is><t>1-1-101</t></is></c>", "<c r='C5' t='str'><v>甲</v></c>"
     roll = _cells_xml(f"{unit}<c r='B5'><v>89.530000000000001</v></c>{name}<c r='D5'><v>1.3812345678E10</v></c>")
     assert (roll.rows[0].number, roll.rows[0].area_dm2, roll.rows[0].owners[0].phones) == (5, 8953, ("13812345678",))
 

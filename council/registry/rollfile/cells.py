@@ -11,7 +11,7 @@ from council.registry.rollfile.model import Status, Use
 
 _BLANKS = {"-", "--", "—", "——", "–", "/", "\\", "无", "空", "none", "null", "n/a"}
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
-_BUILDING = re.compile(r"第?#?(.+?)(?:号楼|栋楼|幢楼|号院|栋|幢|座|号|楼|#)*")
+_BUILDING = re.compile(r"第?#?(.+?)(?:号楼|栋楼|幢楼|号院|栋|幢|座|号|楼|#)*+")  # possessive: no backtracking
 _ENTRANCE = re.compile(r"第?(.+?)(?:单元|梯|门)")
 _ROOM = re.compile(r"(.+?)(?:号房|室|房|号)")
 _NUMBERED = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*|[甲乙丙丁]|[甲乙丙丁]?\d+[A-Z]?", re.ASCII)
@@ -48,6 +48,10 @@ def folded(text: str) -> str:
     """Full-width letters, digits and signs made narrow, on one line; an apostrophe that only forced text is dropped."""
     text = clean_line(unicodedata.normalize("NFKC", clean_line(text)))
     return text[1:].strip() if text.startswith("'") else text
+
+
+LONGEST_PART = 40
+"""Signs in a building, an entrance or a room; beyond it is a sentence in the wrong column."""
 
 
 def is_blank(text: str) -> bool:

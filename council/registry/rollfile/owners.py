@@ -20,6 +20,7 @@ _NO_IDENTITY = re.compile(r"(\w)\1*|0*123456\d*|(?:暂?无|没有|不详|未知|
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_LETTERS = "10X98765432"
 _SHORTEST_IDENTITY = 6
+_LONGEST_PHONE = 40  # with brackets, spaces and whose it is
 _PHONE = re.compile(r"\+?\d{5,17}", re.ASCII)
 _ROUNDED_MOBILE = re.compile(r"1\d\d0{8}", re.ASCII)
 
@@ -89,6 +90,9 @@ def phones(text: str) -> tuple[list[str], list[tuple[str, str]]]:
     troubles: list[tuple[str, str]] = []
     for part in _BETWEEN.split(text):
         written = folded(part)
+        if len(written) > _LONGEST_PHONE:
+            troubles.append(("roll.phone_unreadable", written))
+            continue
         number = re.sub(r"\([^)\d]*\)|[\s().-]", "", re.sub(r"\.0$", "", written))
         if is_blank(written) or is_blank(number):
             continue

@@ -107,7 +107,13 @@ def _as_mapping(line: Line, columns: Columns) -> dict[str, str]:
 
 
 def _unit(row: _Row) -> tuple[str, str, str]:
+    """(building, entrance, room); blanks when there is an error."""
     columns = row.columns
+    for name in ("code", "building", "entrance", "room"):
+        text = text_of(row.line, columns, name).strip()
+        if len(text) > cells.LONGEST_PART:
+            row.error(columns.name(name), "roll.unit_too_long", text, most=cells.LONGEST_PART)
+            return "", "", ""
     if "code" in columns.fields:
         text = row.take("code")
         if row.has_fault("code"):

@@ -43,8 +43,13 @@ def read_lines(text: str, delimiter: str) -> list[Line]:
     """Records numbered as a spreadsheet does: a line end inside quotes does not start a row, a blank line does."""
     bounds = Bounded()
     for number, record in enumerate(_records(text, delimiter), 1):
-        bounds.add(Line(number, tuple(Cell(_FORCED_TEXT.sub(r"\1", text)) for text in record)))
+        bounds.add(Line(number, tuple(Cell(_unforced(text)) for text in record)))
     return bounds.lines
+
+
+def _unforced(text: str) -> str:
+    match = _FORCED_TEXT.fullmatch(text)
+    return match[1] if match else text
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
