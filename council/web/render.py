@@ -14,7 +14,7 @@ from markupsafe import Markup
 from council.kernel.clock import Clock
 from council.kernel.errors import Detail
 from council.kernel.fractions import percent
-from council.web import csrf, filters, fold
+from council.web import csrf, filters, fold, places
 from council.web.catalogues import Catalogue
 from council.web.fold import FoldingEnvironment
 from council.web.i18n import LANGUAGE, Words
@@ -131,6 +131,8 @@ def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Cloc
         "yuan": filters.yuan,
         "count": filters.count,
         "percent": filters.percentage,
+        "place": lambda code: places.place_markup(words, code),
+        "room": lambda code: places.room(words, code),
         **filters.time_filters(catalogue.locale, clock),
     }
     return environment
