@@ -6,16 +6,19 @@ connection of its own and hands every call to the engine that is in use at that 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 from piccolo.engine.base import BaseAtomic, BaseBatch, Engine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
 from council.settings import Settings
+from council.storage.errors import Unreachable
 from council.storage.postgres import PostgresqlEngine
 from council.storage.sqlite import SqliteEngine
 
@@ -58,9 +61,13 @@ def engine_from(settings: Settings) -> AnyEngine:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[AnyEngine]:
-    """The settings' engine, open and in use (the command line, the app's lifespan)."""
+    """The settings' engine, open and in use (the command line, the app's lifespan); else `Unreachable`."""
     engine = engine_from(settings)
-    await engine.open()
+    try:
+        await engine.open()
+    except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+        await engine.close()
+        raise Unreachable(f"the database cannot be opened: {exc or type(exc).__name__}") from exc
     try:
         with using(engine):
             yield engine

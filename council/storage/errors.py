@@ -28,6 +28,10 @@ class OutcomeUnknown(CouncilError):
     """
 
 
+class Unreachable(CouncilError):
+    """The database cannot be opened: no server, no such file, no permission, not a database."""
+
+
 class Abandoned(RuntimeError):
     """A transaction that may not commit any more was about to: an inner block failed, or a statement was
     cancelled, and the error was caught without a `savepoint()` around it. Everything was rolled back."""

@@ -25,7 +25,7 @@ async def engine(postgres_server):
         await engine.close()
 
 
-async def kill_backends(engine, *, but_me=True):
+async def kill_backends(engine):
     admin = await asyncpg.connect(engine.config["dsn"])
     await admin.fetch(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -64,6 +64,19 @@ async def test_a_connection_lost_at_the_commit_leaves_the_outcome_unknown(engine
     async with asyncio.timeout(5), transaction():
         await Notes().write("later")
     assert await Notes().bodies() == ["later"]
+
+
+async def test_idle_connections_lost_are_not_noticed_by_the_next_request(engine):
+    await Notes().write("one")
+    for _ in range(6):
+        await asyncio.gather(Notes().bodies(), Notes().bodies())
+        await kill_backends(engine)
+        assert await asyncio.gather(Notes().bodies(), Notes().bodies()) == [["one"], ["one"]]
+        await asyncio.gather(Notes().bodies(), Notes().bodies())
+        await kill_backends(engine)
+        async with transaction():
+            await sql.execute("UPDATE note SET amount = amount + 1")
+    assert await sql.fetch("SELECT amount FROM note") == [{"amount": 6}]
 
 
 async def test_a_commit_that_takes_too_long_leaves_the_outcome_unknown(postgres_server):
