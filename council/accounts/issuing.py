@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from council.accounts import queries
+from council.accounts import tie_queries
 from council.accounts.model import PrintableSlip, Slip
 from council.accounts.slipcodes import CodeKey, CodeKind, derive, lookup
 from council.kernel.actor import Actor
@@ -26,8 +26,8 @@ async def issue(actor: Actor, kind: CodeKind, target_ids: Iterable[int], secret:
     made = 0
     for first in range(0, len(wanted), _AT_ONCE):
         some = wanted[first : first + _AT_ONCE]
-        there = await queries.slips_of(actor.community_id, kind, some)
-        serials = await queries.last_serials(actor.community_id, kind, some)
+        there = await tie_queries.slips_of(actor.community_id, kind, some)
+        serials = await tie_queries.last_serials(actor.community_id, kind, some)
         rows = await _fresh(actor.community_id, kind, {t: serials.get(t, 0) for t in some if t not in there}, secret)
         if rows:
             marks = ", ".join(["({}, {}, {}, {}, {}, {}, {})"] * len(rows))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from council.accounts.model import Claim, Home, HowVerified, Membership, OwnerStanding, Person, Slip
-from council.accounts.slipcodes import CodeKind
+from council.accounts.model import Membership, OwnerStanding, Person
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import NotFound
 from council.registry import queries as registry
@@ -16,7 +15,7 @@ from council.storage.sql import fetch, fetch_one
 UNDER = "(c.area_path = t.area_path OR substr(c.area_path, 1, length(t.area_path) + 1) = t.area_path || '/')"
 """Whether community c lies under the node of the area tree that role t is held for."""
 
-_OWNS = (
+OWNS = (
     "EXISTS (SELECT 1 FROM ownership s JOIN unit u ON u.id = s.unit_id WHERE s.community_id = o.community_id"
     " AND s.owner_id = o.owner_id AND s.ended_at IS NULL AND u.retired_at IS NULL)"
 )
@@ -31,7 +30,7 @@ SELECT 'unit', '', r.unit_id FROM residency r JOIN unit u ON u.id = r.unit_id
     WHERE r.person_id = {{}} AND r.community_id = {{}} AND r.ended_at IS NULL AND u.retired_at IS NULL
 UNION ALL
 SELECT CASE WHEN o.verified_at IS NULL THEN 'claim' ELSE 'owner' END, '', o.owner_id FROM owner_claim o
-    WHERE o.person_id = {{}} AND o.community_id = {{}} AND o.ended_at IS NULL AND {_OWNS}
+    WHERE o.person_id = {{}} AND o.community_id = {{}} AND o.ended_at IS NULL AND {OWNS}
 UNION ALL
 SELECT 'unit', '', s.unit_id FROM owner_claim o
     JOIN ownership s ON s.owner_id = o.owner_id AND s.community_id = o.community_id AND s.ended_at IS NULL
@@ -94,10 +93,11 @@ async def roles_of(person_id: int) -> list[tuple[Role, int | None]]:
     return [(Role(row["role"]), row["community_id"]) for row in rows]
 
 
-async def is_tied(community_id: int, person_id: int) -> bool:
-    """Whether this community's desk has anything to do with this account: a current home, claim or role here."""
+async def require_tied(community_id: int, person_id: int) -> None:
+    """NotFound unless this community's desk has to do with this account: a current home, claim or role here."""
     found = await actor(person_id, community_id)
-    return found is not None and found.is_member
+    if found is None or not found.is_member:
+        raise NotFound
 
 
 async def memberships(person_id: int) -> list[Membership]:
@@ -114,7 +114,7 @@ async def memberships(person_id: int) -> list[Membership]:
         UNION ALL
         SELECT 'claim', o.community_id, w.name, o.owner_id, o.verified_at IS NOT NULL, o.id FROM owner_claim o
             JOIN owner w ON w.id = o.owner_id
-            WHERE o.person_id = {{}} AND o.ended_at IS NULL AND {_OWNS}
+            WHERE o.person_id = {{}} AND o.ended_at IS NULL AND {OWNS}
         ORDER BY tie_id
         """,
         *(person_id, person_id, person_id),
@@ -159,38 +159,6 @@ async def units_of_owners(community_id: int, owner_ids: Iterable[int]) -> dict[i
     return {owner_id: tuple(sorted(held, key=registry.by_place)) for owner_id, held in found.items()}
 
 
-_CLAIM = (
-    "SELECT o.id, o.person_id, p.name AS person_name, o.owner_id, w.name AS owner_name, o.claimed_at, o.verified_at,"
-    " o.verified_by_name, o.verified_how FROM owner_claim o JOIN person p ON p.id = o.person_id"
-    " JOIN owner w ON w.id = o.owner_id WHERE o.community_id = {} AND o.ended_at IS NULL"
-)
-
-
-def _claim(row: dict[str, object]) -> Claim:
-    how = row["verified_how"]
-    return Claim(**{**row, "verified_how": HowVerified(str(how)) if how else None})  # type: ignore[arg-type]
-
-
-async def claim(community_id: int, claim_id: int) -> Claim:
-    row = await fetch_one(_CLAIM + " AND o.id = {}", community_id, claim_id)
-    if row is None:
-        raise NotFound
-    return _claim(row)
-
-
-async def claims_of_owners(community_id: int, owner_ids: Iterable[int]) -> list[Claim]:
-    rows = await fetch(_CLAIM + " AND o.owner_id IN {} ORDER BY o.id", community_id, sorted(set(owner_ids)))
-    return [_claim(row) for row in rows]
-
-
-async def claims_waiting(community_id: int, *, most: int = 50) -> list[Claim]:
-    """Claims that nobody has verified, the oldest first; owners who have sold everything are left out."""
-    rows = await fetch(
-        _CLAIM + f" AND o.verified_at IS NULL AND {_OWNS} ORDER BY o.claimed_at, o.id LIMIT {{}}", community_id, most
-    )
-    return [_claim(row) for row in rows]
-
-
 async def verified_owner_ids(community_id: int) -> frozenset[int]:
     """Owners for whom an account can cast: what a notice and the desk's figures need."""
     rows = await fetch(
@@ -198,65 +166,3 @@ async def verified_owner_ids(community_id: int) -> frozenset[int]:
         community_id,
     )
     return frozenset(row["owner_id"] for row in rows)
-
-
-async def homes_of_units(community_id: int, unit_ids: Iterable[int]) -> list[Home]:
-    rows = await fetch(
-        "SELECT r.id, r.person_id, p.name AS person_name, r.unit_id, r.began_at FROM residency r"
-        " JOIN person p ON p.id = r.person_id"
-        " WHERE r.community_id = {} AND r.unit_id IN {} AND r.ended_at IS NULL ORDER BY r.id",
-        community_id,
-        sorted(set(unit_ids)),
-    )
-    return [Home(**row) for row in rows]
-
-
-async def slips_of(community_id: int, kind: CodeKind, target_ids: Iterable[int]) -> dict[int, Slip]:
-    """The slip in force of each target; a reset slip older than its term is none."""
-    rows = await fetch(
-        f"SELECT id, kind, {_TARGET[kind]} AS target_id, serial, issued_at, issued_by_name FROM access_code"
-        f" WHERE community_id = {{}} AND kind = {{}} AND {_TARGET[kind]} IN {{}} AND ended_at IS NULL",
-        community_id,
-        kind.value,
-        sorted(set(target_ids)),
-    )
-    return {row["target_id"]: Slip(**{**row, "kind": kind}) for row in rows}
-
-
-async def slip(community_id: int, slip_id: int) -> Slip:
-    """A slip in force by its id."""
-    row = await fetch_one(
-        "SELECT id, kind, COALESCE(unit_id, owner_id, person_id) AS target_id, serial, issued_at, issued_by_name"
-        " FROM access_code WHERE community_id = {} AND id = {} AND ended_at IS NULL",
-        community_id,
-        slip_id,
-    )
-    if row is None:
-        raise NotFound
-    return Slip(**{**row, "kind": CodeKind(row["kind"])})
-
-
-async def last_serials(community_id: int, kind: CodeKind, target_ids: Iterable[int]) -> dict[int, int]:
-    """The newest serial ever given out for each target that has had one."""
-    rows = await fetch(
-        f"SELECT {_TARGET[kind]} AS target_id, MAX(serial) AS serial FROM access_code"
-        f" WHERE community_id = {{}} AND kind = {{}} AND {_TARGET[kind]} IN {{}} GROUP BY {_TARGET[kind]}",
-        community_id,
-        kind.value,
-        sorted(set(target_ids)),
-    )
-    return {row["target_id"]: row["serial"] for row in rows}
-
-
-async def people_tied_by(slip_id: int) -> list[int]:
-    """Accounts with a current tie that this slip opened."""
-    rows = await fetch(
-        "SELECT person_id FROM residency WHERE access_code_id = {} AND ended_at IS NULL"
-        " UNION SELECT person_id FROM owner_claim WHERE access_code_id = {} AND ended_at IS NULL",
-        slip_id,
-        slip_id,
-    )
-    return sorted(row["person_id"] for row in rows)
-
-
-_TARGET = {CodeKind.RESIDENT: "unit_id", CodeKind.OWNER: "owner_id", CodeKind.RESET: "person_id"}

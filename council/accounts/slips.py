@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.accounts import issuing, permissions, queries, sessions
+from council.accounts import issuing, permissions, queries, sessions, tie_queries
 from council.accounts.model import PrintableSlip, SessionEnd, Slip, SlipTarget
 from council.accounts.slipcodes import CodeKind, lookup, read_code
 from council.audit import service as audit
@@ -38,8 +38,8 @@ async def codes_for_print(*, actor: Actor, scope: Scope, secret: bytes, now: dat
         if made:
             data = {"scope": scope.code, "issued": made, "by": actor.person_id}
             await audit.record(community_id, "slips.issued", data, now=now)
-    resident = await queries.slips_of(community_id, CodeKind.RESIDENT, homes)
-    owner = await queries.slips_of(community_id, CodeKind.OWNER, owners)
+    resident = await tie_queries.slips_of(community_id, CodeKind.RESIDENT, homes)
+    owner = await tie_queries.slips_of(community_id, CodeKind.OWNER, owners)
     pile: list[tuple[Unit, PrintableSlip]] = []
     for unit_id, slip in resident.items():
         pile.append((units[unit_id], issuing.printable(community_id, slip, units[unit_id], None, 1, secret)))
@@ -69,12 +69,12 @@ async def reissue(*, actor: Actor, kind: CodeKind, target_id: int, reason: str, 
     require(permissions.may_issue_slip(actor))
     await _require_target(actor.community_id, kind, target_id)
     async with transaction():
-        old = (await queries.slips_of(actor.community_id, kind, [target_id])).get(target_id)
+        old = (await tie_queries.slips_of(actor.community_id, kind, [target_id])).get(target_id)
         if old is not None:
             await issuing.end(old.id, "replaced", now)
-            await sessions.end_all(await queries.people_tied_by(old.id), SessionEnd.SLIP, now)
+            await sessions.end_all(await tie_queries.people_tied_by(old.id), SessionEnd.SLIP, now)
         await issuing.issue(actor, kind, [target_id], secret, now)
-        slip = (await queries.slips_of(actor.community_id, kind, [target_id]))[target_id]
+        slip = (await tie_queries.slips_of(actor.community_id, kind, [target_id]))[target_id]
         data = {"kind": kind.value, issuing.COLUMN[kind]: target_id, "serial": slip.serial, "by": actor.person_id}
         await audit.record(actor.community_id, "slip.reissued", data, now=now, private={"reason": reason})
     return slip
@@ -85,15 +85,14 @@ async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: byte
 
     A household's slip cannot do that: with it one flatmate could take another's account.
     """
-    if not await queries.is_tied(actor.community_id, person_id):
-        raise NotFound
+    await queries.require_tied(actor.community_id, person_id)
     require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
     async with transaction():
-        old = (await queries.slips_of(actor.community_id, CodeKind.RESET, [person_id])).get(person_id)
+        old = (await tie_queries.slips_of(actor.community_id, CodeKind.RESET, [person_id])).get(person_id)
         if old is not None:
             await issuing.end(old.id, "replaced", now)
         await issuing.issue(actor, CodeKind.RESET, [person_id], secret, now)
-        slip = (await queries.slips_of(actor.community_id, CodeKind.RESET, [person_id]))[person_id]
+        slip = (await tie_queries.slips_of(actor.community_id, CodeKind.RESET, [person_id]))[person_id]
         data = {"person_id": person_id, "slip_id": slip.id, "by": actor.person_id}
         await audit.record(actor.community_id, "account.reset_slip", data, now=now, private={"reason": reason})
     return slip
@@ -101,7 +100,7 @@ async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: byte
 
 async def end_slip(community_id: int, kind: CodeKind, target_id: int, reason: str, now: datetime) -> None:
     """The code in force dies without a new one (in the caller's transaction): sold, moved out."""
-    old = (await queries.slips_of(community_id, kind, [target_id])).get(target_id)
+    old = (await tie_queries.slips_of(community_id, kind, [target_id])).get(target_id)
     if old is not None:
         await issuing.end(old.id, reason, now)
 
@@ -109,7 +108,7 @@ async def end_slip(community_id: int, kind: CodeKind, target_id: int, reason: st
 async def reveal(*, actor: Actor, slip_id: int, secret: bytes) -> PrintableSlip:
     """One slip in force with its code, to show or print at the desk. A reset slip: its own desk's head only."""
     require(permissions.may_print_slips(actor))
-    slip = await queries.slip(actor.community_id, slip_id)
+    slip = await tie_queries.slip(actor.community_id, slip_id)
     if slip.kind is CodeKind.RESIDENT:
         unit = await registry.unit(actor.community_id, slip.target_id)
         return issuing.printable(actor.community_id, slip, unit, None, 1, secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from council.accounts import issuing, permissions, queries, slips
+from council.accounts import issuing, permissions, queries, slips, tie_queries
 from council.accounts.model import HowVerified, SlipTarget
 from council.accounts.slipcodes import CodeKind
 from council.audit import service as audit
@@ -45,7 +45,7 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
 
     The same again changes nothing. Refused "claim.owner_taken" when another account is verified for this owner.
     """
-    claim = await queries.claim(actor.community_id, claim_id)
+    claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_verify_owner(actor, claim.person_id))
     if claim.is_verified:
         return
@@ -69,7 +69,7 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
 
 async def undo_claim(*, actor: Actor, claim_id: int, reason: str, now: datetime) -> None:
     """A wrong claim, verified or not, ends; NotFound when it has ended already. Ballots cast before stand."""
-    claim = await queries.claim(actor.community_id, claim_id)
+    claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_end_tie(actor))
     async with transaction():
         await _end_claims(actor, "id = {}", claim.id, reason, now)
@@ -116,7 +116,7 @@ async def end_owner_ties(*, actor: Actor, owner_id: int, reason: str, now: datet
         if (await queries.units_of_owners(actor.community_id, [owner.id]))[owner.id]:
             return 0
         ended = await _end_claims(actor, "owner_id = {}", owner.id, reason, now)
-        old = (await queries.slips_of(actor.community_id, CodeKind.OWNER, [owner.id])).get(owner.id)
+        old = (await tie_queries.slips_of(actor.community_id, CodeKind.OWNER, [owner.id])).get(owner.id)
         if old is not None:
             await issuing.end(old.id, "sold", now)
         data = {"owner_id": owner.id, "claims": ended, "by": actor.person_id}

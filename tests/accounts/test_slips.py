@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from council.accounts import people, queries, sessions, slips
+from council.accounts import people, sessions, slips, tie_queries
 from council.accounts.model import Device, SessionEnd
 from council.accounts.slipcodes import CodeKey, CodeKind, derive, read_code, show_code
 from council.kernel.actor import Actor, Role, system_actor
@@ -108,7 +108,7 @@ async def test_a_new_slip_kills_the_old_code_and_ends_the_sessions_it_opened(wor
     ended = await fetch("SELECT end_reason FROM session WHERE ended_at IS NOT NULL")
     assert [row["end_reason"] for row in ended] == [SessionEnd.SLIP]
     # the tie stays: the person logs in again
-    assert len(await queries.homes_of_units(world.community_id, [unit_id])) == 1
+    assert len(await tie_queries.homes_of_units(world.community_id, [unit_id])) == 1
 
 
 async def test_nothing_is_issued_for_the_developers_units_or_for_a_shop(world: World) -> None:

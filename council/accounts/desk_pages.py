@@ -1,0 +1,239 @@
+"""The desk's part for accounts: who is tied to a room, claims to verify, numbers to change. Works on a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Response, get, post
+
+from council.accounts import forms, permissions, phonebook, queries, slips, tie_queries, ties
+from council.accounts.model import Claim, HowVerified, Person, Slip
+from council.accounts.slipcodes import CodeKind
+from council.kernel.errors import Invalid, require
+from council.registry import queries as registry
+from council.registry.model import Holding
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+
+BASE = "/c/{slug:str}/desk/people"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAtDesk:
+    """One register owner of a unit, as the desk needs it."""
+
+    holding: Holding
+    phones: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    slip: Slip | None
+
+
+async def enter_desk(request: Request, slug: str) -> Visit:
+    """A visit by those who deliver slips; a member who does not is refused, everybody else is not let in at all."""
+    visit = await enter(request, slug)
+    require(permissions.may_see_people(visit.actor))
+    return visit
+
+
+@get(BASE, name="desk.people")
+async def people_page(request: Request, slug: str) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    typed = request.query_params.get("room", "")[:40]
+    waiting = await tie_queries.claims_waiting(visit.community_id)
+    return page(
+        request,
+        visit,
+        "accounts/desk_people.html",
+        form=Form.blank(room=typed),
+        typed=typed,
+        found=await tie_queries.units_matching(visit.community_id, typed) if typed else [],
+        waiting=waiting,
+        units=await queries.units_of_owners(visit.community_id, [claim.owner_id for claim in waiting]),
+    )
+
+
+@get(BASE + "/units/{unit_id:int}", name="desk.people.unit")
+async def unit_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    community_id = visit.community_id
+    unit = await registry.unit(community_id, unit_id)
+    holdings = (await registry.holdings_of(community_id, [unit_id])).get(unit_id, ())
+    owner_ids = [holding.owner_id for holding in holdings]
+    claims = await tie_queries.claims_of_owners(community_id, owner_ids)
+    numbers = await tie_queries.register_phones(community_id, owner_ids)
+    owner_slips = await tie_queries.slips_of(community_id, CodeKind.OWNER, owner_ids)
+    return page(
+        request,
+        visit,
+        "accounts/desk_unit.html",
+        unit=unit,
+        homes=await tie_queries.homes_of_units(community_id, [unit_id]),
+        slip=(await tie_queries.slips_of(community_id, CodeKind.RESIDENT, [unit_id])).get(unit_id),
+        owners=[
+            OwnerAtDesk(
+                holding,
+                numbers.get(holding.owner_id, ()),
+                tuple(claim for claim in claims if claim.owner_id == holding.owner_id),
+                owner_slips.get(holding.owner_id),
+            )
+            for holding in holdings
+        ],
+        form=Form.blank(),
+    )
+
+
+@post(BASE + "/units/{unit_id:int}/moved-out", name="desk.people.moved_out")
+async def moved_out(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    unit = await registry.unit(visit.community_id, unit_id)
+    form = await read_form(request)
+    try:
+        reason = forms.parse_reason(form)
+    except Invalid as invalid:
+        return page(request, visit, "accounts/desk_moved_out.html", status=422, unit=unit, form=form.refused(invalid))
+    await ties.end_household(
+        actor=visit.actor, unit_id=unit_id, reason=reason, secret=kit(request).secret, now=visit.now
+    )
+    return see_other(f"/c/{slug}/desk/people/units/{unit_id}?said=household.ended")
+
+
+@get(BASE + "/units/{unit_id:int}/moved-out", name="desk.people.moving_out")
+async def moved_out_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    unit = await registry.unit(visit.community_id, unit_id)
+    return page(request, visit, "accounts/desk_moved_out.html", unit=unit, form=Form.blank())
+
+
+@get(BASE + "/claims/{claim_id:int}", name="desk.people.claim")
+async def claim_page(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    return await _claim(request, visit, claim_id, Form.blank())
+
+
+@post(BASE + "/claims/{claim_id:int}/verify", name="desk.people.verify")
+async def verify(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    form = await read_form(request)
+    try:
+        await ties.verify_owner(actor=visit.actor, claim_id=claim_id, how=forms.parse_how(form), now=visit.now)
+    except Invalid as invalid:
+        return await _claim(request, visit, claim_id, form.refused(invalid), status=422)
+    return see_other(f"/c/{slug}/desk/people/claims/{claim_id}?said=owner.verified")
+
+
+@post(BASE + "/claims/{claim_id:int}/undo", name="desk.people.undo")
+async def undo(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    form = await read_form(request)
+    try:
+        reason = forms.parse_reason(form)
+    except Invalid as invalid:
+        return await _claim(request, visit, claim_id, form.refused(invalid), status=422)
+    await ties.undo_claim(actor=visit.actor, claim_id=claim_id, reason=reason, now=visit.now)
+    return see_other(f"/c/{slug}/desk/people?said=claim.undone")
+
+
+@get(BASE + "/homes/{home_id:int}", name="desk.people.home")
+async def home_page(request: Request, slug: str, home_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    return await _home(request, visit, home_id, Form.blank())
+
+
+@post(BASE + "/homes/{home_id:int}/end", name="desk.people.home.end")
+async def end_home(request: Request, slug: str, home_id: int) -> Response[bytes]:
+    visit = await enter_desk(request, slug)
+    form = await read_form(request)
+    home = await tie_queries.home(visit.community_id, home_id)
+    try:
+        reason = forms.parse_reason(form)
+    except Invalid as invalid:
+        return await _home(request, visit, home_id, form.refused(invalid), status=422)
+    await ties.end_residency(actor=visit.actor, residency_id=home_id, reason=reason, now=visit.now)
+    return see_other(f"/c/{slug}/desk/people/units/{home.unit_id}?said=residency.ended")
+
+
+@get(BASE + "/accounts/{person_id:int}/phone", name="desk.people.phone")
+async def phone_page(request: Request, slug: str, person_id: int) -> Response[bytes]:
+    visit, account = await _enter_account(request, slug, person_id)
+    return page(request, visit, "accounts/desk_phone.html", account=account, form=Form.blank())
+
+
+@post(BASE + "/accounts/{person_id:int}/phone", name="desk.people.phone.change")
+async def change_phone(request: Request, slug: str, person_id: int) -> Response[bytes]:
+    visit, account = await _enter_account(request, slug, person_id)
+    form = await read_form(request)
+    try:
+        typed = forms.parse_phone_change(form)
+        await phonebook.change_phone(
+            actor=visit.actor, person_id=person_id, old=typed.old, new=typed.new, reason=typed.reason, now=visit.now
+        )
+    except Invalid as invalid:
+        return page(request, visit, "accounts/desk_phone.html", status=422, account=account, form=form.refused(invalid))
+    return see_other(f"/c/{slug}/desk/people?said=phone.changed")
+
+
+@get(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset")
+async def reset_page(request: Request, slug: str, person_id: int) -> Response[bytes]:
+    visit, account = await _enter_account(request, slug, person_id)
+    return page(request, visit, "accounts/desk_reset.html", account=account, form=Form.blank())
+
+
+@post(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset.issue")
+async def issue_reset(request: Request, slug: str, person_id: int) -> Response[bytes]:
+    visit, account = await _enter_account(request, slug, person_id)
+    form = await read_form(request)
+    try:
+        reason = forms.parse_reason(form)
+    except Invalid as invalid:
+        return page(request, visit, "accounts/desk_reset.html", status=422, account=account, form=form.refused(invalid))
+    slip = await slips.issue_reset(
+        actor=visit.actor, person_id=person_id, reason=reason, secret=kit(request).secret, now=visit.now
+    )
+    return see_other(f"/c/{slug}/desk/slips/{slip.id}?said=slip.issued")
+
+
+async def _enter_account(request: Request, slug: str, person_id: int) -> tuple[Visit, Person]:
+    """Somebody tied to this community, whose account this desk may reach."""
+    visit = await enter_desk(request, slug)
+    await queries.require_tied(visit.community_id, person_id)
+    require(permissions.may_reach_account(visit.actor, person_id, await queries.roles_of(person_id)))
+    return visit, await queries.person(person_id)
+
+
+async def _claim(request: Request, visit: Visit, claim_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
+    claim = await tie_queries.claim(visit.community_id, claim_id)
+    return page(
+        request,
+        visit,
+        "accounts/desk_claim.html",
+        status=status,
+        form=form,
+        claim=claim,
+        hows=list(HowVerified),
+        is_oneself=visit.person.person_id == claim.person_id,
+        phones=(await queries.phones_of([claim.person_id]))[claim.person_id],
+        register_phones=(await tie_queries.register_phones(visit.community_id, [claim.owner_id]))[claim.owner_id],
+        units=(await queries.units_of_owners(visit.community_id, [claim.owner_id]))[claim.owner_id],
+    )
+
+
+async def _home(request: Request, visit: Visit, home_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
+    home = await tie_queries.home(visit.community_id, home_id)
+    unit = await registry.unit(visit.community_id, home.unit_id)
+    return page(request, visit, "accounts/desk_home.html", status=status, form=form, home=home, unit=unit)
+
+
+handlers = [
+    people_page,
+    unit_page,
+    moved_out,
+    moved_out_page,
+    claim_page,
+    verify,
+    undo,
+    home_page,
+    end_home,
+    phone_page,
+    change_phone,
+    reset_page,
+    issue_reset,
+]

@@ -1,0 +1,230 @@
+"""The door: log-in, joining with a slip, the forgotten password. Everybody may knock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from council.accounts import forms, people, queries
+from council.accounts.limits import TooMany
+from council.accounts.model import SlipTarget
+from council.accounts.people import Visitor
+from council.accounts.sessions import NewSession, device_of
+from council.accounts.slipcodes import CodeKind, read_code
+from council.kernel.errors import Invalid
+from council.web import Form, Request, SiteVisit, enter_site, kit, local_path, page, read_form, see_other
+from council.web.sessions import clear_session, session_token, set_session
+
+
+@get("/login", name="login")
+async def login_page(request: Request) -> Response[bytes]:
+    visit = await enter_site(request)
+    onward = local_path(request.query_params.get("next"), "")
+    if visit.person is not None:
+        return see_other(onward or await landing(visit.person.person_id))
+    return page(request, visit, "accounts/login.html", form=Form.blank(next=onward, keep="1"))
+
+
+@post("/login", name="login.enter")
+async def login(request: Request) -> Response[bytes]:
+    visit = await enter_site(request)
+    form = await read_form(request)
+    try:
+        typed = forms.parse_log_in(form)
+        person_id, session = await people.log_in(
+            phone=typed.phone,
+            password=typed.password,
+            is_own_phone=typed.is_own_phone,
+            visitor=visitor(request),
+            secret=kit(request).secret,
+            now=visit.now,
+        )
+    except Invalid as invalid:
+        return page(request, visit, "accounts/login.html", status=422, form=form.refused(invalid))
+    except TooMany as many:
+        return too_many(request, visit, "accounts/login.html", many, form)
+    onward = local_path(form.value("next"), "")
+    return signed_in(request, session, onward or await landing(person_id))
+
+
+@post("/logout", name="logout")
+async def logout(request: Request) -> Response[bytes]:
+    visit = await enter_site(request)
+    await read_form(request)
+    token = session_token(request)
+    if token is not None:
+        await people.log_out(token=token, now=visit.now)
+    response = see_other("/login?said=logged_out")
+    clear_session(request, response)
+    return response
+
+
+@get("/login/help", name="login.help")
+async def forgotten(request: Request) -> Response[bytes]:
+    return page(request, await enter_site(request), "accounts/forgotten.html")
+
+
+@get("/join", name="join")
+async def join_page(request: Request) -> Response[bytes]:
+    return page(request, await enter_site(request), "accounts/join.html", form=Form.blank())
+
+
+@post("/join", name="join.code")
+async def join_code(request: Request) -> Response[bytes]:
+    visit = await enter_site(request)
+    form = await read_form(request)
+    try:
+        form.line("code", least=1, most=40)
+        form.check()
+        await _look(request, visit, form.value("code"))
+    except Invalid as invalid:
+        return page(request, visit, "accounts/join.html", status=422, form=form.refused(invalid))
+    except TooMany as many:
+        return too_many(request, visit, "accounts/join.html", many, form)
+    return see_other(f"/join/{read_code(form.value('code'))}")
+
+
+@get("/join/{code:str}", name="join.slip")
+async def slip_page(request: Request, code: str) -> Response[bytes]:
+    visit = await enter_site(request)
+    try:
+        target = await _look(request, visit, code)
+    except Invalid as invalid:
+        form = Form.blank(code=code[:40]).refused(invalid)
+        return page(request, visit, "accounts/join.html", status=404, form=form)
+    except TooMany as many:
+        return too_many(request, visit, "accounts/join.html", many, Form.blank())
+    return await _step_two(request, visit, code, target, Form.blank(keep="1"))
+
+
+@post("/join/{code:str}", name="join.enter")
+async def join(request: Request, code: str) -> Response[bytes]:
+    visit = await enter_site(request)
+    form = await read_form(request)
+    try:
+        target = await _look(request, visit, code)
+        if target.kind is CodeKind.RESET:
+            return await _reset(request, visit, code, target, form)
+        if visit.person is None:
+            return await _join_as_new(request, visit, code, target, form)
+        await people.join_as(person_id=visit.person.person_id, typed=code, **_knock(request, visit))
+    except Invalid as invalid:
+        return page(request, visit, "accounts/join.html", status=422, form=form.refused(invalid))
+    except TooMany as many:
+        return too_many(request, visit, "accounts/join.html", many, form)
+    return see_other(f"/c/{target.community_slug}/?said=joined.{target.kind}")
+
+
+async def _join_as_new(
+    request: Request, visit: SiteVisit, code: str, target: SlipTarget, form: Form
+) -> Response[bytes]:
+    try:
+        typed = forms.parse_new_account(form)
+        joined = await people.join_as_new(
+            typed=code,
+            name=typed.name,
+            phone=typed.phone,
+            password=typed.password,
+            is_own_phone=typed.is_own_phone,
+            **_knock(request, visit),
+        )
+    except Invalid as invalid:
+        return await _step_two(request, visit, code, target, form.refused(invalid), status=422)
+    except TooMany as many:
+        return await _step_two(request, visit, code, target, _with_wait(form, many), status=429, many=many)
+    return signed_in(request, joined.session, f"/c/{target.community_slug}/?said=joined.{target.kind}")
+
+
+async def _reset(request: Request, visit: SiteVisit, code: str, target: SlipTarget, form: Form) -> Response[bytes]:
+    try:
+        password, is_own_phone = forms.parse_new_password(form)
+        joined = await people.set_password_with_slip(
+            typed=code, password=password, is_own_phone=is_own_phone, **_knock(request, visit)
+        )
+    except Invalid as invalid:
+        return await _step_two(request, visit, code, target, form.refused(invalid), status=422)
+    return signed_in(request, joined.session, f"/c/{target.community_slug}/?said=password.changed")
+
+
+async def _step_two(
+    request: Request,
+    visit: SiteVisit,
+    code: str,
+    target: SlipTarget,
+    form: Form,
+    *,
+    status: int = 200,
+    many: TooMany | None = None,
+) -> Response[bytes]:
+    owner_of_slip = await queries.person(target.person_id) if target.person_id is not None else None
+    response = page(
+        request,
+        visit,
+        "accounts/join_reset.html" if owner_of_slip else "accounts/join_slip.html",
+        status=status,
+        form=form,
+        target=target,
+        code=code,
+        slip_person=owner_of_slip,
+    )
+    if many is not None:
+        response.headers["Retry-After"] = str(many.seconds)
+    return response
+
+
+async def _look(request: Request, visit: SiteVisit, code: str) -> SlipTarget:
+    return await people.look_at_code(typed=code, **_knock(request, visit))
+
+
+def _knock(request: Request, visit: SiteVisit) -> dict[str, Any]:
+    return {"visitor": visitor(request), "secret": kit(request).secret, "now": visit.now}
+
+
+async def landing(person_id: int) -> str:
+    """Where somebody is taken after log-in: their one community, or the page where they choose."""
+    mine = await queries.memberships(person_id)
+    return f"/c/{mine[0].slug}/" if len(mine) == 1 else "/me"
+
+
+def visitor(request: Request) -> Visitor:
+    """Who is at the door: address, kind of device, and the cookie that the next session replaces."""
+    return Visitor(client_address(request), device_of(request.headers.get("User-Agent", "")), session_token(request))
+
+
+def client_address(request: Request) -> str:
+    """The address limits count by: of as many proxies as we were told to trust, the one before the first.
+
+    Each proxy appends the address it saw; what stands further left is whatever the client sent and is not believed.
+    An IPv6 network (/64) counts as one.
+    """
+    settings = request.app.state.get("settings")
+    trusted: int = settings.trusted_proxies if settings is not None else 0
+    hops = [request.client.host if request.client is not None else ""]
+    if trusted:
+        told = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+        hops = [*(hop.strip() for hop in told if hop.strip()), *hops]
+    address = hops[max(0, len(hops) - 1 - trusted)]
+    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address
+
+
+def signed_in(request: Request, session: NewSession | None, onward: str) -> Response[bytes]:
+    """On to a page, with the new session's cookie."""
+    response = see_other(onward)
+    if session is not None:
+        set_session(request, response, session.token, seconds=session.seconds)
+    return response
+
+
+def too_many(request: Request, visit: SiteVisit, template: str, many: TooMany, form: Form) -> Response[bytes]:
+    """429 with what was typed, in words and with Retry-After."""
+    response = page(request, visit, template, status=429, form=_with_wait(form, many))
+    response.headers["Retry-After"] = str(many.seconds)
+    return response
+
+
+def _with_wait(form: Form, many: TooMany) -> Form:
+    return form.refused(Invalid({"": "limit.too_many"}, minutes=many.minutes))
+
+
+handlers = [login_page, login, logout, forgotten, join_page, join_code, slip_page, join]
