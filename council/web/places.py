@@ -12,6 +12,8 @@ _PARTS = ("building", "entrance", "room")
 def place(words: Words, code: str) -> str:
     """A unit ("2-1-502"), an entrance ("2-1"), a building ("2") or the whole community ("") in words."""
     parts = dict(zip(_PARTS, code.split("-", 2), strict=False)) if code else {}
+    if not parts.get("building", "0").isdigit():
+        return " ".join(part for part in code.split("-") if part)  # 地库 B1 001: it has a name, not a number
     given = [name for name in _PARTS if parts.get(name)]
     return words.sentence("place." + ("_".join(given) or "community"), {name: parts[name] for name in given})
 

@@ -41,7 +41,7 @@ def test_the_only_warnings_are_namesakes_of_other_people() -> None:
 def test_garden_keeps_shops_parking_and_the_developer_as_what_they_are() -> None:
     roll = sample("garden-432.csv")
     assert Counter(row.use for row in roll.rows) == {Use.DWELLING: 432, Use.SHOP: 6, Use.PARKING: 60}
-    assert next(row.code for row in roll.rows if row.use is Use.SHOP) == "1-商01"
+    assert next(row.code for row in roll.rows if row.use is Use.SHOP) == "1--商01"
     assert {row.entrance for row in roll.rows if row.use is not Use.DWELLING} == {""}
     (developer,) = [person for person in people(roll.rows) if person.kind is not OwnerKind.NATURAL]
     assert (developer.kind, developer.name, len(developer.units)) == (OwnerKind.DEVELOPER, "安居置业有限公司", 12)

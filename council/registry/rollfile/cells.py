@@ -109,8 +109,11 @@ def split_code(text: str) -> tuple[str, str, str] | None:
 
 
 def code(building: str, entrance: str, room: str) -> str:
-    """ "1-1-101"; a blank entrance is left out: "1-商01"."""
-    return "-".join(part for part in (building, entrance, room) if part)
+    """ "1-1-101"; a blank entrance keeps its place, "1--商01", so that no unit reads like an entrance.
+
+    A room that says its own entrance ("B1-001" of building 地库) is the same unit however the columns cut it.
+    """
+    return f"{building}-{room}" if not entrance and "-" in room else f"{building}-{entrance}-{room}"
 
 
 def without_prefix(room_text: str, building: str, entrance: str) -> str:

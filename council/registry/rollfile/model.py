@@ -89,7 +89,7 @@ class RollOwner:
 class RollRow:
     """One unit without an error. Areas in dm².
 
-    `code` is "1-1-101"; a blank entrance is left out ("1-商01", "地库-B1-001"), and the same code is the same unit.
+    `code` is "1-1-101"; a blank entrance keeps its place ("1--商01"); the same code is the same unit.
     `said` names the optional fields that the row filled in itself (the others hold a default).
     """
 
