@@ -10,13 +10,14 @@ from council.kernel.actor import Actor
 from council.kernel.clock import Clock
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import is_id
+from council.pathways.model import Electorate
 from council.registry import queries as registry
 from council.storage.group_commit import submit
 from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import lock_row
 from council.voting import queries
-from council.voting.model import Change, Channel, Choice
-from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
+from council.voting.model import Change, Channel, Choice, RefusedReason
+from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
 from council.voting.ruleset_json import ruleset_to_json
 
 
@@ -33,7 +34,7 @@ async def cast_ballot(
         raise Invalid({"ballot": "ballot.bad_id"})
     cast, already = await submit(lambda: _accept(actor, motion_id, ballot_id, choice, voter, clock))
     if already is not None:
-        raise Refused("ballot.already_cast", at=already.cast_at.isoformat(), units=cast.number)
+        raise Refused("ballot.already_cast")
     return cast
 
 
@@ -49,35 +50,36 @@ async def _accept(
     _check_open(motion, cast_at)
     voter = _voter(await queries.voters_for(actor, motion), actor, number)
     earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
-    state, reason = "in_force", None
-    if earlier is not None:
-        if await _may_replace(motion, voter):
-            await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
-            earlier = None
-        else:
-            state, reason = "refused", "repeat"
-    await _insert(actor, motion, voter, ballot_id, choice, cast_at, state, reason)
+    replaced = None
+    if earlier is not None and await may_replace(motion, voter.roll_voter_id):
+        await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
+        earlier, replaced = None, earlier.ballot_id
+    state = BallotState.IN_FORCE if earlier is None else BallotState.REFUSED
+    await _insert(actor, motion, voter, ballot_id, choice, cast_at, state, replaced)
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
     return await queries.own_ballot(actor, motion.id, ballot_id), earlier
 
 
 async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) -> CastBallot | None:
     """The ballot that an earlier tap of the same form cast; Refused when the id is somebody else's or reused."""
-    row = await fetch_one("SELECT motion_id, person_id, choice, state FROM ballot WHERE id = {}", ballot_id)
+    row = await fetch_one("SELECT motion_id, person_id, choice FROM ballot WHERE id = {}", ballot_id)
     if row is None:
         return None
     if (row["motion_id"], row["person_id"], row["choice"]) != (motion.id, actor.person_id, choice.value):
         raise Refused("ballot.form_used")
     cast = await queries.own_ballot(actor, motion.id, ballot_id)
-    if row["state"] == "refused":
-        raise Refused("ballot.already_cast", at=cast.cast_at.isoformat(), units=cast.number)
+    if cast.state is BallotState.REFUSED:
+        raise Refused("ballot.already_cast")
     # A retry must write, or on a cut-off primary it would acknowledge what no replica holds.
     await execute("UPDATE motion SET last_cast_at = last_cast_at WHERE id = {}", motion.id)
     return cast
 
 
 def _cast_at(motion: Motion, now: datetime) -> datetime:
-    """Strictly later than the ballot before it, however coarse or unsteady the clock is."""
+    """Strictly later than the ballot before it, however coarse or unsteady the clock is.
+
+    Signing the count moves `last_cast_at` past the closing: then no clock that runs slow lets a ballot in any more.
+    """
     last = motion.last_cast_at
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
@@ -87,39 +89,59 @@ def _check_open(motion: Motion, cast_at: datetime) -> None:
     if state is MotionState.CANCELLED:
         raise Refused("ballot.cancelled")
     if state is MotionState.NOTICE:
-        raise Refused("ballot.not_open_yet", at=motion.opens_at.isoformat())
+        raise Refused("ballot.not_open_yet")
     if state is not MotionState.OPEN:
-        raise Refused("ballot.closed", at=motion.closes_at.isoformat())
+        raise Refused("ballot.closed")
     if Channel.ONLINE not in motion.channels:
         raise Refused("ballot.paper_only")
 
 
+def may_vote(actor: Actor, motion: Motion, voters: list[VotingVoter]) -> Refused | None:
+    """Why this account casts nothing in this motion, or None: what the ballot's page says before anybody chooses."""
+    if not voters:
+        return Refused(why_not_on_roll(actor, motion), forbidden=True)
+    return None if any(voter.may_cast for voter in voters) else not_representative(voters[0])
+
+
+def why_not_on_roll(actor: Actor, motion: Motion) -> str:
+    """Somebody whose ownership nobody has checked is told that; a verified owner elsewhere that it is not their roll."""
+    if motion.electorate is Electorate.RESIDENTS or actor.owner_ids:
+        return "ballot.not_on_roll"
+    return "ballot.not_verified"
+
+
+def not_representative(voter: VotingVoter) -> Refused:
+    """Another co-owner casts for this flat, named where the register names them."""
+    if voter.representative_name is None:
+        return Refused("ballot.no_representative", forbidden=True)
+    return Refused("ballot.not_representative", forbidden=True, name=voter.representative_name)
+
+
 def _voter(voters: list[VotingVoter], actor: Actor, number: str | None) -> VotingVoter:
     if not voters:
-        raise Refused("ballot.not_on_roll" if actor.owner_ids else "ballot.not_verified", forbidden=True)
+        raise Refused(why_not_on_roll(actor, motion), forbidden=True)
     mine = [voter for voter in voters if number in {None, voter.number}]
     if not mine:
         raise NotFound
     casting = [voter for voter in mine if voter.may_cast]
     if not casting:
-        raise Refused("ballot.not_representative", forbidden=True, name=mine[0].representative_name or "—")
+        raise not_representative(mine[0])
     if len(casting) > 1:
         raise Invalid({"voter": "ballot.which_voter"})
     return casting[0]
 
 
-async def _may_replace(motion: Motion, voter: VotingVoter) -> bool:
+async def may_replace(motion: Motion, roll_voter_id: int) -> bool:
     """Whether the frozen rules let an online ballot replace the voter's own online ballot."""
     if motion.ruleset.change is Change.NONE:
         return False
     if motion.ruleset.change is Change.UNTIL_CLOSE:
         return True
-    rows = await fetch(
-        "SELECT id FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'replaced'",
-        motion.community_id,
-        voter.roll_voter_id,
+    replaced = await fetch(
+        "SELECT id FROM ballot WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND state = 'replaced'",
+        *(motion.community_id, motion.id, roll_voter_id),
     )
-    return not rows
+    return not replaced
 
 
 async def _insert(
@@ -129,15 +151,16 @@ async def _insert(
     ballot_id: str,
     choice: Choice,
     cast_at: datetime,
-    state: str,
-    reason: str | None,
+    state: BallotState,
+    replaced: str | None,
 ) -> None:
     community = await registry.community(actor.community_id)
     sealed = commitment.commit(choice.value, await blinding(motion, ballot_id))
+    data = receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot_id, commitment=sealed)
     recorded = await audit.record(
         actor.community_id,
-        "ballot.accepted" if state == "in_force" else "ballot.refused",
-        receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot_id, commitment=sealed),
+        "ballot.accepted" if state is BallotState.IN_FORCE else "ballot.refused",
+        data if replaced is None else data | {"replaces": replaced},
         now=cast_at,
         private={"voter": voter.number, "person": actor.person_id},
     )
@@ -152,8 +175,8 @@ async def _insert(
         choice.value,
         Channel.ONLINE.value,
         cast_at,
-        state,
-        reason,
+        state.value,
+        RefusedReason.REPEAT.value if state is BallotState.REFUSED else None,
         sealed.hex(),
         recorded.seq,
         receipts.short_code(recorded.leaf_hash),

@@ -35,26 +35,30 @@ async def count(motion: Motion, now: datetime) -> Counted:
 
     Refused before the window has passed: no running tally exists, for nobody.
     """
-    if not motion.is_closed(now):
-        raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+    _require_closed(motion, now)
     roll = await queries.roll(motion.community_id, motion.id)
     ballots = await queries.ballots(motion.community_id, motion.id)
     result = tally(motion.ruleset, roll, ballots, motion.window)
     return Counted(result, judge(motion.ruleset, result))
 
 
+def _require_closed(motion: Motion, now: datetime) -> None:
+    if motion.cancelled_at is not None:
+        raise Refused("motion.cancelled")
+    if not motion.is_closed(now):
+        raise Refused("motion.still_open")
+
+
 async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
     """One named officer signs the count; the second signature certifies it and publishes the result notice.
 
-    Signing again changes nothing. An undetermined count cannot be certified.
+    Signing again changes nothing. An undetermined count cannot be certified. What each one signs is in the log.
     """
     async with transaction():
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         officers = await queries.officers(actor.community_id, motion_id)
         require(permissions.may_certify(actor, officers))
-        if motion.state(now) is MotionState.CANCELLED:
-            raise Refused("motion.cancelled")
         counted = await count(motion, now)
         if counted.verdict.outcome is Outcome.UNDETERMINED:
             raise Refused("motion.undetermined")
@@ -66,6 +70,11 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
             actor.community_id,
             motion_id,
             actor.person_id,
+        )
+        # From now on no clock that runs slow lets a ballot in: a ballot is later than this, so after the closing.
+        await execute(
+            "UPDATE motion SET last_cast_at = {} WHERE id = {} AND (last_cast_at IS NULL OR last_cast_at < {})",
+            *(now, motion_id, now),
         )
         result = canonical_json({"tally": tally_json(counted.tally), "verdict": verdict_json(counted.verdict)})
         await audit.record(
@@ -123,8 +132,7 @@ async def record_official(*, actor: Actor, motion_id: int, outcome: Outcome, doc
         motion = await queries.motion(actor.community_id, motion_id)
         if not motion.is_advisory or motion.preset.is_advisory:
             raise Refused("motion.not_advisory")
-        if not motion.is_closed(now):
-            raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+        _require_closed(motion, now)
         if motion.official_at is not None:
             raise Refused("motion.official_recorded")
         await execute(
@@ -149,8 +157,7 @@ async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> byt
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
         require(permissions.may_read_choices(actor, await queries.officers(actor.community_id, motion_id)))
-        if not motion.is_closed(now):
-            raise Refused("motion.still_open", at=motion.closes_at.isoformat())
+        _require_closed(motion, now)
         await audit.record(
             actor.community_id, "bundle.downloaded", {"motion": motion_id, "by": actor.person_id}, now=now
         )

@@ -4,78 +4,69 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from council.accounts import queries as accounts
 from council.audit import service as audit
 from council.kernel.actor import Actor
-from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, require
-from council.pathways.model import Electorate, Kind
+from council.kernel.money import format_money
+from council.pathways.model import Electorate
+from council.pathways.periods import earliest_opening
 from council.pathways.presets import to_json
 from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
-from council.registry.model import Holding, Unit
-from council.registry.rollfile.model import OwnerKind, Use
-from council.storage.transactions import transaction
-from council.voting import permissions
-from council.voting.grouping import HeldUnit, VoterGroup, group_voters, owners_sha256, public_roll_sha256
-from council.voting.model import Channel
+from council.storage.errors import unique_violation
+from council.storage.transactions import savepoint, transaction
+from council.voting import electorate, permissions, queries
+from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
+from council.voting.model import Change, Channel, Ruleset
 from council.voting.motion import Duty, MotionDraft
+from council.voting.opening import earliest_closing
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
-from council.voting.rulesets import PRESETS
+from council.voting.rulesets import PRESETS, with_bylaws
 from council.voting.tables import Motion, MotionOfficer, MotionSecret, RollHolder, RollUnit, RollVoter
 
-PARKING = {Use.PARKING, Use.STORAGE}
+_Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
+_PORTION = 1000
+"""Rows of one insert: both databases bound the values of a statement (32,766 and 32,767)."""
 
 
 async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> int:
     """Locks text, roll and ruleset and publishes the notice; returns the motion's id.
 
-    The notice runs its whole days before opening, the vote its whole days before closing (the preset frozen with the
-    proposal). Refused while a row of the roll in scope is unresolved, a unit has no owner, or a motion is live.
-    The caller has locked the proposal and checked the gates before `notice`.
+    The notice runs its whole days before opening, the vote its days before closing (the preset frozen with the
+    proposal). Refused while a row of the roll in scope is unresolved, a unit has no owner, or a motion is live. The
+    same form again (`draft.key`) answers the motion it opened. The caller has locked the proposal and checked the
+    gates before `notice`.
     """
     require(permissions.may_open_motion(actor))
     async with transaction():
-        settings = await registry.settings_in_force(actor.community_id)
-        policy = roll_policy(settings)
+        if (before := await _opened_before(actor, proposal, draft)) is not None:
+            return before
         _check_times(proposal, draft, now)
+        settings = await registry.settings_in_force(actor.community_id)
+        policy = electorate.roll_policy(settings)
+        if unresolved := await registry.unresolved_rows(actor.community_id, proposal.scope):
+            raise Refused("motion.roll_unresolved", rows=unresolved)
+        units = await registry.units_in(actor.community_id, proposal.scope)
         holdings = await registry.holdings_in(actor.community_id, proposal.scope)
-        groups = await _voters(actor.community_id, proposal, holdings, policy)
-        text = motion_text(proposal, version)
+        groups = electorate.voters(proposal, units, holdings, policy)
         secret = secrets.token_bytes(32)
-        motion = Motion(
-            community_id=actor.community_id,
-            proposal_id=proposal.id,
-            proposal_version=version.number,
-            key=draft.key,
-            kind=proposal.kind.value,
-            preset=to_json(proposal.preset),
-            title=version.title,
-            scope_code=proposal.scope.code,
-            text=text,
-            text_sha256=sha256(text.encode()).hexdigest(),
-            ruleset=ruleset_to_json(PRESETS[proposal.preset.ruleset]),
-            electorate=proposal.preset.electorate.value,
-            is_advisory=_is_advisory(proposal, settings),
-            channels=json.dumps([Channel.ONLINE.value]),
-            convener_kind=draft.convener.value,
-            convener_name=draft.convener_name,
-            notice_at=now,
-            opens_at=draft.opens_at,
-            closes_at=draft.closes_at,
-            roll_sha256=public_roll_sha256(groups, policy=policy),
-            roll_persons=len(groups),
-            roll_area_dm2=sum(group.area_dm2 for group in groups),
-            area_basis=policy["area_basis"],
-            is_parking_counted=policy["parking_counted"] == "yes",
-            leak_risk=leak_risk([group.area_dm2 for group in groups]).level.value,
-        )
-        motion_id = int((await Motion.insert(motion))[0]["id"])
+        motion = _row(actor, proposal, version, draft, now)
+        motion.ruleset = ruleset_to_json(_ruleset(proposal, settings))
+        motion.is_advisory = _is_advisory(proposal, settings)
+        motion.roll_sha256 = public_roll_sha256(groups, policy=policy)
+        motion.roll_persons = len(groups)
+        motion.roll_area_dm2 = sum(group.area_dm2 for group in groups)
+        motion.area_basis = policy["area_basis"]
+        motion.is_parking_counted = policy["parking_counted"] == "yes"
+        motion.leak_risk = leak_risk([group.area_dm2 for group in groups]).level.value
+        motion_id = await _insert_motion(motion)
         await MotionSecret.insert(MotionSecret(motion_id=motion_id, blinding=secret.hex()))
         await _insert_roll(actor.community_id, motion_id, groups, holdings)
         await _insert_officers(actor.community_id, motion_id, draft, holdings)
@@ -102,12 +93,55 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
     return motion_id
 
 
-def roll_policy(settings: Mapping[str, str]) -> dict[str, str]:
-    """What the notice prints about areas: their basis, and whether parking and storage count."""
-    return {
-        "area_basis": settings.get("area_basis", "exclusive_register"),
-        "parking_counted": settings.get("parking_counted", "no"),
-    }
+async def _opened_before(actor: Actor, proposal: Proposal, draft: MotionDraft) -> int | None:
+    before = await queries.motion_by_key(actor.community_id, draft.key)
+    if before is None:
+        return None
+    if before.proposal_id != proposal.id:
+        raise Refused("form.used_before")
+    return before.id
+
+
+def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> Motion:
+    """The columns that follow from the proposal and the desk's form alone."""
+    text = motion_text(proposal, version)
+    return Motion(
+        community_id=actor.community_id,
+        proposal_id=proposal.id,
+        proposal_version=version.number,
+        key=draft.key,
+        kind=proposal.kind.value,
+        preset=to_json(proposal.preset),
+        title=version.title,
+        scope_code=proposal.scope.code,
+        text=text,
+        text_sha256=sha256(text.encode()).hexdigest(),
+        electorate=proposal.preset.electorate.value,
+        channels=json.dumps([Channel.ONLINE.value]),
+        convener_kind=draft.convener.value,
+        convener_name=draft.convener_name,
+        notice_at=now,
+        opens_at=draft.opens_at,
+        closes_at=draft.closes_at,
+    )
+
+
+async def _insert_motion(motion: Motion) -> int:
+    try:
+        async with savepoint():
+            return int((await Motion.insert(motion))[0]["id"])
+    except Exception as exc:
+        if unique_violation(exc):
+            raise Refused("motion.live_already") from None
+        raise
+
+
+def _ruleset(proposal: Proposal, settings: Mapping[str, str]) -> Ruleset:
+    """The preset's legs, which are law, with the procedure that the community's confirmed bylaws set."""
+    change = settings.get("ballot_change", "")
+    return with_bylaws(
+        PRESETS[proposal.preset.ruleset], change=Change(change) if change in set(Change) else Change.NONE
+    )
 
 
 def _is_advisory(proposal: Proposal, settings: Mapping[str, str]) -> bool:
@@ -119,9 +153,9 @@ def _is_advisory(proposal: Proposal, settings: Mapping[str, str]) -> bool:
 
 def _check_times(proposal: Proposal, draft: MotionDraft, now: datetime) -> None:
     days = proposal.preset.days
-    if draft.opens_at < (earliest := end_of_days(now, days.notice)):
-        raise Invalid({"opens_at": "motion.opens_too_early"}, days=days.notice, earliest=earliest.isoformat())
-    if draft.closes_at < draft.opens_at + timedelta(days=days.vote):
+    if draft.opens_at < earliest_opening(proposal.preset, now):
+        raise Invalid({"opens_at": "motion.opens_too_early"}, days=days.notice)
+    if draft.closes_at < earliest_closing(proposal.preset, draft.opens_at):
         raise Invalid({"closes_at": "motion.closes_too_early"}, days=days.vote)
     if len(set(draft.counter_ids)) < 2:
         raise Invalid({"counters": "motion.two_counters"})
@@ -133,121 +167,77 @@ def motion_text(proposal: Proposal, version: Version) -> str:
     """The text that is put to the vote and digested: title, what and why, and the cost as it was stated."""
     lines = [version.title, "", version.body]
     if version.cost_fen is not None:
-        lines += ["", f"预计总费用（分）：{version.cost_fen}"]
+        lines += ["", f"预计总费用：￥{format_money(version.cost_fen)}"]
     return "\n".join(lines)
 
 
-async def _voters(
-    community_id: int,
-    proposal: Proposal,
-    holdings: Mapping[int, Sequence[Holding]],
-    policy: Mapping[str, str],
-) -> tuple[VoterGroup, ...]:
-    if unresolved := await registry.unresolved_rows(community_id, proposal.scope):
-        raise Refused("motion.roll_unresolved", rows=unresolved)
-    units = await registry.units_in(community_id, proposal.scope)
-    if proposal.preset.electorate is Electorate.RESIDENTS:
-        groups = _households(units)
-    else:
-        excluded = proposal.proposer_unit_id if proposal.kind is Kind.HOME_TO_SHOP else None
-        counted = [unit for unit in units if policy["parking_counted"] == "yes" or unit.use not in PARKING]
-        groups = _owners([unit for unit in counted if unit.id != excluded], holdings)
-    if not groups:
-        raise Refused("motion.roll_empty")
-    return groups
-
-
-def _households(units: Sequence[Unit]) -> tuple[VoterGroup, ...]:
-    """Residents decide by household: each dwelling that somebody can live in is one voter."""
-    lived_in = [unit for unit in units if unit.is_dwelling and not unit.is_developer_held]
-    return group_voters([_held(unit, frozenset()) for unit in lived_in])
-
-
-def _owners(units: Sequence[Unit], holdings: Mapping[int, Sequence[Holding]]) -> tuple[VoterGroup, ...]:
-    ownerless = [unit.code for unit in units if unit.id not in holdings and not unit.is_developer_held]
-    if ownerless:
-        raise Refused("motion.unit_without_owner", units="、".join(ownerless[:5]), count=len(ownerless))
-    developer = frozenset(
-        held.owner_id for unit in units for held in holdings.get(unit.id, ()) if held.kind is OwnerKind.DEVELOPER
-    )
-    return group_voters(
-        [_held(unit, frozenset(held.owner_id for held in holdings.get(unit.id, ()))) for unit in units],
-        developer=developer,
-    )
-
-
-def _held(unit: Unit, owner_ids: frozenset[int]) -> HeldUnit:
-    return HeldUnit(unit.id, unit.code, unit.area_dm2, owner_ids, unit.is_developer_held)
-
-
 async def _insert_roll(
-    community_id: int,
-    motion_id: int,
-    groups: Sequence[VoterGroup],
-    holdings: Mapping[int, Sequence[Holding]],
+    community_id: int, motion_id: int, groups: Sequence[VoterGroup], holdings: electorate.Holdings
 ) -> None:
-    """Three multi-row inserts, however long the roll is."""
-    voters = await RollVoter.insert(
-        *(
-            RollVoter(
-                community_id=community_id,
-                motion_id=motion_id,
-                number=group.voter_id,
-                area_dm2=group.area_dm2,
-                is_developer=group.is_developer,
-            )
-            for group in groups
+    """Multi-row inserts, so many rows at a time as a statement has room for."""
+    voters = [
+        RollVoter(
+            community_id=community_id,
+            motion_id=motion_id,
+            number=group.voter_id,
+            area_dm2=group.area_dm2,
+            is_developer=group.is_developer,
         )
-    )
-    ids = [int(row["id"]) for row in voters]
-    await RollUnit.insert(
-        *(
-            RollUnit(
-                community_id=community_id,
-                motion_id=motion_id,
-                roll_voter_id=roll_voter_id,
-                unit_id=unit.unit_id,
-                code=unit.code,
-                area_dm2=unit.area_dm2,
-            )
-            for roll_voter_id, group in zip(ids, groups, strict=True)
-            for unit in group.units
+        for group in groups
+    ]
+    ids: dict[str, int] = {}
+    for some in _portions(voters):
+        rows = await RollVoter.insert(*some).returning(RollVoter.id, RollVoter.number)
+        ids |= {row["number"]: int(row["id"]) for row in rows}
+    units = [
+        RollUnit(
+            community_id=community_id,
+            motion_id=motion_id,
+            roll_voter_id=ids[group.voter_id],
+            unit_id=unit.unit_id,
+            code=unit.code,
+            area_dm2=unit.area_dm2,
         )
-    )
+        for group in groups
+        for unit in group.units
+    ]
+    for some_units in _portions(units):
+        await RollUnit.insert(*some_units)
+    casting = {group.voter_id: electorate.representative(group, holdings) for group in groups}
     holders = [
         RollHolder(
             community_id=community_id,
             motion_id=motion_id,
-            roll_voter_id=roll_voter_id,
+            roll_voter_id=ids[group.voter_id],
             owner_id=owner_id,
-            is_representative=owner_id == _representative(group, holdings),
+            is_representative=owner_id == casting[group.voter_id],
         )
-        for roll_voter_id, group in zip(ids, groups, strict=True)
+        for group in groups
         for owner_id in sorted(group.owner_ids)
     ]
-    if holders:
-        await RollHolder.insert(*holders)
+    for some_holders in _portions(holders):
+        await RollHolder.insert(*some_holders)
 
 
-def _representative(group: VoterGroup, holdings: Mapping[int, Sequence[Holding]]) -> int | None:
-    """The co-owner named on the register for the group's first unit; the first listed when nobody was named."""
-    held = holdings.get(group.units[0].unit_id, ())
-    named = [holding.owner_id for holding in held if holding.is_representative]
-    return named[0] if named else (held[0].owner_id if held else None)
+def _portions(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
+    for start in range(0, len(rows), _PORTION):
+        yield rows[start : start + _PORTION]
 
 
 async def _insert_officers(
-    community_id: int, motion_id: int, draft: MotionDraft, holdings: Mapping[int, Sequence[Holding]]
+    community_id: int, motion_id: int, draft: MotionDraft, holdings: electorate.Holdings
 ) -> None:
     owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
     rows = []
-    for person_id in (*draft.counter_ids, draft.scrutineer_id):
+    for person_id in (*dict.fromkeys(draft.counter_ids), draft.scrutineer_id):
         officer = await accounts.actor(person_id, community_id)
         duty = Duty.SCRUTINEER if person_id == draft.scrutineer_id else Duty.COUNTER
         field = "scrutineer" if duty is Duty.SCRUTINEER else "counters"
         if officer is None or not officer.is_member:
             raise Invalid({field: "motion.officer_unknown"})
-        if refusal := permissions.may_serve(bool(officer.roles), officer.owner_ids, owners_in_scope):
+        if refusal := permissions.may_serve(
+            officer.roles, officer.owner_ids | officer.claimed_owner_ids, owners_in_scope
+        ):
             raise Invalid({field: refusal.code}, name=officer.name)
         rows.append(
             MotionOfficer(

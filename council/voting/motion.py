@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from council.kernel.actor import Role
+from council.kernel.errors import Refusal
 from council.pathways.model import Electorate, Kind, Preset
 from council.voting.model import Channel, Outcome, Ruleset, Window
 
@@ -41,6 +43,14 @@ class LeakRisk(StrEnum):
     HIGH = "high"
 
 
+class BallotState(StrEnum):
+    """What became of a ballot; it is kept whatever did."""
+
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+    REFUSED = "refused"
+
+
 class ObjectionOutcome(StrEnum):
     WITHDRAWN = "withdrawn"
     AGREED = "agreed"
@@ -55,6 +65,17 @@ class Officer:
     name: str
     duty: Duty
     signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could count; `roles` and `places` (unit codes) say who they are, `refusal` why they may not."""
+
+    person_id: int
+    name: str
+    roles: tuple[Role, ...]
+    places: tuple[str, ...]
+    refusal: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +183,7 @@ class CastBallot:
     log_seq: int
     person_id: int
     roll_voter_id: int
+    state: BallotState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, require
+from council.pathways.periods import result_notice_end
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
-from council.storage.transactions import savepoint, transaction
+from council.storage.transactions import lock_row, savepoint, transaction
 from council.voting import permissions, queries
 from council.voting.motion import Motion, ObjectionOutcome
 from council.voting.tables import Objection
@@ -23,7 +24,7 @@ def objections_until(motion: Motion) -> datetime | None:
     """The instant after which no objection is taken any more: the end of the result notice's last day."""
     if motion.result_notice_at is None:
         return None
-    return end_of_days(motion.result_notice_at, motion.preset.days.result)
+    return result_notice_end(motion.preset, motion.result_notice_at)
 
 
 async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str, place: str, now: datetime) -> int:
@@ -36,7 +37,7 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
         if until is None:
             raise Refused("objection.not_yet")
         if now >= until:
-            raise Refused("objection.too_late", at=until.isoformat())
+            raise Refused("objection.too_late")
         try:
             async with savepoint():
                 rows = await Objection.insert(
@@ -104,6 +105,7 @@ async def _close(
     actor: Actor, objection_id: int, outcome: ObjectionOutcome, reply: str, remedy: str, now: datetime
 ) -> None:
     async with transaction():
+        await lock_row("objection", objection_id)
         objection = await queries.objection(actor.community_id, objection_id)
         if objection.outcome is not None:
             raise Refused("objection.closed")

@@ -18,9 +18,15 @@ def may_cancel_motion(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
 
 
-def may_serve(has_staff_role: bool, owner_ids: Iterable[int], owners_in_scope: Iterable[int]) -> Refusal | None:
-    """Staff who own something in scope are recused from counting; neighbours who own there are not."""
-    if has_staff_role and not set(owner_ids).isdisjoint(owners_in_scope):
+def may_serve(roles: Iterable[Role], owner_ids: Iterable[int], owners_in_scope: Iterable[int]) -> Refusal | None:
+    """Staff who own something in scope are recused from counting; neighbours who own there are not.
+
+    `owner_ids`: those they are verified to be and those they only say they are. An auditor reads and signs nothing.
+    """
+    held = set(roles)
+    if Role.AUDITOR in held:
+        return Refusal("motion.auditor_signs_nothing")
+    if held and not set(owner_ids).isdisjoint(owners_in_scope):
         return Refusal("motion.staff_recused")
     return None
 

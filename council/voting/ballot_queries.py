@@ -1,0 +1,88 @@
+"""Reads of ballots. A choice leaves this file for the count after closing and for its own voter, for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from council.kernel.actor import Actor
+from council.kernel.errors import NotFound
+from council.storage.sql import fetch
+from council.voting.model import Ballot, Channel, Choice
+from council.voting.motion import BallotState, CastBallot, Motion, Turnout
+
+
+async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
+    """Every ballot received, with its choice: for the count and the bundle only."""
+    rows = await fetch(
+        "SELECT b.id, v.number, b.choice, b.channel, b.cast_at FROM ballot b"
+        " JOIN roll_voter v ON v.id = b.roll_voter_id"
+        " WHERE b.community_id = {} AND b.motion_id = {} ORDER BY b.cast_at, b.id",
+        community_id,
+        motion_id,
+    )
+    return [
+        Ballot(
+            row["id"],
+            row["number"],
+            Choice(row["choice"]) if row["choice"] else None,
+            Channel(row["channel"]),
+            row["cast_at"],
+            None if row["choice"] else "blank",
+        )
+        for row in rows
+    ]
+
+
+async def turnouts(community_id: int, motions_: Sequence[Motion]) -> dict[int, Turnout]:
+    """Persons and area that have taken part so far, by motion; one query."""
+    if not motions_:
+        return {}
+    rows = await fetch(
+        "SELECT b.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2 FROM ballot b"
+        " JOIN roll_voter v ON v.id = b.roll_voter_id"
+        " WHERE b.community_id = {} AND b.state = 'in_force' AND b.motion_id IN {} GROUP BY b.motion_id",
+        community_id,
+        [motion_.id for motion_ in motions_],
+    )
+    taken = {row["motion_id"]: (int(row["persons"]), int(row["area_dm2"])) for row in rows}
+    return {
+        motion_.id: Turnout(*taken.get(motion_.id, (0, 0)), motion_.roll_persons, motion_.roll_area_dm2)
+        for motion_ in motions_
+    }
+
+
+_CAST = (
+    "SELECT b.id AS ballot_id, v.number, b.choice, b.channel, b.cast_at, b.code, b.log_seq, b.person_id,"
+    " b.roll_voter_id, b.motion_id, b.state FROM roll_voter v JOIN ballot b"
+    " ON b.community_id = v.community_id AND b.motion_id = v.motion_id AND b.roll_voter_id = v.id"
+    " WHERE b.community_id = {}"
+)
+
+
+def _cast(row: Mapping[str, Any]) -> CastBallot:
+    fields = {name: value for name, value in row.items() if name != "motion_id"}
+    return CastBallot(**{**fields, "channel": Channel(row["channel"]), "state": BallotState(row["state"])})
+
+
+async def ballots_in_force(community_id: int, roll_voter_ids: Iterable[int]) -> dict[int, CastBallot]:
+    """The ballot in force of each voter that has one."""
+    wanted = sorted(set(roll_voter_ids))
+    if not wanted:
+        return {}
+    rows = await fetch(_CAST + " AND b.state = 'in_force' AND v.id IN {}", community_id, wanted)
+    return {row["roll_voter_id"]: _cast(row) for row in rows}
+
+
+async def own_ballot(actor: Actor, motion_id: int, ballot_id: str) -> CastBallot:
+    """A ballot that this very account cast, whatever became of it; NotFound for anybody else."""
+    rows = await fetch(
+        _CAST + " AND b.motion_id = {} AND b.id = {} AND b.person_id = {}",
+        actor.community_id,
+        motion_id,
+        ballot_id,
+        actor.person_id,
+    )
+    if not rows:
+        raise NotFound
+    return _cast(rows[0])

@@ -1,0 +1,49 @@
+"""Who could count a vote: for the form that opens a motion."""
+
+from __future__ import annotations
+
+from council.accounts import staff
+from council.accounts import tie_queries as ties
+from council.kernel.actor import Role
+from council.kernel.scope import Scope, ScopeKind
+from council.registry import queries as registry
+from council.voting import permissions
+from council.voting.motion import Candidate
+
+_NEIGHBOURS = 200
+"""Neighbours offered beside the staff; for a whole community only the staff is offered."""
+
+
+async def officer_candidates(community_id: int, scope: Scope) -> list[Candidate]:
+    """Staff, then neighbours with an account in scope, each with the reason why they may not serve, if there is one.
+
+    Staff who own, or say that they own, something in scope are recused. The auditor changes nothing, so does not sign.
+    """
+    holdings = await registry.holdings_in(community_id, scope)
+    owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
+    claims = await ties.claims_of_owners(community_id, owners_in_scope) if owners_in_scope else []
+    roles: dict[int, set[Role]] = {}
+    names: dict[int, str] = {}
+    for member in await staff.staff_of(community_id):
+        names[member.person_id] = member.name
+        roles.setdefault(member.person_id, set()).add(member.role)
+    places: dict[int, list[str]] = {}
+    if scope.kind is not ScopeKind.COMMUNITY:
+        units = {unit.id: unit.code for unit in await registry.units_in(community_id, scope)}
+        for home in await ties.homes_of_units(community_id, units) if units else []:
+            names.setdefault(home.person_id, home.person_name)
+            places.setdefault(home.person_id, []).append(units[home.unit_id])
+    neighbours = [person_id for person_id in names if person_id not in roles][:_NEIGHBOURS]
+    claimed: dict[int, set[int]] = {}
+    for claim in claims:
+        claimed.setdefault(claim.person_id, set()).add(claim.owner_id)
+    return [
+        Candidate(
+            person_id,
+            names[person_id],
+            tuple(sorted(roles.get(person_id, ()))),
+            tuple(places.get(person_id, ())),
+            permissions.may_serve(roles.get(person_id, ()), claimed.get(person_id, ()), owners_in_scope),
+        )
+        for person_id in (*roles, *neighbours)
+    ]

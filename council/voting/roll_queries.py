@@ -1,0 +1,105 @@
+"""Reads of a motion's locked roll: to count by, to list, and to find the voters that one account belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from council.kernel.actor import Actor
+from council.pathways.model import Electorate
+from council.storage.sql import fetch
+from council.voting.model import Roll, RollUnit, Voter
+from council.voting.motion import Motion, Participation, VotingVoter
+
+
+async def roll(community_id: int, motion_id: int) -> Roll:
+    """The locked roll, ready to be counted."""
+    rows = await fetch(
+        "SELECT v.number, v.delivered_at, u.code, u.area_dm2 FROM roll_voter v"
+        " JOIN roll_unit u ON u.roll_voter_id = v.id"
+        " WHERE v.community_id = {} AND v.motion_id = {} ORDER BY v.id, u.id",
+        community_id,
+        motion_id,
+    )
+    units: dict[str, list[RollUnit]] = defaultdict(list)
+    delivered: dict[str, bool] = {}
+    for row in rows:
+        units[row["number"]].append(RollUnit(row["code"], row["area_dm2"]))
+        delivered[row["number"]] = row["delivered_at"] is not None
+    return Roll(tuple(Voter(number, tuple(held), delivered[number]) for number, held in units.items()))
+
+
+async def participation(community_id: int, motion_id: int) -> list[Participation]:
+    """Room, area, took part: the list that is public in scope after closing."""
+    rows = await fetch(
+        "SELECT u.code, u.area_dm2, b.id AS ballot FROM roll_unit u"
+        " LEFT JOIN ballot b ON b.community_id = u.community_id AND b.motion_id = u.motion_id"
+        " AND b.roll_voter_id = u.roll_voter_id AND b.state = 'in_force'"
+        " WHERE u.community_id = {} AND u.motion_id = {} ORDER BY u.id",
+        community_id,
+        motion_id,
+    )
+    return [Participation(row["code"], row["area_dm2"], row["ballot"] is not None) for row in rows]
+
+
+async def voters_for(actor: Actor, motion_: Motion) -> list[VotingVoter]:
+    """The voters of this motion that the actor belongs to, those they may cast for first."""
+    return (await voters_for_motions(actor, [motion_])).get(motion_.id, [])
+
+
+async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[int, list[VotingVoter]]:
+    """`voters_for`, for many motions at once: one query for owners' motions, one for residents'."""
+    rows = await _held_by_owner(actor, [m for m in motions_ if m.electorate is Electorate.OWNERS])
+    rows += await _lived_in(actor, [m for m in motions_ if m.electorate is Electorate.RESIDENTS])
+    grouped: dict[tuple[int, int], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["motion_id"], row["roll_voter_id"]].append(row)
+    found: dict[int, list[VotingVoter]] = defaultdict(list)
+    for (motion_id, roll_voter_id), of_it in grouped.items():
+        first = of_it[0]
+        found[motion_id].append(
+            VotingVoter(
+                roll_voter_id,
+                first["number"],
+                tuple(dict.fromkeys(row["code"] for row in of_it)),
+                first["area_dm2"],
+                any(row["may_cast"] for row in of_it),
+                first["representative"],
+            )
+        )
+    for listed in found.values():
+        listed.sort(key=lambda voter: (not voter.may_cast, voter.roll_voter_id))
+    return found
+
+
+async def _held_by_owner(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
+    if not motions_ or not actor.owner_ids:
+        return []
+    owner_ids = sorted(actor.owner_ids)
+    return await fetch(
+        "SELECT h.motion_id, h.roll_voter_id, v.number, v.area_dm2, u.code, h.is_representative AS may_cast,"
+        " (SELECT o.name FROM roll_holder r JOIN owner o ON o.id = r.owner_id"
+        "  WHERE r.roll_voter_id = h.roll_voter_id AND r.is_representative) AS representative"
+        " FROM roll_holder h JOIN roll_voter v ON v.id = h.roll_voter_id JOIN roll_unit u ON u.roll_voter_id = v.id"
+        " WHERE h.community_id = {} AND h.owner_id IN {}"
+        " AND h.motion_id IN {} ORDER BY h.motion_id, v.id, u.id",
+        actor.community_id,
+        owner_ids,
+        [motion_.id for motion_ in motions_],
+    )
+
+
+async def _lived_in(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
+    if not motions_ or not actor.unit_ids:
+        return []
+    unit_ids = sorted(actor.unit_ids)
+    return await fetch(
+        "SELECT v.motion_id, v.id AS roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast,"
+        " NULL AS representative FROM roll_unit u JOIN roll_voter v ON v.id = u.roll_voter_id"
+        " WHERE u.community_id = {} AND u.unit_id IN {}"
+        " AND u.motion_id IN {} ORDER BY v.motion_id, v.id, u.id",
+        actor.community_id,
+        unit_ids,
+        [motion_.id for motion_ in motions_],
+    )
