@@ -33,6 +33,7 @@ class SqliteTransaction(SQLiteTransaction):
         super().__init__(engine, TransactionType.immediate, allow_nested)
         self.cause: BaseException | None = None
         self.is_over = False
+        self._broken: BaseException | None = None
         self._turn: asyncio.Lock | None = None
         # Piccolo's Savepoint calls `transaction.connection.execute`.
         self.connection = self
@@ -73,7 +74,13 @@ class SqliteTransaction(SQLiteTransaction):
 
     async def commit(self) -> None:
         self._committed = True
-        await self.engine.writer.run_surely(_commit)
+
+        def work(connection: sqlite3.Connection) -> None:
+            if self._broken is not None:
+                raise Abandoned("a savepoint could not be made or undone") from self._broken
+            connection.execute("COMMIT")
+
+        await self.engine.writer.run_surely(work)
 
     async def rollback(self) -> None:
         self._committed = self._rolled_back = True
@@ -94,11 +101,14 @@ class SqliteTransaction(SQLiteTransaction):
             raise
 
     async def control(self, sql: str) -> None:
-        try:
-            await self.engine.writer.run_surely(lambda connection: fetch(connection, sql, ()))
-        except asyncio.CancelledError as exc:
-            self.abandon(exc)
-            raise
+        # Nothing is waited for: the thread does it before whatever is asked of it next, cancelled or not.
+        def work(connection: sqlite3.Connection) -> None:
+            try:
+                connection.execute(sql)
+            except BaseException as exc:
+                self._broken = exc
+
+        self.engine.writer.submit(work)
 
     async def execute(self, sql: str) -> list[Row]:
         return await self.run(sql)
@@ -114,10 +124,6 @@ class SqliteTransaction(SQLiteTransaction):
 def _begin(connection: sqlite3.Connection) -> None:
     _rollback(connection)
     connection.execute("BEGIN IMMEDIATE")
-
-
-def _commit(connection: sqlite3.Connection) -> None:
-    connection.execute("COMMIT")
 
 
 def _rollback(connection: sqlite3.Connection) -> None:

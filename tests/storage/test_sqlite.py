@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from council.storage import database, sql
-from council.storage.errors import Busy, may_retry
+from council.storage.errors import Abandoned, Busy, may_retry
 from council.storage.sqlite import SqliteEngine
 from council.storage.transactions import transaction
 from tests.storage.conftest import Notes
@@ -103,6 +103,16 @@ async def test_a_deferred_constraint_that_fails_at_the_commit(engine):
     assert await sql.fetch("SELECT id FROM page") == []
     await Notes().write("one")
     assert await Notes().bodies() == ["one"]
+
+
+async def test_a_savepoint_that_cannot_be_undone_spoils_the_transaction(engine):
+    with pytest.raises(Abandoned):
+        async with transaction():
+            await Notes().write("one")
+            live = engine.live()
+            await live.control("ROLLBACK TO SAVEPOINT nowhere")
+    assert await Notes().bodies() == []
+    await Notes().write("two")
 
 
 def test_one_engine_in_several_event_loops(tmp_path):
