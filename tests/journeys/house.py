@@ -1,0 +1,172 @@
+"""A whole Council for a journey: its own process, its own database, its own clock, and browsers the size of a phone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from council.kernel.clock import CHINA
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 390, "height": 844}
+PASSWORD = "apricot-court-9"
+START_SECONDS = 30
+CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4}\b")
+
+
+@dataclass
+class House:
+    """The served application. `now` is what its clock file says, in courtyard time."""
+
+    folder: Path
+    database_url: str
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self.clock = self.folder / "now"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COUNCIL_")},
+            "COUNCIL_ENV": "test",
+            "COUNCIL_DATA": str(self.folder / "data"),
+            "COUNCIL_BASE_URL": self.address,
+            "COUNCIL_NOW_FILE": str(self.clock),
+            "DATABASE_URL": self.database_url,
+        }
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def set_clock(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+        """Moves the house's present to this courtyard time."""
+        now = datetime(year, month, day, hour, minute, tzinfo=CHINA)
+        new = self.clock.with_suffix(".new")
+        new.write_text(now.isoformat(), encoding="utf-8")
+        new.replace(self.clock)
+        return now
+
+    def council(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """`council …` on this house's database."""
+        return subprocess.run(
+            [sys.executable, "-m", "council", *words],
+            cwd=ROOT,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self) -> None:
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "council", "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError((self.folder / "server.log").read_text())
+            time.sleep(0.1)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def stop(self) -> None:
+        """Ends the process group that was started, workers included."""
+        if self.process is None:
+            return
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, sign)
+                self.process.wait(timeout=10)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self.process = None
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Phone:
+    """One person's phone: a browser of their own, signed in as nobody yet."""
+
+    name: str
+    house: House
+    context: BrowserContext
+    page: Page
+
+    async def go(self, path: str) -> None:
+        answer = await self.page.goto(self.house.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{self.name} at {path}: {answer.status}"
+
+    async def fill(self, label: str | re.Pattern[str], value: str) -> None:
+        await self.page.get_by_label(label).first.fill(value)
+
+    async def press(self, name: str | re.Pattern[str]) -> None:
+        """The button or link of this name (exactly, when given as text); waits for the page that follows."""
+        await self.target(name).click()
+        await self.page.wait_for_load_state("load")
+
+    def target(self, name: str | re.Pattern[str]) -> Locator:
+        exact = isinstance(name, str)
+        button = self.page.get_by_role("button", name=name, exact=exact)
+        return button.or_(self.page.get_by_role("link", name=name, exact=exact)).locator("visible=true").first
+
+    async def sees(self, words: str | re.Pattern[str]) -> None:
+        await expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible()
+
+    async def log_in(self, phone: str, password: str = PASSWORD) -> None:
+        await self.go("/login")
+        await self.page.locator("[name=phone]").fill(phone)
+        await self.page.locator("[name=password]").fill(password)
+        await self.page.locator("main form button").last.click()
+        await self.page.wait_for_load_state("load")
+        assert "/login" not in self.page.url, f"{self.name} could not log in"
+
+
+async def phone(browser: Browser, house: House, name: str, *, scripts: bool, locale: str = "zh-CN") -> Phone:
+    context = await browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        is_mobile=True,
+        has_touch=True,
+        java_script_enabled=scripts,
+        locale=locale,
+        accept_downloads=True,
+    )
+    context.set_default_timeout(10_000)
+    return Phone(name, house, context, await context.new_page())
