@@ -9,14 +9,9 @@ from datetime import datetime
 from council.accounts.model import PrintableSlip
 from council.accounts.slipcodes import CodeKind
 from council.documents.slips import Slip, SlipText, slips_pdf
-from council.registry.model import Community, Unit
+from council.registry.model import Community
 from council.web.i18n import Words
-
-
-def place_words(words: Words, unit: Unit) -> str:
-    """ "2号楼1单元 502室"; shops and garages have no entrance."""
-    code = "place.room" if unit.entrance else "place.room_without_entrance"
-    return words.sentence(code, {"building": unit.building, "entrance": unit.entrance, "room": unit.room})
+from council.web.places import place as place_of
 
 
 async def pile_pdf(
@@ -43,7 +38,7 @@ def _slip(words: Words, each: PrintableSlip, text: SlipText, base_url: str) -> S
     if each.unit is None:
         place = words.sentence("slip.reset.place")
     else:
-        place = place_words(words, each.unit)
+        place = place_of(words, each.unit.code)
         if each.units > 1:
-            place = words.sentence("place.and_more", {"place": place, "count": each.units})
+            place = words.sentence("slip.and_more", {"place": place, "count": each.units})
     return Slip(text=text, unit=place, url=f"{base_url}/join/{each.code}", code=each.code, name=each.name or "")
