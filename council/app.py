@@ -14,11 +14,12 @@ from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
+from council.accounts import passwords
 from council.accounts.identify import Identification
 from council.accounts.limits import TooMany
 from council.documents import fonts
 from council.files import store
-from council.settings import Settings
+from council.settings import Environment, Settings
 from council.storage import database, schema
 from council.web import errors, preferences, static, styleguide
 from council.web.catalogues import LOCALES, load
@@ -58,6 +59,8 @@ def create_app(
     """The application. Everything but `settings` is for tests, which open the web with other people behind it."""
     store.use(settings.files)
     fonts.prefer(settings.font)
+    if settings.environment is Environment.TEST:
+        passwords.use(passwords.Passwords(passwords.cheap_hasher()))
     handlers: list[ControllerRouterHandler] = [healthz, readyz, *static.handlers, *preferences.handlers, *extra]
     for room in rooms:
         handlers += room_handlers(room)

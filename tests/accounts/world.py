@@ -24,14 +24,15 @@ DOOR = Visitor("203.0.113.7", Device.ANDROID)
 class World:
     community_id: int
     slug: str
+    secret: bytes = SECRET
     units: dict[str, int] = field(default_factory=dict)
     owners: dict[str, int] = field(default_factory=dict)
 
     def code(self, kind: CodeKind, target_id: int, serial: int = 1) -> str:
-        return derive(SECRET, CodeKey(self.community_id, kind, target_id, serial))
+        return derive(self.secret, CodeKey(self.community_id, kind, target_id, serial))
 
     async def target(self, kind: CodeKind, target_id: int, serial: int = 1) -> SlipTarget:
-        found = await slips.find(self.code(kind, target_id, serial), secret=SECRET, now=NOW)
+        found = await slips.find(self.code(kind, target_id, serial), secret=self.secret, now=NOW)
         assert found is not None
         return found
 
@@ -41,14 +42,14 @@ async def _id(sql: str, *values: object) -> int:
     return found
 
 
-async def community(slug: str = "garden", area: str | None = None) -> World:
+async def community(slug: str = "garden", area: str | None = None, secret: bytes = SECRET) -> World:
     if area is not None:
         await execute("INSERT INTO area (path, name) VALUES ({}, {}) ON CONFLICT DO NOTHING", area, area)
     community_id = await _id(
         "INSERT INTO community (slug, name, area_path, phone, address, created_at) VALUES ({}, {}, {}, {}, {}, {})",
         *(slug, f"{slug}小区", area, "010-5555 0132", "", NOW),
     )
-    world = World(community_id, slug)
+    world = World(community_id, slug, secret)
     building = await _id("INSERT INTO building (community_id, number) VALUES ({}, {})", community_id, "2")
     entrance = await _id(
         "INSERT INTO entrance (community_id, building_id, number) VALUES ({}, {}, {})", community_id, building, "1"
@@ -82,7 +83,7 @@ async def community(slug: str = "garden", area: str | None = None) -> World:
 
 async def with_slips(world: World) -> World:
     await slips.codes_for_print(
-        actor=system_actor(world.community_id), scope=Scope(ScopeKind.COMMUNITY), secret=SECRET, now=NOW
+        actor=system_actor(world.community_id), scope=Scope(ScopeKind.COMMUNITY), secret=world.secret, now=NOW
     )
     return world
 

@@ -1,0 +1,238 @@
+"""The door as a browser sees it, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from council.accounts import passwords, slips
+from council.accounts.slipcodes import CodeKind
+from council.app import create_app
+from council.kernel.actor import Role
+from council.settings import Settings
+from council.storage.sql import fetch
+from council.web.kit import Kit
+from tests.accounts import world as worlds
+from tests.accounts.world import PASSWORD, World
+from tests.fixtures.client import browser, submit
+
+
+@pytest.fixture
+async def town(app: Litestar) -> World:
+    """A community whose slips carry the application's own secret."""
+    kit: Kit = app.state.kit
+    return await worlds.with_slips(await worlds.community(secret=kit.secret))
+
+
+async def log_in(client: httpx.AsyncClient, phone: str, password: str = PASSWORD) -> httpx.Response:
+    return await submit(client, await client.get("/login"), "#login", phone=phone, password=password)
+
+
+async def test_somebody_joins_with_the_slip_of_their_home(client: httpx.AsyncClient, town: World) -> None:
+    code = town.code(CodeKind.RESIDENT, town.units["502"])
+    answer = await submit(client, await client.get("/join"), "#join", code=f"{code[:4].lower()} {code[4:]}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/join/{code}")
+
+    step_two = await client.get(f"/join/{code}")
+    assert "2号楼1单元" in step_two.text
+    assert "502" in step_two.text
+    assert "陈建国" not in step_two.text  # a slip tells nobody who the owner is
+    answer = await submit(client, step_two, "#join", name="小林", phone="138 0000 0001", password=PASSWORD, keep="1")
+
+    assert answer.headers["location"] == "/c/garden/?said=joined.resident"
+    assert "council" in client.cookies
+    me = await client.get("/me")
+    assert "小林" in me.text
+    assert "138 0000 0001" not in me.text
+    assert "13800000001" in me.text
+    ties = await fetch("SELECT unit_id FROM residency WHERE ended_at IS NULL")
+    assert [row["unit_id"] for row in ties] == [town.units["502"]]
+
+
+async def test_an_owner_joins_unverified(client: httpx.AsyncClient, town: World) -> None:
+    code = town.code(CodeKind.OWNER, town.owners["陈建国"])
+    page = await client.get(f"/join/{code}")
+    await submit(client, page, "#join", name="陈建国", phone="13800000002", password=PASSWORD)
+    me = await client.get("/me")
+    assert "未核实业主身份，可参与讨论，暂不能投业主票" in me.text
+    assert (await fetch("SELECT verified_at FROM owner_claim"))[0]["verified_at"] is None
+    assert await fetch("SELECT 1 AS n FROM residency") == []
+
+
+async def test_a_second_home_is_added_to_the_same_account(client: httpx.AsyncClient, town: World) -> None:
+    first, second = (town.code(CodeKind.RESIDENT, town.units[room]) for room in ("502", "601"))
+    await submit(
+        client, await client.get(f"/join/{first}"), "#join", name="小林", phone="13800000001", password=PASSWORD
+    )
+    answer = await submit(client, await client.get(f"/join/{second}"), "#join")
+    assert answer.status_code == 303
+    again = await submit(client, await client.get(f"/join/{second}"), "#join")
+    assert again.status_code == 303
+    assert (await fetch("SELECT COUNT(*) AS n FROM person"))[0]["n"] == 1
+    assert (await fetch("SELECT COUNT(*) AS n FROM residency"))[0]["n"] == 2
+
+
+@pytest.mark.parametrize("code", ["ABCD2345", "short", "汉字", "A" * 300])
+async def test_a_code_that_opens_nothing(client: httpx.AsyncClient, town: World, code: str) -> None:
+    answer = await client.get(f"/join/{code}")
+    assert answer.status_code == 404
+    assert "这个码用不了" in answer.text
+
+
+async def test_what_was_typed_is_kept_and_the_password_is_not(client: httpx.AsyncClient, town: World) -> None:
+    page = await client.get(f"/join/{town.code(CodeKind.RESIDENT, town.units['502'])}")
+    answer = await submit(client, page, "#join", name="小林", phone="12345", password="12345678")
+    assert answer.status_code == 422
+    assert "请填手机号" in answer.text
+    assert "小林" in answer.text
+    assert "12345678" not in answer.text
+    weak = await submit(client, page, "#join", name="小林", phone="13800000001", password="12345678")
+    assert weak.status_code == 422
+    assert "容易被猜到" in weak.text
+    assert await fetch("SELECT 1 AS n FROM person") == []
+
+
+async def test_log_in_goes_home_and_out(client: httpx.AsyncClient, town: World) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    answer = await log_in(client, "+86 138-0000-0001")
+    assert answer.headers["location"] == "/c/garden/"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=lax" in cookie.lower()
+    token = client.cookies["council"]
+    assert token not in str(await fetch("SELECT * FROM session"))
+    out = await submit(client, await client.get("/me"), "#logout")
+    assert out.headers["location"] == "/login?said=logged_out"
+    client.cookies.set("council", token)
+    assert (await client.get("/me")).headers["location"] == "/login?next=/me"
+
+
+async def test_somebody_of_two_communities_chooses(client: httpx.AsyncClient, town: World, app: Litestar) -> None:
+    orchard = await worlds.with_slips(await worlds.community("orchard", secret=app.state.kit.secret))
+    await worlds.member(
+        "小林",
+        "13800000001",
+        await town.target(CodeKind.RESIDENT, town.units["502"]),
+        await orchard.target(CodeKind.RESIDENT, orchard.units["601"]),
+    )
+    assert (await log_in(client, "13800000001")).headers["location"] == "/me"
+    me = (await client.get("/me")).text
+    assert 'href="/c/garden/"' in me
+    assert 'href="/c/orchard/"' in me
+
+
+async def test_log_in_returns_to_where_somebody_was_but_never_elsewhere(client: httpx.AsyncClient, town: World) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    page = await client.get("/login?next=/join/H4RT9K2M")
+    answer = await submit(client, page, "#login", phone="13800000001", password=PASSWORD)
+    assert answer.headers["location"] == "/join/H4RT9K2M"
+    async with browser_of(client) as other:
+        page = await other.get("/login?next=//evil.example/x")
+        answer = await submit(other, page, "#login", phone="13800000001", password=PASSWORD)
+        assert answer.headers["location"] == "/c/garden/"
+
+
+def browser_of(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    return browser(transport.app)  # type: ignore[arg-type]
+
+
+async def test_wrong_unknown_and_shared_answer_alike(client: httpx.AsyncClient, town: World) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    for name, password in (("老王", PASSWORD), ("王太", "chrysanthemum-7")):
+        await worlds.member(name, "13800000003", password=password)
+    seen = []
+    for phone in ("13800000001", "13899999999", "13800000003", "+85291234567"):
+        before = passwords.passwords().verifications
+        answer = await log_in(client, phone, "not the password")
+        assert answer.status_code == 422
+        assert "手机号或密码不对" in answer.text
+        without_number = answer.text.replace(phone, "")
+        token = find_token(without_number)
+        seen.append((passwords.passwords().verifications - before, without_number.replace(token, "")))
+    assert {verifications for verifications, _ in seen} == {2}
+    assert len({text for _, text in seen}) == 1
+
+
+def find_token(text: str) -> str:
+    return text.split('name="_csrf" value="')[1].split('"', maxsplit=1)[0]
+
+
+async def test_a_planted_token_is_never_adopted(client: httpx.AsyncClient, town: World) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    client.cookies.set("council", "planted-by-somebody-else")
+    answer = await log_in(client, "13800000001")
+    assert answer.status_code == 303
+    assert client.cookies.get("council", domain="testserver.local") != "planted-by-somebody-else"
+    assert "planted" not in answer.headers["set-cookie"]
+
+
+async def test_the_limit_holds_across_two_applications(
+    client: httpx.AsyncClient, town: World, app: Litestar, settings: Settings
+) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    async with browser(create_app(settings)) as other:
+        statuses = [(await log_in(one, "13800000001", "wrong one")).status_code for one in (client, other) * 6]
+        assert statuses == [422] * 10 + [429] * 2
+        refused = await log_in(other, "13800000001")
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["Retry-After"]) <= 900
+        assert "分钟" in refused.text
+        assert (await log_in(other, "13800000009", "wrong one")).status_code == 422
+    stored = str(await fetch("SELECT * FROM rate_count"))
+    assert "13800000001" not in stored
+
+
+async def test_guessing_codes_is_limited(client: httpx.AsyncClient, town: World) -> None:
+    statuses = [(await client.get(f"/join/ABCD23{a}{b}")).status_code for a in "4567" for b in "23456"]
+    assert statuses == [404] * 20
+    good = town.code(CodeKind.RESIDENT, town.units["502"])
+    refused = await client.get(f"/join/{good}")
+    assert refused.status_code == 429
+    assert "Retry-After" in refused.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/logout", 405),
+        ("GET", "/me/log-out-everywhere", 405),
+        ("POST", "/login", 403),
+        ("POST", "/join", 403),
+        ("POST", "/join/H4RT9K2M", 403),
+        ("GET", "/login/help", 200),
+        ("GET", "/me", 303),
+        ("GET", "/me/password", 303),
+        ("GET", "/me/phones", 303),
+        ("POST", "/me/password", 303),
+    ],
+)
+async def test_the_ladder_of_a_stranger(
+    client: httpx.AsyncClient, town: World, method: str, path: str, status: int
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await client.request(method, path, headers=headers)
+    assert answer.status_code == status
+
+
+async def test_a_reset_slip_sets_a_password_once(client: httpx.AsyncClient, town: World, app: Litestar) -> None:
+    person_id = await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    await log_in(client, "13800000001")
+    dana = await worlds.staff_member(town, "Dana", "13900000001", Role.SECRETARY)
+    await slips.issue_reset(
+        actor=dana, person_id=person_id, reason="忘了密码", secret=app.state.kit.secret, now=datetime.now(UTC)
+    )
+    code = town.code(CodeKind.RESET, person_id)
+    async with browser(app) as phone:
+        page = await phone.get(f"/join/{code}")
+        assert "设一个新密码" in page.text
+        answer = await submit(phone, page, "#join", password="a quite new one")
+        assert answer.headers["location"] == "/c/garden/?said=password.changed"
+        assert (await phone.get(f"/join/{code}")).status_code == 404
+    assert (await client.get("/me")).status_code == 303  # the old device is logged out
+    assert (await log_in(client, "13800000001")).status_code == 422
+    assert (await log_in(client, "13800000001", "a quite new one")).status_code == 303
