@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -81,3 +82,40 @@ class Questions:
     waiting: int = 0
     due_at: datetime | None = None
     due_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Households in scope by their latest stance for or against; one household once, a hidden comment's as well."""
+
+    agree: int = 0
+    oppose: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What one reader may do in a thread. Not verified: takes part in the talk, has no owners' vote yet."""
+
+    may_speak: bool
+    may_answer: bool
+    may_moderate: bool
+    is_unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One page of a thread as one reader sees it.
+
+    `said` counts the comments and replies whose words can be read, `waiting` the questions without an answer;
+    `hidden_words` are the words, by comment id, that this reader may still unfold.
+    """
+
+    thread_id: int
+    exchanges: tuple[Exchange, ...]
+    said: int
+    waiting: int
+    sides: Sides
+    page: int
+    pages: int
+    powers: Powers
+    hidden_words: Mapping[int, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from council.deliberation.model import Comment
+from council.deliberation.model import Comment, Powers
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
@@ -26,8 +26,12 @@ def may_mark_question(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("thread.only_secretary")
 
 
-def may_hide(actor: Actor, comment: Comment) -> Refusal | None:
+def may_moderate(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("thread.only_secretary")
+
+
+def may_hide(actor: Actor, comment: Comment) -> Refusal | None:
+    return may_moderate(actor)
 
 
 def may_read_hidden(actor: Actor, comment: Comment) -> Refusal | None:
@@ -35,3 +39,13 @@ def may_read_hidden(actor: Actor, comment: Comment) -> Refusal | None:
     if actor.person_id == comment.person_id or actor.has(Role.SECRETARY, Role.AUDITOR):
         return None
     return Refusal("thread.hidden")
+
+
+def powers(actor: Actor, *, is_closed: bool) -> Powers:
+    """Everything a thread's page has to know about its reader."""
+    return Powers(
+        may_speak=not is_closed and may_comment(actor) is None,
+        may_answer=not is_closed and may_answer_officially(actor) is None,
+        may_moderate=may_moderate(actor) is None,
+        is_unverified=not actor.owner_ids and not actor.roles,
+    )

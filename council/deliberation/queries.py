@@ -6,10 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from council.deliberation.model import Comment, Exchange, HideReason, Questions, Stance
+from council.deliberation import permissions
+from council.deliberation.model import Comment, Exchange, HideReason, Questions, Sides, Stance, Talk
+from council.kernel.actor import Actor
 from council.kernel.errors import NotFound
-from council.storage.sql import fetch
+from council.kernel.scope import ScopeKind
+from council.storage.sql import fetch, fetch_one
 
+PAGE = 50
+"""Comments with their replies on one page."""
+
+_WAITS = "needs_answer AND answered_at IS NULL"
 _COMMENT = (
     "SELECT id, thread_id, parent_id, person_id, author_name, author_place, stance, body, office, said_at,"
     " needs_answer, answer_from, answer_due_at, answered_at, hidden_at, hidden_by_name, hidden_reason FROM comment"
@@ -42,26 +49,110 @@ async def comment_by_key(community_id: int, key: str) -> Comment | None:
     return _comment(rows[0]) if rows else None
 
 
-async def exchanges(community_id: int, thread_id: int) -> list[Exchange]:
-    """The whole thread: questions that wait on top (the oldest first), then the newest first; replies in order."""
-    rows = await fetch(_COMMENT + " AND thread_id = {} ORDER BY said_at, id", community_id, thread_id)
-    comments = [_comment(row) for row in rows]
-    replies: dict[int, list[Comment]] = defaultdict(list)
-    for said in comments:
-        if said.parent_id is not None:
-            replies[said.parent_id].append(said)
-    tops = [Exchange(said, tuple(replies[said.id])) for said in comments if said.parent_id is None]
-    waiting = [exchange for exchange in tops if exchange.comment.waits]
-    rest = [exchange for exchange in tops if not exchange.comment.waits]
-    return waiting + rest[::-1]
+async def exchanges(community_id: int, thread_id: int, page: int = 1) -> tuple[Exchange, ...]:
+    """One page of a thread: questions that wait on top (the oldest first), then the newest first; replies in order."""
+    rows = await fetch(
+        _COMMENT + " AND thread_id = {} AND parent_id IS NULL ORDER BY"
+        f" CASE WHEN {_WAITS} THEN 0 ELSE 1 END, CASE WHEN {_WAITS} THEN id END, said_at DESC, id DESC"
+        " LIMIT {} OFFSET {}",
+        community_id,
+        thread_id,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    tops = [_comment(row) for row in rows]
+    replies = await replies_to(community_id, [said.id for said in tops])
+    return tuple(Exchange(said, tuple(replies.get(said.id, ()))) for said in tops)
 
 
-async def hidden_body(community_id: int, comment_id: int) -> str:
-    """The words of a hidden comment, for those whom `may_read_hidden` lets."""
-    rows = await fetch("SELECT body FROM comment WHERE community_id = {} AND id = {}", community_id, comment_id)
-    if not rows:
+async def replies_to(community_id: int, comment_ids: Iterable[int]) -> dict[int, list[Comment]]:
+    """By the comment above them, in the order they were said."""
+    wanted = sorted(set(comment_ids))
+    if not wanted:
+        return {}
+    found: dict[int, list[Comment]] = defaultdict(list)
+    for row in await fetch(_COMMENT + " AND parent_id IN {} ORDER BY said_at, id", community_id, wanted):
+        found[row["parent_id"]].append(_comment(row))
+    return found
+
+
+async def talk(actor: Actor, thread_id: int, page: int = 1) -> Talk:
+    """A page of a thread for one reader; the last page when there are fewer. NotFound for another community's.
+
+    The number of queries does not depend on how much was said.
+    """
+    thread = await fetch_one(
+        "SELECT t.scope_kind, t.building_id, t.entrance_id, t.closed_at,"
+        " COALESCE(SUM(CASE WHEN c.id IS NOT NULL AND c.hidden_at IS NULL THEN 1 ELSE 0 END), 0) AS said,"
+        " COALESCE(SUM(CASE WHEN c.id IS NOT NULL AND c.parent_id IS NULL THEN 1 ELSE 0 END), 0) AS tops,"
+        " COALESCE(SUM(CASE WHEN c.needs_answer AND c.answered_at IS NULL THEN 1 ELSE 0 END), 0) AS waiting"
+        " FROM thread t LEFT JOIN comment c ON c.thread_id = t.id AND c.community_id = t.community_id"
+        " WHERE t.community_id = {} AND t.id = {}"
+        " GROUP BY t.scope_kind, t.building_id, t.entrance_id, t.closed_at",
+        actor.community_id,
+        thread_id,
+    )
+    if thread is None:
         raise NotFound
-    return str(rows[0]["body"])
+    pages = max(1, -(-thread["tops"] // PAGE))
+    shown = await exchanges(actor.community_id, thread_id, min(max(1, page), pages))
+    return Talk(
+        thread_id=thread_id,
+        exchanges=shown,
+        said=thread["said"],
+        waiting=thread["waiting"],
+        sides=await _sides(actor.community_id, thread_id, thread),
+        page=min(max(1, page), pages),
+        pages=pages,
+        powers=permissions.powers(actor, is_closed=thread["closed_at"] is not None),
+        hidden_words=await hidden_words(actor, [said for one in shown for said in (one.comment, *one.replies)]),
+    )
+
+
+async def _sides(community_id: int, thread_id: int, thread: Mapping[str, Any]) -> Sides:
+    place, value = {
+        ScopeKind.ENTRANCE: (" AND u.entrance_id = {}", thread["entrance_id"]),
+        ScopeKind.BUILDING: (" AND u.building_id = {}", thread["building_id"]),
+        ScopeKind.COMMUNITY: ("", None),
+    }[ScopeKind(thread["scope_kind"])]
+    rows = await fetch(
+        "SELECT c.author_place, c.stance FROM comment c JOIN unit u ON u.community_id = c.community_id"
+        " AND u.code = c.author_place AND u.retired_at IS NULL WHERE c.community_id = {} AND c.thread_id = {}"
+        " AND c.stance IN ('agree', 'oppose')" + place + " ORDER BY c.said_at, c.id",
+        community_id,
+        thread_id,
+        *([] if value is None else [value]),
+    )
+    latest = {row["author_place"]: row["stance"] for row in rows}
+    agree = sum(stance == Stance.AGREE for stance in latest.values())
+    return Sides(agree, len(latest) - agree)
+
+
+async def hidden_words(actor: Actor, comments: Iterable[Comment]) -> dict[int, str]:
+    """The words of those hidden comments that this reader may still see, by comment id; one query."""
+    wanted = [
+        said.id for said in comments if said.hidden_at is not None and permissions.may_read_hidden(actor, said) is None
+    ]
+    if not wanted:
+        return {}
+    rows = await fetch("SELECT id, body FROM comment WHERE community_id = {} AND id IN {}", actor.community_id, wanted)
+    return {row["id"]: row["body"] for row in rows}
+
+
+async def speaking_place(actor: Actor, thread_id: int) -> str:
+    """The code of the household somebody speaks from: the one in the thread's scope first, "" without a household."""
+    if not actor.unit_ids:
+        return ""
+    row = await fetch_one(
+        "SELECT u.code FROM unit u JOIN thread t ON t.community_id = u.community_id"
+        " WHERE u.community_id = {} AND t.id = {} AND u.id IN {} AND u.retired_at IS NULL"
+        " ORDER BY CASE WHEN t.scope_kind = 'community' OR u.entrance_id = t.entrance_id"
+        " OR (t.scope_kind = 'building' AND u.building_id = t.building_id) THEN 0 ELSE 1 END, u.id LIMIT 1",
+        actor.community_id,
+        thread_id,
+        actor.unit_ids,
+    )
+    return "" if row is None else str(row["code"])
 
 
 async def questions_of(community_id: int, thread_ids: Iterable[int]) -> dict[int, Questions]:

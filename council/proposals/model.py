@@ -64,6 +64,11 @@ class Proposal:
     started_at: datetime | None
     started_by_name: str | None
 
+    @property
+    def is_open(self) -> bool:
+        """Neither returned, merged, withdrawn nor on its way already: endorsements and changes still count."""
+        return self.state in {ProposalState.FILED, ProposalState.ACCEPTED} and self.started_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -108,6 +113,51 @@ class Consent:
     answer: str | None
     answered_at: datetime | None
     answered_by_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household of the reader's that lies in scope."""
+
+    unit_id: int
+    code: str
+    has_endorsed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How many households endorse, and what the reader's own may do about it now."""
+
+    households: int
+    mine: tuple[Home, ...]
+    may_endorse: bool
+    may_withdraw: bool
+
+
+class Choice(StrEnum):
+    """Which proposals a list shows."""
+
+    ALL = "all"
+    MINE = "mine"
+    BUILDING = "building"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A proposal as a line of a list. `households` endorse it, `comments` can be read."""
+
+    id: int
+    kind: Kind
+    title: str
+    scope: Scope
+    state: ProposalState
+    proposer_name: str
+    filed_at: datetime
+    answer_due_at: datetime
+    started_at: datetime | None
+    households: int
+    comments: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from council.kernel.actor import Actor
 from council.kernel.errors import NotFound
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.pathways.presets import from_json as preset_from_json
-from council.proposals.model import Consent, Event, EventKind, Finding, Proposal, ProposalState, Version
+from council.proposals.model import (
+    Consent,
+    Event,
+    EventKind,
+    Finding,
+    Home,
+    Proposal,
+    ProposalState,
+    Support,
+    Version,
+)
+from council.registry import queries as registry
+from council.registry.model import Unit
 from council.storage.sql import fetch
 
 _PROPOSAL = (
@@ -99,6 +112,31 @@ async def endorsed_units(community_id: int, proposal_ids: Iterable[int]) -> dict
     for row in rows:
         found[row["proposal_id"]].append((row["unit_id"], row["endorsed_at"]))
     return found
+
+
+async def support(actor: Actor, proposal: Proposal) -> Support:
+    """The endorsements of a proposal and what the reader's own households may do. Three queries."""
+    rows = await fetch(
+        "SELECT unit_id FROM endorsement WHERE community_id = {} AND proposal_id = {} AND withdrawn_at IS NULL",
+        actor.community_id,
+        proposal.id,
+    )
+    endorsing = {row["unit_id"] for row in rows}
+    homes = await registry.units_by_id(actor.community_id, actor.unit_ids)
+    mine = sorted((unit for unit in homes.values() if covers(proposal.scope, unit)), key=registry.by_place)
+    return Support(
+        households=len(endorsing),
+        mine=tuple(Home(unit.id, unit.code, unit.id in endorsing) for unit in mine),
+        may_endorse=proposal.is_open,
+        may_withdraw=proposal.state is ProposalState.FILED,
+    )
+
+
+def covers(scope: Scope, unit: Unit) -> bool:
+    """Whether a unit of this community lies in the scope."""
+    if scope.kind is ScopeKind.ENTRANCE:
+        return unit.entrance_id == scope.entrance_id
+    return scope.kind is ScopeKind.COMMUNITY or unit.building_id == scope.building_id
 
 
 async def events(community_id: int, proposal_id: int) -> list[Event]:

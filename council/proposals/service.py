@@ -105,7 +105,7 @@ async def scope_units(community_id: int, scope: Scope) -> frozenset[int]:
 
 def check_open(proposal: Proposal) -> None:
     """Refused once the matter is returned, merged, withdrawn or already started."""
-    if proposal.state not in {ProposalState.FILED, ProposalState.ACCEPTED} or proposal.started_at is not None:
+    if not proposal.is_open:
         raise Refused("proposal.moved_on")
 
 
