@@ -86,7 +86,8 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
         signed = 1 + sum(officer.signed_at is not None for officer in officers)
         if signed >= SIGNATURES_NEEDED and motion.certified_at is None:
             await execute(
-                "UPDATE motion SET certified_at = {}, result_notice_at = {}, result = {} WHERE id = {}",
+                "UPDATE motion SET certified_at = {}, result_notice_at = COALESCE(result_notice_at, {}), result = {}"
+                " WHERE id = {}",
                 now,
                 now,
                 result,
@@ -136,11 +137,13 @@ async def record_official(*, actor: Actor, motion_id: int, outcome: Outcome, doc
         if motion.official_at is not None:
             raise Refused("motion.official_recorded")
         await execute(
-            "UPDATE motion SET official_outcome = {}, official_document = {}, official_by_name = {}, official_at = {}"
-            " WHERE id = {}",
+            # The result that counts is published now, so its days and the time for objections run from here.
+            "UPDATE motion SET official_outcome = {}, official_document = {}, official_by_name = {}, official_at = {},"
+            " result_notice_at = {} WHERE id = {}",
             outcome.value,
             document,
             actor.name,
+            now,
             now,
             motion_id,
         )
