@@ -209,6 +209,7 @@ async def _claim(request: Request, visit: Visit, claim_id: int, form: Form, *, s
         form=form,
         claim=claim,
         hows=list(HowVerified),
+        may_reach=await _may_reach(visit, claim.person_id),
         is_oneself=visit.person.person_id == claim.person_id,
         phones=(await queries.phones_of([claim.person_id]))[claim.person_id],
         register_phones=(await tie_queries.register_phones(visit.community_id, [claim.owner_id]))[claim.owner_id],
@@ -218,8 +219,21 @@ async def _claim(request: Request, visit: Visit, claim_id: int, form: Form, *, s
 
 async def _home(request: Request, visit: Visit, home_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
     home = await tie_queries.home(visit.community_id, home_id)
-    unit = await registry.unit(visit.community_id, home.unit_id)
-    return page(request, visit, "accounts/desk_home.html", status=status, form=form, home=home, unit=unit)
+    return page(
+        request,
+        visit,
+        "accounts/desk_home.html",
+        status=status,
+        form=form,
+        home=home,
+        unit=await registry.unit(visit.community_id, home.unit_id),
+        may_reach=await _may_reach(visit, home.person_id),
+    )
+
+
+async def _may_reach(visit: Visit, person_id: int) -> bool:
+    """Whether this visitor changes that person's number and password here: the page offers only what works."""
+    return permissions.may_reach_account(visit.actor, person_id, await queries.roles_of(person_id)) is None
 
 
 handlers = [

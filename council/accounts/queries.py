@@ -144,7 +144,7 @@ async def memberships(person_id: int) -> list[Membership]:
 
 
 async def units_of_owners(community_id: int, owner_ids: Iterable[int]) -> dict[int, tuple[Unit, ...]]:
-    """Each owner's current units, by place."""
+    """Each owner's current units, homes before shops and parking, by place."""
     wanted = sorted(set(owner_ids))
     rows = await fetch(
         "SELECT owner_id, unit_id FROM ownership WHERE community_id = {} AND owner_id IN {} AND ended_at IS NULL",
@@ -156,7 +156,11 @@ async def units_of_owners(community_id: int, owner_ids: Iterable[int]) -> dict[i
     for row in rows:
         if row["unit_id"] in units:
             found[row["owner_id"]].append(units[row["unit_id"]])
-    return {owner_id: tuple(sorted(held, key=registry.by_place)) for owner_id, held in found.items()}
+    return {owner_id: tuple(sorted(held, key=_homes_first)) for owner_id, held in found.items()}
+
+
+def _homes_first(unit: Unit) -> tuple[bool, tuple[tuple[int, str], ...]]:
+    return not unit.is_dwelling, registry.by_place(unit)
 
 
 async def verified_owner_ids(community_id: int) -> frozenset[int]:
