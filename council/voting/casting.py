@@ -48,12 +48,12 @@ async def _accept(
         return same, None
     cast_at = _cast_at(motion, clock.now())
     _check_open(motion, cast_at)
-    voter = _voter(await queries.voters_for(actor, motion), actor, number)
+    voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
     earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
-    replaced = None
+    replaced: str | None = None
     if earlier is not None and await may_replace(motion, voter.roll_voter_id):
         await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
-        earlier, replaced = None, earlier.ballot_id
+        replaced, earlier = earlier.ballot_id, None
     state = BallotState.IN_FORCE if earlier is None else BallotState.REFUSED
     await _insert(actor, motion, voter, ballot_id, choice, cast_at, state, replaced)
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
@@ -104,7 +104,7 @@ def may_vote(actor: Actor, motion: Motion, voters: list[VotingVoter]) -> Refused
 
 
 def why_not_on_roll(actor: Actor, motion: Motion) -> str:
-    """Somebody whose ownership nobody has checked is told that; a verified owner elsewhere that it is not their roll."""
+    """Somebody whose ownership nobody has checked is told that; an owner of another place, that this is not theirs."""
     if motion.electorate is Electorate.RESIDENTS or actor.owner_ids:
         return "ballot.not_on_roll"
     return "ballot.not_verified"
@@ -117,7 +117,7 @@ def not_representative(voter: VotingVoter) -> Refused:
     return Refused("ballot.not_representative", forbidden=True, name=voter.representative_name)
 
 
-def _voter(voters: list[VotingVoter], actor: Actor, number: str | None) -> VotingVoter:
+def _voter(actor: Actor, motion: Motion, voters: list[VotingVoter], number: str | None) -> VotingVoter:
     if not voters:
         raise Refused(why_not_on_roll(actor, motion), forbidden=True)
     mine = [voter for voter in voters if number in {None, voter.number}]
@@ -138,7 +138,8 @@ async def may_replace(motion: Motion, roll_voter_id: int) -> bool:
     if motion.ruleset.change is Change.UNTIL_CLOSE:
         return True
     replaced = await fetch(
-        "SELECT id FROM ballot WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND state = 'replaced'",
+        "SELECT id FROM ballot"
+        " WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND state = 'replaced'",
         *(motion.community_id, motion.id, roll_voter_id),
     )
     return not replaced
