@@ -41,7 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = arguments.run
         return run(arguments)
     except CouncilError as exc:
-        print(f"council: {' '.join(str(exc).split())}", file=sys.stderr)
+        # Words are looked up only now: most commands never need the catalogues.
+        from council.cli.common import sentence  # noqa: PLC0415
+
+        print(f"council: {' '.join(sentence(exc).split())}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Somebody piped us into `head`: not an error worth a traceback.

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from council.audit import queries, receipts
 from council.audit.model import Fault, FaultKind, Report
-from council.kernel.errors import CouncilError
-from council.registry.queries import community_by_slug
+from council.cli.common import Unusable, community_named
 from council.settings import Settings
 from council.storage import database
 
@@ -25,10 +24,6 @@ SAID = {
     FaultKind.HEAD: "does not agree with the log's head",
     FaultKind.FORKED: "is not the log that the receipt was made from",
 }
-
-
-class Unusable(CouncilError):
-    """No such community, or no such receipt (exit status 2)."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,9 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _verify(slug: str, known: list[tuple[int, bytes]]) -> Report:
     async with database.opened(Settings.from_env()):
-        community = await community_by_slug(slug)
-        if community is None:
-            raise Unusable(f"there is no community {slug!r}")
+        community = await community_named(slug)
         return await queries.verify(community.id, known=known)
 
 

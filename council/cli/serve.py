@@ -108,7 +108,14 @@ async def _migrate(settings: Settings) -> None:
 async def _serve_here(settings: Settings, host: str, port: int) -> int:
     app = create_app(settings)
     server = Server(
-        app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_level=LogLevels.error, backlog=512
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig=LOGGING,
+        backlog=512,
     )
     loop = asyncio.get_running_loop()
 
@@ -117,7 +124,7 @@ async def _serve_here(settings: Settings, host: str, port: int) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, os._exit, 1)
         loop.call_later(PATIENCE, os._exit, 1)
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

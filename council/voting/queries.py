@@ -4,7 +4,8 @@ from council.voting.ballot_queries import ballots, ballots_in_force, own_ballot,
 from council.voting.motion_queries import motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
-from council.voting.roll_queries import participation, roll, voters_for, voters_for_motions
+from council.voting.result_queries import results
+from council.voting.roll_queries import participation, participations, roll, voters_for, voters_for_motions
 
 __all__ = [
     "ballots",
@@ -21,6 +22,8 @@ __all__ = [
     "open_objections",
     "own_ballot",
     "participation",
+    "participations",
+    "results",
     "roll",
     "turnouts",
     "voters_for",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from council.kernel.actor import Actor
@@ -32,15 +32,26 @@ async def roll(community_id: int, motion_id: int) -> Roll:
 
 async def participation(community_id: int, motion_id: int) -> list[Participation]:
     """Room, area, took part: the list that is public in scope after closing."""
+    return (await participations(community_id, [motion_id])).get(motion_id, [])
+
+
+async def participations(community_id: int, motion_ids: Iterable[int]) -> dict[int, list[Participation]]:
+    """`participation` of many motions; one query."""
+    wanted = sorted(set(motion_ids))
+    if not wanted:
+        return {}
     rows = await fetch(
-        "SELECT u.code, u.area_dm2, b.id AS ballot FROM roll_unit u"
+        "SELECT u.motion_id, u.code, u.area_dm2, b.id AS ballot FROM roll_unit u"
         " LEFT JOIN ballot b ON b.community_id = u.community_id AND b.motion_id = u.motion_id"
         " AND b.roll_voter_id = u.roll_voter_id AND b.state = 'in_force'"
-        " WHERE u.community_id = {} AND u.motion_id = {} ORDER BY u.id",
+        " WHERE u.community_id = {} AND u.motion_id IN {} ORDER BY u.id",
         community_id,
-        motion_id,
+        wanted,
     )
-    return [Participation(row["code"], row["area_dm2"], row["ballot"] is not None) for row in rows]
+    found: dict[int, list[Participation]] = defaultdict(list)
+    for row in rows:
+        found[row["motion_id"]].append(Participation(row["code"], row["area_dm2"], row["ballot"] is not None))
+    return found
 
 
 async def voters_for(actor: Actor, motion_: Motion) -> list[VotingVoter]:

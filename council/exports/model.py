@@ -1,0 +1,40 @@
+"""What can be taken out, and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """The committee's exports. `roll` holds owners' names and telephones and is the secretary's."""
+
+    PROPOSALS = "proposals"
+    MOTIONS = "motions"
+    PARTICIPATION = "participation"
+    PROJECTS = "projects"
+    ROLL = "roll"
+    AUDIT_LOG = "audit-log"
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+MEDIA = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/json; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finished file; `rows` is how many lines of content it has."""
+
+    name: str
+    media_type: str
+    data: bytes
+    rows: int
