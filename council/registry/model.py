@@ -20,7 +20,11 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One exclusive unit (专有部分). `code` is "2-1-502"; shops and garages have no entrance: "2--101"."""
+    """One exclusive unit (专有部分).
+
+    `code` is building-entrance-room, "2-1-502"; a blank entrance, as of shops, keeps its place: "2--S1"
+    (`rollfile.cells.code`).
+    """
 
     id: int
     building_id: int

@@ -40,6 +40,18 @@ def check_cells(given: Sequence[Mapping[str, str]], *, first_row: int = 2, area_
     return _checked(lines, 0, headings.columns(names, area_heading=area_heading))
 
 
+def check_rows(names: Sequence[str], lines: Sequence[Line], *, area_heading: str | None = None) -> RollFile:
+    """Numbered lines under headings that were found before (rows of an upload, mended since).
+
+    Of two rows for one unit the later in `lines` is the faulty one. No lines at all: a roll without rows.
+    """
+    columns = headings.columns(names, area_heading=area_heading)
+    if not lines:
+        return RollFile(tuple(names), (), 0, (), ())
+    heading = Line(max(0, min(line.number for line in lines) - 1), tuple(Cell(name) for name in names))
+    return _checked([heading, *lines], 0, columns)
+
+
 def _checked(lines: Sequence[Line], heading: int, columns: Columns) -> RollFile:
     found: list[RollRow] = []
     problems: list[Problem] = []

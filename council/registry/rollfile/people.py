@@ -37,14 +37,14 @@ def people(rows: Sequence[RollRow]) -> tuple[RollPerson, ...]:
 
 def grouped(holdings: Sequence[Holding]) -> list[list[Holding]]:
     """Holdings put together by person, in order of first appearance."""
-    stand_ins = _stand_ins(owner for _, owner in holdings)
+    known_stand_ins = stand_ins(owner for _, owner in holdings)
     groups: list[list[Holding]] = []
     by_identity: dict[str, list[Holding]] = {}
     by_phone: dict[tuple[str, str], list[list[Holding]]] = defaultdict(list)
     # Those with a number first, so that a row without one can join the one person it must mean.
     for holding in holdings:
         owner = holding[1]
-        if owner.identity and owner.identity not in stand_ins:
+        if owner.identity and owner.identity not in known_stand_ins:
             group = by_identity.get(owner.identity)
             if group is None:
                 group = by_identity[owner.identity] = []
@@ -53,7 +53,7 @@ def grouped(holdings: Sequence[Holding]) -> list[list[Holding]]:
             _remember(by_phone, group, owner)
     for holding in holdings:
         owner = holding[1]
-        if owner.identity and owner.identity not in stand_ins:
+        if owner.identity and owner.identity not in known_stand_ins:
             continue
         candidates = _candidates(by_phone, owner)
         if len(candidates) == 1:
@@ -82,7 +82,8 @@ def _remember(by_phone: dict[tuple[str, str], list[list[Holding]]], group: list[
             known.append(group)
 
 
-def _stand_ins(owners: Iterable[RollOwner]) -> frozenset[str]:
+def stand_ins(owners: Iterable[RollOwner]) -> frozenset[str]:
+    """Numbers with a wrong check digit that stand under two names."""
     names: dict[str, set[str]] = defaultdict(set)
     for owner in owners:
         if owner.identity:
