@@ -21,7 +21,7 @@ from council.documents import fonts
 from council.files import store
 from council.settings import Environment, Settings
 from council.storage import database, schema
-from council.web import errors, preferences, static, styleguide
+from council.web import addresses, errors, preferences, static, styleguide
 from council.web.catalogues import LOCALES, load
 from council.web.i18n import Words
 from council.web.kit import Identify, Kit
@@ -77,6 +77,7 @@ def create_app(
         debug=False,
         pdb_on_exception=False,
         multipart_form_part_limit=200,
+        before_request=addresses.refuse_impossible_ids,
         after_request=add_security_headers,
     )
 

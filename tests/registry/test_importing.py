@@ -106,7 +106,7 @@ async def test_a_sale_on_the_roll_ends_the_old_ownership_and_keeps_it(db: AnyEng
     assert (name, speaks) == ("高文", True)
     assert new != old
     history = await fetch("SELECT owner_id, ended_at, end_reason FROM ownership ORDER BY id")
-    assert [(one["owner_id"] == old, one["end_reason"]) for one in history][0] == (True, "ended.replaced")
+    assert (history[0]["owner_id"], history[0]["end_reason"]) == (old, "ended.replaced")
     assert history[0]["ended_at"] == NOW + timedelta(days=1)
     assert (await queries.owner(community_id, old)).name == "吴博敏"
 
