@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST = 2000
+"""Signs of a comment."""
+LONGEST_WAIT = 60
+"""Days that the desk may give for an answer."""
+
 
 class Stance(StrEnum):
     AGREE = "agree"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.deliberation import permissions, queries
-from council.deliberation.model import Comment, HideReason, Remark, Stance
+from council.deliberation.model import LONGEST, LONGEST_WAIT, Comment, HideReason, Remark, Stance
 from council.deliberation.tables import Comment as CommentRow
 from council.deliberation.tables import Thread
 from council.kernel.actor import Actor
@@ -15,9 +15,7 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.kernel.scope import Scope
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
-from council.storage.transactions import savepoint, transaction
-
-LONGEST = 2000
+from council.storage.transactions import lock_row, savepoint, transaction
 
 
 async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
@@ -46,7 +44,7 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
         raise Invalid({"body": "thread.body_length"}, most=LONGEST)
     async with transaction():
         await _open_thread_of(actor.community_id, thread_id)
-        parent = await _parent(actor.community_id, thread_id, remark.parent_id)
+        parent = await _parent(actor.community_id, thread_id, remark)
         try:
             async with savepoint():
                 rows = await CommentRow.insert(_row(actor, thread_id, remark, parent, now))
@@ -54,13 +52,24 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
             if not unique_violation(exc):
                 raise
             said = await queries.comment_by_key(actor.community_id, remark.key)
-            if said is None or (said.person_id, said.thread_id) != (actor.person_id, thread_id):
+            if said is None or not _is_same(said, actor, thread_id, remark, parent):
                 raise Refused("form.used_before") from None
             return said
         comment_id = int(rows[0]["id"])
         if remark.office is not None and parent is not None and parent.waits:
             await _answered(actor, parent, comment_id, now)
         return await queries.comment(actor.community_id, comment_id)
+
+
+def _is_same(said: Comment, actor: Actor, thread_id: int, remark: Remark, parent: Comment | None) -> bool:
+    """Whether this is the same form once more. Hidden words cannot be compared and count as the same."""
+    above = None if parent is None else parent.id
+    return (said.person_id, said.thread_id, said.parent_id, said.body or remark.body) == (
+        actor.person_id,
+        thread_id,
+        above,
+        remark.body,
+    )
 
 
 def _row(actor: Actor, thread_id: int, remark: Remark, parent: Comment | None, now: datetime) -> CommentRow:
@@ -88,15 +97,20 @@ async def _open_thread_of(community_id: int, thread_id: int) -> None:
         raise Refused("thread.closed")
 
 
-async def _parent(community_id: int, thread_id: int, parent_id: int | None) -> Comment | None:
-    if parent_id is None:
+async def _parent(community_id: int, thread_id: int, remark: Remark) -> Comment | None:
+    """The comment that is answered. A hidden one is not, but a hidden question still gets its official answer:
+    it holds the matter up, and hiding it must not hold it up for ever."""
+    if remark.parent_id is None:
         return None
-    parent = await queries.comment(community_id, parent_id)
+    answered = parent = await queries.comment(community_id, remark.parent_id)
     if parent.thread_id != thread_id:
         raise NotFound
     if parent.parent_id is not None:
         parent = await queries.comment(community_id, parent.parent_id)
-    if parent.hidden_at is not None:
+    await lock_row("comment", parent.id)
+    parent = await queries.comment(community_id, parent.id)
+    is_hidden = answered.hidden_at is not None or parent.hidden_at is not None
+    if is_hidden and not (remark.office is not None and parent.waits):
         raise Refused("thread.parent_hidden")
     return parent
 
@@ -122,10 +136,15 @@ async def mark_question(*, actor: Actor, comment_id: int, answer_from: str, days
     From now on it holds the deliberation gate; marking it again only moves the date and the name.
     """
     require(permissions.may_mark_question(actor))
-    if not answer_from or not 1 <= days <= 60:
-        raise Invalid({"answer_from": "thread.answer_from"} if not answer_from else {"days": "thread.answer_days"})
+    if not answer_from:
+        raise Invalid({"answer_from": "thread.answer_from"})
+    if not 1 <= days <= LONGEST_WAIT:
+        raise Invalid({"days": "thread.answer_days"})
     async with transaction():
+        await lock_row("comment", comment_id)
         comment = await queries.comment(actor.community_id, comment_id)
+        if comment.parent_id is not None or comment.office is not None:
+            raise Refused("thread.mark_top")
         if comment.answered_at is not None:
             raise Refused("thread.answered_already")
         due_at = end_of_days(now, days)
@@ -148,6 +167,7 @@ async def mark_question(*, actor: Actor, comment_id: int, answer_from: str, days
 async def hide(*, actor: Actor, comment_id: int, reason: HideReason, now: datetime) -> None:
     """Takes a comment's words off the page; that it was there, who hid it and why stay to be seen."""
     async with transaction():
+        await lock_row("comment", comment_id)
         comment = await queries.comment(actor.community_id, comment_id)
         require(permissions.may_hide(actor, comment))
         if comment.hidden_at is not None:
@@ -172,6 +192,7 @@ async def hide(*, actor: Actor, comment_id: int, reason: HideReason, now: dateti
 async def unhide(*, actor: Actor, comment_id: int, now: datetime) -> None:
     """Puts a hidden comment back."""
     async with transaction():
+        await lock_row("comment", comment_id)
         comment = await queries.comment(actor.community_id, comment_id)
         require(permissions.may_hide(actor, comment))
         if comment.hidden_at is None:

@@ -8,15 +8,13 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.pathways.model import Kind
-from council.pathways.presets import load, to_json
+from council.pathways.presets import to_json
 from council.proposals import permissions, queries
+from council.proposals.answers import settled
 from council.proposals.model import EventKind, Proposal, ProposalState
 from council.proposals.service import record_event
-from council.proposals.tables import Consent, Finding
-from council.registry import queries as registry
-from council.storage.errors import unique_violation
 from council.storage.sql import execute
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.transactions import lock_row, transaction
 
 
 async def _locked(actor: Actor, proposal_id: int, seen_version: int | None) -> Proposal:
@@ -35,9 +33,11 @@ async def accept(*, actor: Actor, proposal_id: int, seen_version: int, now: date
     async with transaction():
         await _locked(actor, proposal_id, seen_version)
         await execute(
-            "UPDATE proposal SET state = 'accepted', accepted_at = {}, accepted_by_name = {} WHERE id = {}",
+            "UPDATE proposal SET state = 'accepted', accepted_at = {}, accepted_by_name = {} WHERE"
+            " community_id = {} AND id = {}",
             now,
             actor.name,
+            actor.community_id,
             proposal_id,
         )
         await record_event(actor, proposal_id, EventKind.ACCEPTED, "", role="secretary", now=now)
@@ -55,7 +55,11 @@ async def return_to_proposer(*, actor: Actor, proposal_id: int, seen_version: in
         raise Invalid({"reason": "proposal.reason_needed"})
     async with transaction():
         await _locked(actor, proposal_id, seen_version)
-        await execute("UPDATE proposal SET state = 'returned' WHERE id = {}", proposal_id)
+        await execute(
+            "UPDATE proposal SET state = 'returned' WHERE community_id = {} AND id = {}",
+            actor.community_id,
+            proposal_id,
+        )
         await record_event(actor, proposal_id, EventKind.RETURNED, reason, role="secretary", now=now)
         await audit.record(
             actor.community_id,
@@ -74,11 +78,16 @@ async def merge(*, actor: Actor, proposal_id: int, into_id: int, reason: str, no
         await lock_row("proposal", max(proposal_id, into_id))
         proposal = await _locked(actor, proposal_id, None)
         into = await queries.proposal(actor.community_id, into_id)
-        if into.state not in {ProposalState.FILED, ProposalState.ACCEPTED} or into.started_at is not None:
+        if not into.is_open:
             raise Refused("proposal.merge_target")
         if into.scope != proposal.scope:
             raise Invalid({"into": "proposal.merge_scope"})
-        await execute("UPDATE proposal SET state = 'merged', merged_into_id = {} WHERE id = {}", into_id, proposal_id)
+        await execute(
+            "UPDATE proposal SET state = 'merged', merged_into_id = {} WHERE community_id = {} AND id = {}",
+            into_id,
+            actor.community_id,
+            proposal_id,
+        )
         await execute(
             "INSERT INTO endorsement (community_id, proposal_id, unit_id, person_id, endorsed_at)"
             " SELECT community_id, {}, unit_id, person_id, endorsed_at FROM endorsement e WHERE e.community_id = {}"
@@ -105,11 +114,17 @@ async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: st
         raise Invalid({"reason": "proposal.reason_needed"})
     async with transaction():
         proposal = await _locked(actor, proposal_id, None)
-        preset = load(kind)
+        if proposal.kind is kind:
+            raise Invalid({"kind": "proposal.same_kind"})
+        preset = settled(kind, proposal.answers)
         if proposal.scope.kind not in preset.scopes:
             raise Invalid({"kind": "proposal.scope_of_kind"})
         await execute(
-            "UPDATE proposal SET kind = {}, preset = {} WHERE id = {}", kind.value, to_json(preset), proposal_id
+            "UPDATE proposal SET kind = {}, preset = {} WHERE community_id = {} AND id = {}",
+            kind.value,
+            to_json(preset),
+            actor.community_id,
+            proposal_id,
         )
         await record_event(actor, proposal_id, EventKind.KIND_CORRECTED, reason, role="secretary", now=now)
         await audit.record(
@@ -117,112 +132,4 @@ async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: st
             "proposal.kind_corrected",
             {"proposal": proposal_id, "kind": kind.value, "reason": reason, "by": actor.person_id},
             now=now,
-        )
-
-
-async def record_finding(
-    *,
-    actor: Actor,
-    proposal_id: int,
-    key: str,
-    is_feasible: bool,
-    office: str,
-    note: str,
-    file_id: int | None,
-    now: datetime,
-) -> None:
-    """The technical answer: which office says whether it can be done, with its document."""
-    require(permissions.may_record(actor))
-    if not office:
-        raise Invalid({"office": "form.required"})
-    async with transaction():
-        proposal = await queries.proposal(actor.community_id, proposal_id)
-        if proposal.state not in {ProposalState.FILED, ProposalState.ACCEPTED}:
-            raise Refused("proposal.moved_on")
-        try:
-            async with savepoint():
-                await Finding.insert(
-                    Finding(
-                        community_id=actor.community_id,
-                        proposal_id=proposal_id,
-                        key=key,
-                        is_feasible=is_feasible,
-                        office=office,
-                        note=note,
-                        file_id=file_id,
-                        recorded_by_name=actor.name,
-                        recorded_at=now,
-                    )
-                )
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            return
-        kind = EventKind.FOUND_FEASIBLE if is_feasible else EventKind.FOUND_NOT_FEASIBLE
-        await record_event(actor, proposal_id, kind, note, role="secretary", now=now)
-        await audit.record(
-            actor.community_id,
-            "proposal.finding",
-            {"proposal": proposal_id, "feasible": is_feasible, "office": office, "by": actor.person_id},
-            now=now,
-        )
-
-
-async def name_consent(*, actor: Actor, proposal_id: int, unit_id: int, why: str, now: datetime) -> None:
-    """Names a unit whose exclusive part is occupied: its owners must agree by themselves. Twice is once."""
-    require(permissions.may_record(actor))
-    if not why:
-        raise Invalid({"why": "form.required"})
-    async with transaction():
-        proposal = await queries.proposal(actor.community_id, proposal_id)
-        if unit_id not in {unit.id for unit in await registry.units_in(actor.community_id, proposal.scope)}:
-            raise Invalid({"unit": "proposal.out_of_scope"})
-        try:
-            async with savepoint():
-                await Consent.insert(
-                    Consent(
-                        community_id=actor.community_id,
-                        proposal_id=proposal_id,
-                        unit_id=unit_id,
-                        why=why,
-                        named_at=now,
-                    )
-                )
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            return
-        await audit.record(
-            actor.community_id, "consent.named", {"proposal": proposal_id, "by": actor.person_id}, now=now
-        )
-
-
-async def answer_consent(*, actor: Actor, proposal_id: int, unit_id: int, is_agreed: bool, now: datetime) -> None:
-    """The unit's own verified owner answers, once; every co-owner must agree, so one refusal stands."""
-    async with transaction():
-        holdings = (await registry.holdings_of(actor.community_id, [unit_id])).get(unit_id, ())
-        if actor.owner_ids.isdisjoint({held.owner_id for held in holdings}):
-            raise Refused("consent.owners_only", forbidden=True)
-        consents = (await queries.consents_of(actor.community_id, [proposal_id])).get(proposal_id, [])
-        mine = next((consent for consent in consents if consent.unit_id == unit_id), None)
-        if mine is None:
-            raise Refused("consent.not_asked")
-        if mine.answer is not None:
-            raise Refused("consent.answered", name=mine.answered_by_name or "—")
-        await execute(
-            "UPDATE consent SET answer = {}, answered_at = {}, answered_by_name = {} WHERE community_id = {}"
-            " AND proposal_id = {} AND unit_id = {} AND answer IS NULL",
-            "agree" if is_agreed else "refuse",
-            now,
-            actor.name,
-            actor.community_id,
-            proposal_id,
-            unit_id,
-        )
-        await audit.record(
-            actor.community_id,
-            "consent.answered",
-            {"proposal": proposal_id, "agreed": is_agreed},
-            now=now,
-            private={"unit": unit_id, "person": actor.person_id},
         )

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.deliberation import service as deliberation
+from council.files import queries as files
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.pathways.filing import FourAnswers, route
-from council.pathways.presets import load, settle, to_json
+from council.pathways.presets import to_json
 from council.proposals import permissions, queries
-from council.proposals.model import EventKind, ProposalDraft, ProposalState
+from council.proposals.answers import routed, settled
+from council.proposals.model import EventKind, Proposal, ProposalDraft, ProposalState
 from council.proposals.service import record_event
 from council.proposals.tables import Consent, Endorsement, ProposalPhoto, ProposalVersion
 from council.proposals.tables import Proposal as ProposalRow
@@ -31,13 +32,13 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
     require(permissions.may_file(actor))
     if draft.unit_id is not None and draft.unit_id not in actor.unit_ids:
         raise NotFound
-    kind = route(draft.kind, FourAnswers(**draft.answers)).kind
-    preset = load(kind)
+    kind = routed(draft.kind, draft.answers).kind
+    preset = settled(kind, draft.answers)
     if draft.scope.kind not in preset.scopes:
         raise Invalid({"scope": "proposal.scope_of_kind"})
-    if preset.variants:
-        preset = settle(preset, preset.variants[0].name if draft.answers.get("raises_money") else None)
     async with transaction():
+        if len(await files.stored_files(actor.community_id, draft.photos)) != len(draft.photos):
+            raise NotFound
         units = await registry.units_in(actor.community_id, draft.scope)
         if not units:
             raise Invalid({"scope": "proposal.scope_empty"})
@@ -73,7 +74,7 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
             if not unique_violation(exc):
                 raise
             earlier = await queries.proposal_by_key(actor.community_id, draft.key)
-            if earlier is None or earlier.proposer_id != actor.person_id:
+            if earlier is None or not await _is_same(earlier, actor, draft):
                 raise Refused("form.used_before") from None
             return earlier.id
         proposal_id = int(rows[0]["id"])
@@ -87,6 +88,13 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
             private={"person": actor.person_id, "title": draft.title, "body": draft.body},
         )
     return proposal_id
+
+
+async def _is_same(earlier: Proposal, actor: Actor, draft: ProposalDraft) -> bool:
+    if earlier.proposer_id != actor.person_id:
+        return False
+    first = await queries.version(actor.community_id, earlier.id, 1)
+    return (first.title, first.body) == (draft.title, draft.body)
 
 
 async def _insert_parts(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from council.kernel.clock import local_date
 from council.kernel.scope import Scope
 from council.pathways.model import Kind, Preset
 
@@ -158,6 +159,10 @@ class Listed:
     started_at: datetime | None
     households: int
     comments: int
+
+    def days(self, now: datetime) -> int:
+        """Which day in the courtyard this is since it was filed; the day of filing is the first."""
+        return (local_date(now) - local_date(self.filed_at)).days + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ _PROPOSAL = (
     " version, thread_id, proposer_id, proposer_name, proposer_place, proposer_unit_id, state, filed_at, answer_due_at,"
     " accepted_at, accepted_by_name, merged_into_id, started_at, started_by_name FROM proposal WHERE community_id = {}"
 )
+_LARGEST_ID = 2**63 - 1
+"""What a BIGINT holds: an address may carry more digits than that."""
+
 _NOT_COPIED = {"scope_kind", "building_id", "entrance_id", "scope_code"}
 
 
@@ -51,7 +54,8 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
 
 
 async def proposal(community_id: int, proposal_id: int) -> Proposal:
-    rows = await fetch(_PROPOSAL + " AND id = {}", community_id, proposal_id)
+    """NotFound when there is none, or it is another community's."""
+    rows = await fetch(_PROPOSAL + " AND id = {}", community_id, proposal_id) if proposal_id <= _LARGEST_ID else []
     if not rows:
         raise NotFound
     return _proposal(rows[0])
@@ -60,6 +64,14 @@ async def proposal(community_id: int, proposal_id: int) -> Proposal:
 async def proposal_by_key(community_id: int, key: str) -> Proposal | None:
     rows = await fetch(_PROPOSAL + " AND key = {}", community_id, key)
     return _proposal(rows[0]) if rows else None
+
+
+async def proposal_of_thread(community_id: int, thread_id: int) -> Proposal:
+    """The matter that a comment is about."""
+    rows = await fetch(_PROPOSAL + " AND thread_id = {}", community_id, thread_id)
+    if not rows:
+        raise NotFound
+    return _proposal(rows[0])
 
 
 async def proposals(community_id: int, *states: ProposalState) -> list[Proposal]:

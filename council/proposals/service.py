@@ -8,7 +8,6 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Refused, require
-from council.kernel.scope import Scope
 from council.proposals import permissions, queries
 from council.proposals.model import EventKind, Proposal, ProposalState
 from council.proposals.tables import Endorsement, ProposalEvent, ProposalVersion
@@ -46,9 +45,10 @@ async def record_event(
 async def endorse(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime) -> None:
     """Adds one household's endorsement; the same household again, by whomever, changes nothing."""
     async with transaction():
+        # A merge moves endorsements along: one that comes in meanwhile waits, and is told that the matter moved on.
+        await lock_row("proposal", proposal_id)
         proposal = await queries.proposal(actor.community_id, proposal_id)
-        in_scope = await scope_units(actor.community_id, proposal.scope)
-        require(permissions.may_endorse(actor, unit_id, in_scope))
+        await _require_household(actor, proposal, unit_id)
         check_open(proposal)
         try:
             async with savepoint():
@@ -75,13 +75,16 @@ async def endorse(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime
 
 
 async def withdraw_endorsement(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime) -> None:
-    """Takes a household's endorsement back, while the desk has not accepted the matter yet."""
+    """Takes a household's endorsement back, while the desk has not accepted the matter yet; twice is once."""
     async with transaction():
+        await lock_row("proposal", proposal_id)
         proposal = await queries.proposal(actor.community_id, proposal_id)
-        in_scope = await scope_units(actor.community_id, proposal.scope)
-        require(permissions.may_endorse(actor, unit_id, in_scope))
+        await _require_household(actor, proposal, unit_id)
         if proposal.state is not ProposalState.FILED:
             raise Refused("proposal.moved_on")
+        endorsing = await queries.endorsed_units(actor.community_id, [proposal_id])
+        if unit_id not in {unit for unit, _ in endorsing.get(proposal_id, [])}:
+            return
         await execute(
             "UPDATE endorsement SET withdrawn_at = {} WHERE community_id = {} AND proposal_id = {} AND unit_id = {}"
             " AND withdrawn_at IS NULL",
@@ -99,8 +102,11 @@ async def withdraw_endorsement(*, actor: Actor, proposal_id: int, unit_id: int, 
         )
 
 
-async def scope_units(community_id: int, scope: Scope) -> frozenset[int]:
-    return frozenset(unit.id for unit in await registry.units_in(community_id, scope))
+async def _require_household(actor: Actor, proposal: Proposal, unit_id: int) -> None:
+    """NotFound for another community's unit; forbidden for a neighbour's, and for one's own out of scope."""
+    unit = await registry.unit(actor.community_id, unit_id)
+    in_scope = frozenset({unit_id}) if queries.covers(proposal.scope, unit) else frozenset()
+    require(permissions.may_endorse(actor, unit_id, in_scope))
 
 
 def check_open(proposal: Proposal) -> None:
@@ -176,7 +182,11 @@ async def withdraw(*, actor: Actor, proposal_id: int, reason: str, now: datetime
         require(permissions.may_revise(actor, proposal))
         if proposal.state not in {ProposalState.FILED, ProposalState.RETURNED, ProposalState.ACCEPTED}:
             raise Refused("proposal.moved_on")
-        await execute("UPDATE proposal SET state = 'withdrawn' WHERE id = {}", proposal_id)
+        await execute(
+            "UPDATE proposal SET state = 'withdrawn' WHERE community_id = {} AND id = {}",
+            actor.community_id,
+            proposal_id,
+        )
         await record_event(actor, proposal_id, EventKind.WITHDRAWN, reason, role="proposer", now=now)
         await audit.record(
             actor.community_id, "proposal.withdrawn", {"proposal": proposal_id, "reason": reason}, now=now

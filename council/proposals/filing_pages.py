@@ -1,0 +1,132 @@
+"""Filing: first what kind of matter it is, for residents' matters four questions, then the form of that kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from council.files import UPLOAD_LIMIT
+from council.files import forms as file_forms
+from council.files import service as files
+from council.kernel.errors import Invalid, require
+from council.kernel.scope import Scope, ScopeKind
+from council.pathways.model import Kind, Need, Preset
+from council.pathways.presets import all_presets
+from council.proposals import filing, forms, list_queries, permissions
+from council.proposals.answers import QUESTIONS, routed, settled
+from council.proposals.model import ProposalDraft
+from council.proposals.places import places
+from council.proposals.similar import similar
+from council.registry import queries as registry
+from council.registry.model import Unit
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+
+BASE = "/c/{slug:str}/proposals"
+
+
+@get(BASE + "/new", name="proposal.new")
+async def new(request: Request, slug: str) -> Response[bytes]:
+    visit = await enter(request, slug)
+    require(permissions.may_file(visit.actor))
+    query = Form({name: [request.query_params.get(name, "")] for name in ("kind", *QUESTIONS)})
+    picked = next((kind for kind in Kind if kind.value == query.value("kind")), None)
+    if picked is None:
+        return page(request, visit, "proposals/kinds.html", presets=all_presets())
+    if picked is Kind.RESIDENT_MATTER:
+        if not any(query.value(name) for name in QUESTIONS):
+            return page(request, visit, "proposals/questions.html", form=query)
+        try:
+            forms.four_answers(query)
+            query.check()
+        except Invalid as invalid:
+            return page(request, visit, "proposals/questions.html", status=422, form=query.refused(invalid))
+    given = {name: query.value(name) for name in QUESTIONS if query.value(name)}
+    return await _form_page(request, visit, picked, Form.blank(kind=picked.value, **given))
+
+
+@post(BASE, name="proposal.file", request_max_body_size=UPLOAD_LIMIT)
+async def file(request: Request, slug: str) -> Response[bytes]:
+    visit = await enter(request, slug)
+    require(permissions.may_file(visit.actor))
+    form = await read_form(request)
+    picked = forms.kind(form)
+    form.check()
+    try:
+        draft = await _draft(request, visit, form, picked)
+        proposal_id = await filing.file_proposal(actor=visit.actor, draft=draft, now=visit.now)
+    except Invalid as invalid:
+        return await _form_page(request, visit, picked, form.refused(invalid), status=422)
+    return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.filed")
+
+
+async def _draft(request: Request, visit: Visit, form: Form, picked: Kind) -> ProposalDraft:
+    given = forms.filing(form, picked, _preset(form, picked), homes=len(visit.actor.unit_ids))
+    pictures = await file_forms.photos(form)
+    scope = await _scope(visit, given)
+    occupied = await _occupied(visit, form, given, scope)
+    form.check()
+    stored = [
+        await files.save_photo(actor=visit.actor, data=each.data, name=each.name, now=visit.now) for each in pictures
+    ]
+    words = kit(request).words[visit.locale]
+    parts = [words.sentence(code, {"text": text}) for code, text in given.parts]
+    return ProposalDraft(
+        key=given.key,
+        kind=picked,
+        answers=given.answers,
+        title=given.title,
+        body="\n\n".join([given.body, *parts]),
+        scope=scope,
+        cost_fen=given.cost_fen,
+        unit_id=given.unit_id,
+        photos=tuple(dict.fromkeys(photo.id for photo in stored)),
+        occupied=tuple((unit.id, given.rooms_how) for unit in occupied),
+    )
+
+
+def _preset(form: Form, picked: Kind) -> Preset:
+    """The preset that the answers lead to, as far as they are given."""
+    answers = {name: form.value(name) == "yes" for name in (*QUESTIONS, Need.RAISES_MONEY, Need.ELECTS)}
+    return settled(routed(picked, answers).kind, answers)
+
+
+async def _scope(visit: Visit, given: forms.Filing) -> Scope:
+    """NotFound for a building or entrance of another community; anything while the place is not chosen."""
+    if given.place is None:
+        return Scope(ScopeKind.COMMUNITY)
+    kind, place_id = given.place
+    return await registry.scope_of(visit.community_id, kind, building_id=place_id, entrance_id=place_id)
+
+
+async def _occupied(visit: Visit, form: Form, given: forms.Filing, scope: Scope) -> list[Unit]:
+    """The units of the rooms that were typed; one that is not in the scope is noted in the form."""
+    if not given.rooms or given.place is None:
+        return []
+    by_room = {unit.room: unit for unit in await registry.units_in(visit.community_id, scope)}
+    for room in given.rooms:
+        if room not in by_room:
+            form.reject("occupied_rooms", "proposal.no_such_room", room=room)
+    return [by_room[room] for room in given.rooms if room in by_room]
+
+
+async def _form_page(request: Request, visit: Visit, picked: Kind, form: Form, *, status: int = 200) -> Response[bytes]:
+    preset = _preset(form, picked)
+    homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
+    choices = places(await registry.tree(visit.community_id), homes.values(), preset.scopes)
+    answers = {name: form.value(name) == "yes" for name in QUESTIONS}
+    context: dict[str, Any] = {
+        "picked": picked,
+        "preset": preset,
+        "note": routed(picked, answers).note,
+        "needs": frozenset(need.value for need in preset.needs),
+        "questions": QUESTIONS if picked is Kind.RESIDENT_MATTER else (),
+        "homes": sorted(homes.values(), key=registry.by_place),
+        "places": choices,
+        "similar": similar(preset.kind, form.value("title"), await list_queries.live(visit.community_id)),
+        "form": form,
+    }
+    return page(request, visit, "proposals/new.html", status=status, **context)
+
+
+handlers = [new, file]

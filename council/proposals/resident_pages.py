@@ -1,0 +1,62 @@
+"""The list of proposals, and a household's endorsement."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+
+from council.proposals import list_queries, permissions, queries, service
+from council.proposals.model import Choice
+from council.web import Request, Visit, enter, fragment, page, read_form, see_other, wants_fragment
+
+BASE = "/c/{slug:str}/proposals"
+ENDORSEMENTS = BASE + "/{proposal_id:int}/endorsements"
+
+
+@get(BASE, name="proposals")
+async def index(request: Request, slug: str) -> Response[bytes]:
+    visit = await enter(request, slug)
+    wanted = request.query_params.get("show", "")
+    choice = next((each for each in Choice if each.value == wanted), Choice.ALL)
+    typed = request.query_params.get("page", "")
+    number = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 1
+    shown, has_older = await list_queries.listed(visit.actor, choice, number)
+    return page(
+        request,
+        visit,
+        "proposals/index.html",
+        listed=shown,
+        choice=choice,
+        choices=[each for each in Choice if each is not Choice.BUILDING or visit.actor.unit_ids],
+        number=number,
+        has_older=has_older,
+        may_file=permissions.may_file(visit.actor) is None,
+    )
+
+
+@post(ENDORSEMENTS, name="proposal.endorse")
+async def endorse(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    unit_id = form.integer("unit", most=10**15)
+    form.check()
+    await service.endorse(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, now=visit.now)
+    return await _support(request, visit, proposal_id, "proposal.endorsed")
+
+
+@post(ENDORSEMENTS + "/{unit_id:int}/withdraw", name="proposal.unendorse")
+async def withdraw(request: Request, slug: str, proposal_id: int, unit_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    await read_form(request)
+    await service.withdraw_endorsement(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, now=visit.now)
+    return await _support(request, visit, proposal_id, "proposal.endorsement_withdrawn")
+
+
+async def _support(request: Request, visit: Visit, proposal_id: int, said: str) -> Response[bytes]:
+    if not wants_fragment(request):
+        return see_other(f"/c/{visit.community.slug}/proposals/{proposal_id}?said={said}")
+    proposal = await queries.proposal(visit.community_id, proposal_id)
+    support = await queries.support(visit.actor, proposal)
+    return fragment(request, visit, "proposals/_endorse.html", proposal=proposal, support=support)
+
+
+handlers = [index, endorse, withdraw]
