@@ -28,6 +28,7 @@ CREATE TABLE community (
 CREATE TABLE community_setting (
     id {pk},
     community_id BIGINT NOT NULL REFERENCES community (id) ON DELETE RESTRICT,
+    key TEXT,
     name TEXT NOT NULL,
     value TEXT NOT NULL,
     basis TEXT NOT NULL,
@@ -38,6 +39,7 @@ CREATE TABLE community_setting (
     confirmed_by_name TEXT,
     confirmed_at TIMESTAMPTZ,
     withdrawn_at TIMESTAMPTZ,
+    UNIQUE (community_id, key),
     CHECK (confirmed_by IS NULL OR confirmed_by <> proposed_by),
     CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
 );

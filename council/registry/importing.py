@@ -63,7 +63,7 @@ async def write(
     written = [*plan.added, *(change.row for change in plan.changed)]
     entrance_ids = await _places(register, written)
     unit_ids = await _units(register, foreseen, entrance_ids, now)
-    owner_ids = await _owners(register, foreseen, written, now)
+    owner_ids = await owners_for(register, foreseen, written, now)
     await _ownerships(register, foreseen, unit_ids, owner_ids, now)
     removed = remove_absent and bool(plan.absent)
     if removed:
@@ -151,7 +151,9 @@ def _unit_values(register: Register, row: RollRow) -> tuple[int | str | None, ..
     )
 
 
-async def _owners(register: Register, foreseen: Foreseen, written: Sequence[RollRow], now: datetime) -> dict[int, int]:
+async def owners_for(
+    register: Register, foreseen: Foreseen, written: Sequence[RollRow], now: datetime
+) -> dict[int, int]:
     """Owner ids of the people of these rows, by their index in `foreseen.people`."""
     indexes = list(dict.fromkeys(index for row in written for index in foreseen.owners[row.code]))
     ids = {index: owner_id for index in indexes if (owner_id := foreseen.people[index].owner_id) is not None}
@@ -201,14 +203,14 @@ async def _ownerships(
             for position, owner_id in enumerate(owners)
             if owner_id not in kept
         ]
-    await _end(register.community_id, ended, REPLACED, now)
+    await end_ownerships(register.community_id, ended, REPLACED, now)
     await bulk.update("ownership", register.community_id, {}, raised, "is_representative = TRUE")
     await bulk.insert(
         "ownership", ("community_id", "unit_id", "owner_id", "position", "is_representative", "began_at"), fresh
     )
 
 
-async def _end(community_id: int, ownership_ids: Sequence[int], reason: str, now: datetime) -> None:
+async def end_ownerships(community_id: int, ownership_ids: Sequence[int], reason: str, now: datetime) -> None:
     await bulk.update(
         "ownership",
         community_id,
@@ -222,7 +224,7 @@ async def _end(community_id: int, ownership_ids: Sequence[int], reason: str, now
 
 async def _retire(register: Register, absent: Sequence[RegisterUnit], now: datetime) -> None:
     units = [register.units[unit.code] for unit in absent]
-    await _end(register.community_id, [one.id for unit in units for one in unit.held], ABSENT, now)
+    await end_ownerships(register.community_id, [one.id for unit in units for one in unit.held], ABSENT, now)
     await bulk.update("unit", register.community_id, {}, [(unit.id,) for unit in units], "retired_at = {}", now)
 
 

@@ -26,6 +26,7 @@ class Community(Table, tablename="community"):
 class CommunitySetting(Table, tablename="community_setting"):
     id = Serial(primary_key=True)
     community_id = BigInt(null=False, default=0)
+    key = Text(null=True, default=None)
     name = Text(null=False, default="")
     value = Text(null=False, default="")
     basis = Text(null=False, default="")

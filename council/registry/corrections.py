@@ -1,0 +1,118 @@
+"""我家这一行不对: a resident says what is wrong with their row, the desk answers with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.errors import NotFound, Refused, require
+from council.registry import permissions, queries
+from council.storage.errors import unique_violation
+from council.storage.sql import fetch, fetch_one
+from council.storage.transactions import transaction
+
+
+class Outcome(StrEnum):
+    CORRECTED = "corrected"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`outcome` None: the desk has not answered yet."""
+
+    id: int
+    unit_id: int
+    unit_code: str
+    said: str
+    said_by: int
+    said_by_name: str
+    filed_at: datetime
+    outcome: Outcome | None
+    reason: str | None
+    closed_by_name: str | None
+    closed_at: datetime | None
+
+
+_CORRECTION = (
+    "SELECT r.id, r.unit_id, u.code AS unit_code, r.said, r.said_by, r.said_by_name, r.filed_at, r.outcome, r.reason,"
+    " r.closed_by_name, r.closed_at FROM row_correction r JOIN unit u ON u.id = r.unit_id WHERE r.community_id = {}"
+)
+
+
+async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, now: datetime) -> int:
+    """Hands it to the desk; the same key again is the same one. NotFound for another community's unit."""
+    await queries.unit(actor.community_id, unit_id)
+    require(permissions.may_file_correction(actor, unit_id))
+    try:
+        async with transaction():
+            rows = await fetch(
+                "INSERT INTO row_correction (community_id, unit_id, key, said, said_by, said_by_name, filed_at)"
+                " VALUES ({}, {}, {}, {}, {}, {}, {}) RETURNING id",
+                *(actor.community_id, unit_id, key, said, actor.person_id, actor.name, now),
+            )
+            data = {"correction_id": rows[0]["id"], "unit_id": unit_id, "by": actor.person_id}
+            await audit.record(actor.community_id, "correction.filed", data, now=now, private={"said": said})
+            return int(rows[0]["id"])
+    except Exception as error:
+        before = await _id_by_key(actor.community_id, key) if unique_violation(error) else None
+        if before is None:
+            raise
+        return before
+
+
+async def close_correction(
+    *, actor: Actor, correction_id: int, outcome: Outcome, reason: str, now: datetime
+) -> Correction:
+    """The desk's answer, once; Refused "correction.closed" when a colleague was faster."""
+    require(permissions.may_keep_register(actor))
+    found = await correction(actor.community_id, correction_id)
+    async with transaction():
+        rows = await fetch(
+            "UPDATE row_correction SET outcome = {}, reason = {}, closed_by_name = {}, closed_at = {}"
+            " WHERE community_id = {} AND id = {} AND closed_at IS NULL RETURNING id",
+            *(outcome.value, reason, actor.name, now, actor.community_id, correction_id),
+        )
+        if not rows:
+            raise Refused("correction.closed")
+        data = {"correction_id": correction_id, "unit_id": found.unit_id, "outcome": outcome, "by": actor.person_id}
+        await audit.record(actor.community_id, "correction.closed", data, now=now, private={"reason": reason})
+    return found
+
+
+async def correction(community_id: int, correction_id: int) -> Correction:
+    row = await fetch_one(_CORRECTION + " AND r.id = {}", community_id, correction_id)
+    if row is None:
+        raise NotFound
+    return _made(row)
+
+
+async def waiting(community_id: int, *, most: int = 100) -> list[Correction]:
+    """What the desk has not answered, the oldest first."""
+    rows = await fetch(_CORRECTION + " AND r.closed_at IS NULL ORDER BY r.id LIMIT {}", community_id, most)
+    return [_made(row) for row in rows]
+
+
+async def closed(community_id: int, *, most: int = 20) -> list[Correction]:
+    rows = await fetch(
+        _CORRECTION + " AND r.closed_at IS NOT NULL ORDER BY r.closed_at DESC, r.id LIMIT {}", community_id, most
+    )
+    return [_made(row) for row in rows]
+
+
+async def of_person(community_id: int, person_id: int, *, most: int = 20) -> list[Correction]:
+    """A resident's own, with the answers."""
+    rows = await fetch(_CORRECTION + " AND r.said_by = {} ORDER BY r.id DESC LIMIT {}", community_id, person_id, most)
+    return [_made(row) for row in rows]
+
+
+def _made(row: dict[str, object]) -> Correction:
+    return Correction(**{**row, "outcome": Outcome(str(row["outcome"])) if row["outcome"] else None})  # type: ignore[arg-type]
+
+
+async def _id_by_key(community_id: int, key: str) -> int | None:
+    row = await fetch_one("SELECT id FROM row_correction WHERE community_id = {} AND key = {}", community_id, key)
+    return None if row is None else int(row["id"])
