@@ -13,7 +13,7 @@ ROOMS = (
     "kernel documents storage web audit registry accounts files deliberation pathways proposals voting ledger"
     " moderation exports progress"
 ).split()
-TOP = {"app", "asgi", "cli", "settings", "piccolo_conf", "piccolo_app", "__main__", "__init__"}
+TOP = {"app", "asgi", "cli", "demo", "settings", "piccolo_conf", "piccolo_app", "__main__", "__init__"}
 BASE = {"kernel", "settings"}
 """What everything may import: `settings` reads the environment and nothing else."""
 

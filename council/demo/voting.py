@@ -1,0 +1,103 @@
+"""A vote on the stage: the notice, the ballots of those who have an account, the signatures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from council.demo.script import Matter, Vote
+from council.demo.stage import Stage, Still
+from council.kernel.errors import Invalid
+from council.kernel.ids import new_id
+from council.pathways.model import Electorate, Kind
+from council.pathways.presets import load
+from council.progress import service as progress
+from council.proposals import queries as proposals
+from council.voting import casting, counting, queries
+from council.voting.model import Choice
+from council.voting.motion import Convener, MotionDraft
+from council.voting.opening import suggested_times
+
+_EVENING = timedelta(hours=18)
+
+
+def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
+    """Notes the notice, every ballot and every signature. Nobody votes ahead of the present."""
+    noticed_at = plan.notice.before(stage.now)
+    times = suggested_times(load(Kind(matter.kind)), noticed_at)
+    # Offices close a vote at six in the evening, not at midnight: on the last day, which keeps the whole days.
+    closes_at = times.closes_at - timedelta(days=1) + _EVENING
+
+    async def publish(now: datetime) -> None:
+        secretary = await stage.actor("secretary")
+        proposal = await proposals.proposal(secretary.community_id, stage.proposals[matter.key])
+        draft = MotionDraft(
+            key=new_id(),
+            convener=Convener(plan.convener),
+            convener_name=plan.convener_name,
+            counter_ids=tuple(stage.people[key] for key in plan.counters),
+            scrutineer_id=stage.people[plan.scrutineer],
+            opens_at=times.opens_at,
+            closes_at=closes_at,
+        )
+        stage.motions[matter.key] = await progress.publish_motion(
+            actor=secretary, proposal_id=proposal.id, seen_version=proposal.version, draft=draft, now=now
+        )
+
+    stage.later(noticed_at, f"{matter.key}: publish", publish)
+    last = min(closes_at, stage.now) - timedelta(minutes=2)
+    for key, choice in _choices(stage, matter, plan):
+        span = max(60, int((last - times.opens_at).total_seconds()))
+        # Most vote in the first days, a few at the end.
+        late = stage.random.random() * stage.random.random()
+        _cast(stage, matter, key, choice, times.opens_at + timedelta(seconds=int(span * late), milliseconds=7))
+    for key, at in plan.signed:
+        _sign(stage, matter, key, at.before(stage.now))
+
+
+def _choices(stage: Stage, matter: Matter, plan: Vote) -> list[tuple[str, Choice]]:
+    """Who votes how. `first` always vote (and agree first), `not_by` have not voted yet."""
+    able = _able(stage, matter)
+    able = [key for key in able if key not in plan.not_by and key not in plan.first]
+    stage.random.shuffle(able)
+    wanted = plan.agree + plan.oppose + plan.abstain
+    if plan.order == "small_oppose":
+        able.sort(key=lambda key: -stage.area(key))
+        middle = plan.agree - len(plan.first)
+        chosen = [*able[:middle], *able[-(plan.oppose + plan.abstain) :]]
+    else:
+        chosen = able[: wanted - len(plan.first)]
+    choices = [Choice.AGREE] * plan.agree + [Choice.OPPOSE] * plan.oppose + [Choice.ABSTAIN] * plan.abstain
+    return list(zip([*plan.first, *chosen], choices, strict=False))
+
+
+def _able(stage: Stage, matter: Matter) -> list[str]:
+    if load(Kind(matter.kind)).electorate is Electorate.OWNERS:
+        return stage.owners_in(matter.scope)
+    return stage.households_in(matter.scope)
+
+
+def _cast(stage: Stage, matter: Matter, key: str, choice: Choice, at: datetime) -> None:
+    async def cast(now: datetime) -> None:
+        actor = await stage.actor(key)
+        motion_id = stage.motions[matter.key]
+        ballot = new_id()
+        try:
+            await casting.cast_ballot(
+                actor=actor, motion_id=motion_id, ballot_id=ballot, choice=choice, clock=Still(now)
+            )
+        except Invalid:
+            # Somebody with several homes is several households: their first one speaks here.
+            motion = await queries.motion(actor.community_id, motion_id)
+            number = (await queries.voters_for(actor, motion))[0].number
+            await casting.cast_ballot(
+                actor=actor, motion_id=motion_id, ballot_id=ballot, choice=choice, voter=number, clock=Still(now)
+            )
+
+    stage.later(at, f"{matter.key}: {key} votes", cast)
+
+
+def _sign(stage: Stage, matter: Matter, key: str, at: datetime) -> None:
+    async def sign(now: datetime) -> None:
+        await counting.certify(actor=await stage.actor(key), motion_id=stage.motions[matter.key], now=now)
+
+    stage.later(at, f"{matter.key}: sign", sign)
