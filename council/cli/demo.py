@@ -7,10 +7,12 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from council.accounts.model import PrintableSlip
 from council.accounts.passwords import Passwords, production_hasher
+from council.accounts.slipcodes import CodeKind
 from council.demo import script, town
 from council.demo.script import Login
 from council.files import store
@@ -57,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         check_port("127.0.0.1", arguments.port)
     began = time.monotonic()
     prepare_folder(arguments.data)
-    logins = asyncio.run(prepare(settings))
-    print(described(logins, base_url))
+    prepared = asyncio.run(prepare(settings))
+    print(described(prepared, base_url))
     print(f"\nprepared in {time.monotonic() - began:.1f} s in {arguments.data}", flush=True)
     if arguments.once:
         return 0
@@ -77,12 +79,22 @@ def prepare_folder(folder: Path) -> None:
     (folder / MARK).write_text("council demo makes this folder anew each time it starts.\n", encoding="utf-8")
 
 
-async def prepare(settings: Settings) -> list[tuple[str, list[Login]]]:
-    """Both communities, lived up to now; the log-ins of each by its slug."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`logins` by the community's slug; `slips` are a dwelling's and an owner's code that nobody has used."""
+
+    logins: tuple[tuple[str, tuple[Login, ...]], ...]
+    slips: tuple[PrintableSlip, ...]
+
+
+async def prepare(settings: Settings) -> Prepared:
+    """Both communities, lived up to now."""
     store.use(settings.files)
     hashed = Passwords(production_hasher()).hash_once(PASSWORD)
     now = settings.clock().now().replace(microsecond=0)
+    secret = settings.secret.encode()
     known: dict[str, int] = {}
+    free: tuple[PrintableSlip, ...] = ()
     printed = []
     async with database.opened(settings):
         await schema.migrate()
@@ -90,19 +102,25 @@ async def prepare(settings: Settings) -> list[tuple[str, list[Login]]]:
             await town.plant_areas()
         for name in SCRIPTS:
             read = script.read(name)
-            stage = await town.build(read, password_hash=hashed, known=known, now=now)
-            printed.append((read.slug, [login for login in read.logins if login.key not in known]))
+            stage = await town.build(read, password_hash=hashed, known=known, secret=secret, now=now)
+            if name == SCRIPTS[0]:
+                free = await town.unused_slips(stage, "6-1", secret)
+            printed.append((read.slug, tuple(login for login in read.logins if login.key not in known)))
             known = {key: person_id for key, person_id in stage.people.items() if key in town.SHARED}
-    return printed
+    return Prepared(tuple(printed), free)
 
 
-def described(logins: Sequence[tuple[str, Sequence[Login]]], base_url: str) -> str:
+def described(prepared: Prepared, base_url: str) -> str:
     """What the terminal shows: the addresses, the password, and who is who."""
     lines = ["", f"  {base_url}/", f"  password of everybody / 所有账号的密码: {PASSWORD}", ""]
-    for slug, people in logins:
+    for slug, people in prepared.logins:
         lines.append(f"  {base_url}/c/{slug}/")
         for login in people:
             lines.append(f"    {login.phone}  {login.name}  {login.who[0]}")
             lines.append(f"                 {login.who[1]}")
         lines.append("")
+    words = {CodeKind.RESIDENT: "住户纸条 / a household's slip", CodeKind.OWNER: "业主纸条 / an owner's slip"}
+    for slip in prepared.slips:
+        place = "" if slip.unit is None else slip.unit.code
+        lines.append(f"  {base_url}/join/{slip.code}  {words[slip.kind]} {place}")
     return "\n".join(lines)

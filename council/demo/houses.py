@@ -27,6 +27,8 @@ class BuildingPlan:
     flats: tuple[int, ...]
     ground_dm2: int = 0
     step_dm2: int = 0
+    floor_dm2: int = 0
+    """How much each floor is larger than the one below it (walls grow thinner upwards)."""
     shops: int = 0
     unsold: int = 0
     """So many flats, from the top of the last entrance, are the developer's still."""
@@ -113,7 +115,7 @@ def _flats(plan: BuildingPlan, random: Random) -> list[House]:
                 less = plan.ground_dm2 if floor == 1 else 0
                 drawn = random.random()
                 status = Status.LET if drawn < 0.11 else Status.VACANT if drawn < 0.16 else Status.OCCUPIED
-                area_dm2 = area + entrance * plan.step_dm2 - less
+                area_dm2 = area + entrance * plan.step_dm2 + (floor - 1) * plan.floor_dm2 - less
                 found.append(
                     _unit(
                         plan.number,

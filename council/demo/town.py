@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from council.accounts import staff
-from council.accounts.model import HowVerified
+from council.accounts import slips, staff
+from council.accounts.model import HowVerified, PrintableSlip
+from council.accounts.slipcodes import CodeKind
 from council.audit import service as audit
 from council.demo import pictures
 from council.demo.houses import Estate, lay_out
@@ -18,6 +19,8 @@ from council.demo.script import Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.actor import Role, system_actor
+from council.kernel.scope import Scope, ScopeKind
+from council.registry import queries as registry
 from council.registry.rollfile.model import Status, Use
 from council.registry.tables import Area, CommunitySetting
 from council.storage.sql import execute
@@ -78,7 +81,7 @@ async def plant_areas() -> None:
     await insert([Area(path=path, name=name) for path, name in AREAS])
 
 
-async def build(script: Script, *, password_hash: str, known: dict[str, int], now: datetime) -> Stage:
+async def build(script: Script, *, password_hash: str, known: dict[str, int], secret: bytes, now: datetime) -> Stage:
     """One community from its script, lived up to `now`. `known` are accounts (by log-in key) of earlier communities.
 
     Photos are stored before the transaction of its life, as everywhere.
@@ -88,6 +91,7 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], no
     wanted = {name for matter in script.matters for name in matter.photos}
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
     _rules(stage, script)
+    _print_slips(stage, secret)
     for matter in script.matters:
         perform(stage, matter)
     async with transaction():
@@ -218,6 +222,35 @@ def _rules(stage: Stage, script: Script) -> None:
         stage.later(stage.now - timedelta(days=rule.proposed_days_ago), f"{rule.name}: propose", propose)
         if rule.confirmed_by is not None:
             stage.later(stage.now - timedelta(days=rule.confirmed_days_ago), f"{rule.name}: confirm", confirm)
+
+
+def _print_slips(stage: Stage, secret: bytes) -> None:
+    """Everybody's codes, printed by the secretary before the first matter."""
+
+    async def print_them(now: datetime) -> None:
+        actor = await stage.actor("secretary")
+        await slips.codes_for_print(actor=actor, scope=Scope(ScopeKind.COMMUNITY), secret=secret, now=now)
+
+    stage.later(stage.now - timedelta(days=212), "slips", print_them)
+
+
+async def unused_slips(stage: Stage, scope: str, secret: bytes) -> tuple[PrintableSlip, PrintableSlip]:
+    """A dwelling's slip and an owner's that nobody has joined with yet, to try joining."""
+    actor = await stage.actor("secretary")
+    pile = await slips.codes_for_print(actor=actor, scope=stage.register.scope(scope), secret=secret, now=stage.now)
+    joined = {stage.register.owners[key] for key in stage.verified}
+    holdings = await registry.holdings_in(actor.community_id, stage.register.scope(scope))
+    free = [
+        slip
+        for slip in pile
+        if slip.unit is not None
+        and slip.unit.code not in stage.residents
+        and joined.isdisjoint(held.owner_id for held in holdings[slip.unit.id])
+    ]
+    return (
+        next(slip for slip in free if slip.kind is CodeKind.RESIDENT),
+        next(slip for slip in free if slip.kind is CodeKind.OWNER),
+    )
 
 
 async def _photo(stage: Stage, name: str) -> int:
