@@ -44,15 +44,17 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """The encoded argon2id hash. Busy when the queue is full."""
         self._take(1)
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._begin(lambda: self._hasher.hash(password))
 
     async def verify(self, hashes: tuple[str | None, ...], password: str) -> tuple[bool, bool]:
         """Whether the password is that of each of at most two hashes (None: nobody's). Always two verifications."""
         first, second = (*hashes, None, None)[:2]
         self._take(2)
-        return await asyncio.gather(
-            self._run(lambda: self._verify(first, password)), self._run(lambda: self._verify(second, password))
-        )
+        # Both begin here, before anything is awaited: a visitor who leaves in between would keep their places.
+        one = self._begin(lambda: self._verify(first, password))
+        other = self._begin(lambda: self._verify(second, password))
+        holds_one, holds_other = await asyncio.gather(one, other)
+        return holds_one, holds_other
 
     def needs_rehash(self, hashed: str) -> bool:
         """Whether a hash was made at another cost than today's."""
@@ -76,11 +78,11 @@ class Passwords:
                 raise Busy("the queue of passwords is full", retry_after=5)
             self._room -= places
 
-    async def _run(self, work: Callable[[], _R]) -> _R:
+    def _begin(self, work: Callable[[], _R]) -> asyncio.Future[_R]:
         done = self._threads.submit(work)
         # The thread goes on when the visitor leaves: the place is free when the work is done, not when it is abandoned.
         done.add_done_callback(self._leave)
-        return await asyncio.wrap_future(done)
+        return asyncio.wrap_future(done)
 
     def _leave(self, _: object) -> None:
         with self._lock:

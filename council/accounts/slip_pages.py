@@ -123,7 +123,7 @@ async def _pdf(request: Request, visit: Visit, pile: list[PrintableSlip], name: 
         now=visit.now,
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return Response(made, status_code=200, media_type="application/pdf", headers=headers)
 
 
 handlers = [slips_page, print_pile, replace_page, replace, slip_page, print_one]

@@ -3,8 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from litestar import Litestar
 
 from council.accounts import passwords
+from council.app import create_app
+from council.settings import Settings
 from council.storage.database import AnyEngine
 from tests.accounts import world as worlds
 
@@ -22,3 +25,9 @@ def cheap() -> Iterator[passwords.Passwords]:
 async def world(db: AnyEngine) -> worlds.World:
     """A community with printed slips."""
     return await worlds.with_slips(await worlds.community())
+
+
+@pytest.fixture
+def app(settings: Settings, db: AnyEngine) -> Litestar:
+    """Only this room's pages."""
+    return create_app(settings, rooms=("accounts",))

@@ -175,7 +175,7 @@ async def test_the_limit_holds_across_two_applications(
     client: httpx.AsyncClient, town: World, app: Litestar, settings: Settings
 ) -> None:
     await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
-    async with browser(create_app(settings)) as other:
+    async with browser(create_app(settings, rooms=("accounts",))) as other:
         statuses = [(await log_in(one, "13800000001", "wrong one")).status_code for one in (client, other) * 6]
         assert statuses == [422] * 10 + [429] * 2
         refused = await log_in(other, "13800000001")

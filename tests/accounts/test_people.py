@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+
+from council.accounts import limits, people, phonebook, queries, sessions
+from council.accounts.limits import LOG_IN_BY_PHONE, TooMany
+from council.accounts.model import Device
+from council.accounts.passwords import Passwords, passwords, use
+from council.accounts.slipcodes import CodeKind
+from council.kernel.actor import Role
+from council.kernel.errors import Invalid, NotFound, Refused
+from council.storage.database import AnyEngine
+from council.storage.sql import execute, fetch
+from tests.accounts import world as worlds
+from tests.accounts.world import DOOR, NOW, PASSWORD, SECRET, World
+
+KNOCK: dict[str, Any] = {"visitor": DOOR, "secret": SECRET, "now": NOW}
+PHONE = "13800000001"
+
+
+def join(world: World, name: str, room: str = "502", phone: str = PHONE, password: str = PASSWORD) -> Any:
+    code = world.code(CodeKind.RESIDENT, world.units[room])
+    return people.join_as_new(typed=code, name=name, phone=phone, password=password, is_own_phone=True, **KNOCK)
+
+
+async def log_in(phone: str = PHONE, password: str = PASSWORD, **how: Any) -> tuple[int, sessions.NewSession]:
+    return await people.log_in(phone=phone, password=password, is_own_phone=True, **(KNOCK | how))
+
+
+async def count(table: str) -> int:
+    found: int = (await fetch(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"]
+    return found
+
+
+async def test_a_double_tap_is_one_account(world: World) -> None:
+    await join(world, "小林")
+    await join(world, "小林")
+    assert (await count("person"), await count("residency")) == (1, 1)
+
+
+async def test_two_taps_at_once_are_one_account(world: World) -> None:
+    joined = await asyncio.gather(*(join(world, "小林") for _ in range(4)))
+    assert (await count("person"), await count("residency"), await count("person_phone")) == (1, 1, 1)
+    for each in joined:
+        assert await sessions.identify(each.session.token, NOW) is not None
+
+
+async def test_a_couple_shares_a_phone_with_two_passwords(world: World) -> None:
+    await join(world, "王强", "501")
+    with pytest.raises(Invalid) as refused:
+        await join(world, "罗晓燕", "501")
+    assert refused.value.errors == {"password": "password.too_common"}  # the words of any weak password
+    await join(world, "罗晓燕", "501", password="chrysanthemum-7")
+    his, _ = await log_in()
+    hers, _ = await log_in(password="chrysanthemum-7")
+    assert his != hers
+    assert await count("person_phone") == 2
+    with pytest.raises(Refused, match=r"phone\.full"):
+        await join(world, "小王", "501", password="third-person-here")
+    with pytest.raises(Invalid) as equal:
+        await people.change_password(
+            person_id=hers, current="chrysanthemum-7", password=PASSWORD, is_own_phone=True, **KNOCK
+        )
+    assert equal.value.errors == {"password": "password.too_common"}
+
+
+async def test_nobody_is_let_into_the_others_account_when_passwords_are_equal(world: World) -> None:
+    await join(world, "王强", "501")
+    await worlds.member("罗晓燕", PHONE, password=PASSWORD)
+    with pytest.raises(Invalid) as refused:
+        await log_in()
+    assert refused.value.errors == {"": "login.wrong"}
+
+
+async def test_a_third_person_cannot_slip_in_between(world: World) -> None:
+    """The schema has two places a telephone, whatever the code believes."""
+    await worlds.member("a", PHONE)
+    await worlds.member("b", PHONE, password="chrysanthemum-7")
+    third = await people.create(name="c", phone=PHONE, password="third-one-here", known=[], target=None, now=NOW)
+    assert third is None
+    assert await count("person_phone") == 2
+
+
+async def test_log_in_renews_an_old_hash(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    before = (await fetch("SELECT password_hash FROM person"))[0]["password_hash"]
+    use(Passwords(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)))
+    assert (await log_in())[0] == person_id
+    after = (await fetch("SELECT password_hash FROM person"))[0]["password_hash"]
+    assert after != before
+    assert not passwords().needs_rehash(after)
+    assert (await log_in())[0] == person_id
+
+
+async def test_log_in_replaces_the_session_that_was_there(world: World) -> None:
+    await worlds.member("小林", PHONE)
+    _, first = await log_in()
+    _, second = await log_in(visitor=people.Visitor("x", Device.IPHONE, first.token))
+    assert await sessions.identify(first.token, NOW) is None
+    assert await sessions.identify(second.token, NOW) is not None
+
+
+async def test_a_new_password_ends_every_session_but_the_new_one(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    _, one = await log_in()
+    with pytest.raises(Invalid) as wrong:
+        await people.change_password(
+            person_id=person_id, current="no", password="a quite new one", is_own_phone=True, **KNOCK
+        )
+    assert wrong.value.errors == {"current": "password.wrong"}
+    fresh = await people.change_password(
+        person_id=person_id, current=PASSWORD, password="a quite new one", is_own_phone=False, **KNOCK
+    )
+    assert await sessions.identify(one.token, NOW) is None
+    assert await sessions.identify(fresh.token, NOW) is not None
+    assert fresh.seconds is None
+    with pytest.raises(Invalid):
+        await log_in()
+    await log_in(password="a quite new one")
+
+
+async def test_failures_count_and_successes_do_not(world: World) -> None:
+    await worlds.member("小林", PHONE)
+    for _ in range(15):
+        await log_in()
+    for _ in range(LOG_IN_BY_PHONE.most):
+        with pytest.raises(Invalid):
+            await log_in(password="wrong one")
+    with pytest.raises(TooMany) as many:
+        await log_in()
+    assert 0 < many.value.seconds <= 900
+    later = NOW + timedelta(minutes=16)
+    await log_in(now=later)
+    rows = await fetch("SELECT time_window FROM rate_count")
+    assert all(row["time_window"] > later.timestamp() for row in rows)  # old windows are gone
+
+
+async def test_a_hundred_guesses_at_once_are_a_hundred(db: AnyEngine) -> None:
+    limit = limits.Limit("test", 10, 900)
+
+    async def guess() -> bool:
+        try:
+            async with limits.attempt(SECRET, NOW, (limit, "somebody")):
+                return True
+        except TooMany:
+            return False
+
+    answers = await asyncio.gather(*(guess() for _ in range(30)))
+    assert answers.count(True) == 10
+
+
+async def test_sessions_end_by_idleness_age_and_closing(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    own = await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
+    other = await sessions.start(person_id, device=Device.WINDOWS, is_own_phone=False, now=NOW)
+    assert own.seconds == 90 * 86400
+    assert other.seconds is None
+    assert await sessions.identify(other.token, NOW + timedelta(hours=12) - timedelta(seconds=1)) is not None
+    assert await sessions.identify(other.token, NOW + timedelta(hours=24)) is None
+    at = NOW
+    for _ in range(4):
+        at += timedelta(days=20)
+        assert await sessions.identify(own.token, at) is not None
+    assert await sessions.identify(own.token, NOW + timedelta(days=90)) is None
+    fresh = await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
+    await execute("UPDATE person SET closed_at = {} WHERE id = {}", NOW, person_id)
+    assert await sessions.identify(fresh.token, NOW) is None
+
+
+async def test_a_visit_is_written_down_once_in_ten_minutes(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    session = await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
+    for minutes, seen in ((9, 0), (11, 11), (15, 11), (22, 22)):
+        await sessions.identify(session.token, NOW + timedelta(minutes=minutes))
+        row = (await sessions.devices(person_id, NOW))[0]
+        assert row.seen_at == NOW + timedelta(minutes=seen)
+
+
+async def test_logging_out_everywhere_keeps_the_history(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    tokens = [(await log_in())[1].token for _ in range(3)]
+    await people.log_out_everywhere(person_id=person_id, now=NOW)
+    assert [await sessions.identify(token, NOW) for token in tokens] == [None] * 3
+    assert await sessions.devices(person_id, NOW) == []
+    assert await count("session") == 3
+
+
+async def test_several_phones_a_person(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    await phonebook.add_phone(person_id=person_id, phone="+85291234567", password=PASSWORD, secret=SECRET, now=NOW)
+    assert (await log_in("+85291234567"))[0] == person_id
+    with pytest.raises(Invalid):
+        await phonebook.add_phone(person_id=person_id, phone="13800000005", password="no", secret=SECRET, now=NOW)
+    await phonebook.remove_phone(person_id=person_id, phone=PHONE, now=NOW)
+    with pytest.raises(Refused, match=r"phone\.last"):
+        await phonebook.remove_phone(person_id=person_id, phone="+85291234567", now=NOW)
+    with pytest.raises(NotFound):
+        await phonebook.remove_phone(person_id=person_id, phone=PHONE, now=NOW)
+    with pytest.raises(Invalid):
+        await log_in(PHONE)
+
+
+async def test_a_number_with_the_same_password_behind_it_cannot_be_added(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    await worlds.member("别人", "13800000002")
+    with pytest.raises(Invalid) as refused:
+        await phonebook.add_phone(person_id=person_id, phone="13800000002", password=PASSWORD, secret=SECRET, now=NOW)
+    assert refused.value.errors == {"phone": "phone.not_here"}
+
+
+async def test_the_desk_changes_a_number_and_says_so_without_it(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE, await world.target(CodeKind.RESIDENT, world.units["502"]))
+    _, session = await log_in()
+    dana = await worlds.staff_member(world, "Dana", "13900000001", Role.SECRETARY)
+    await phonebook.change_phone(
+        actor=dana, person_id=person_id, old=PHONE, new="13800000077", reason="手机丢了", now=NOW
+    )
+    assert (await queries.person(person_id)).phones == ("13800000077",)
+    assert await sessions.identify(session.token, NOW) is None
+    assert (await log_in("13800000077"))[0] == person_id
+    record = (await fetch("SELECT kind, body, private FROM log_record ORDER BY id DESC LIMIT 1"))[0]
+    assert record["kind"] == "account.phone_changed"
+    assert "138" not in record["body"]
+    assert "手机丢了" not in record["body"]
+    assert "手机丢了" in record["private"]
+
+
+async def test_a_desk_does_not_reach_strangers_or_its_betters(world: World) -> None:
+    dana = await worlds.staff_member(world, "Dana", "13900000001", Role.SECRETARY)
+    stranger = await worlds.member("外人", "13800000050")
+    change: dict[str, Any] = {"old": "x", "new": "13800000051", "reason": "x", "now": NOW}
+    with pytest.raises(NotFound):
+        await phonebook.change_phone(actor=dana, person_id=stranger, **change)
+    other = await worlds.staff_member(world, "Eva", "13900000002", Role.SECRETARY)
+    with pytest.raises(Refused, match="staff_elsewhere"):
+        await phonebook.change_phone(actor=dana, person_id=other.person_id, **change)
+    frank = await worlds.staff_member(world, "Frank", "13900000003", Role.GRID_WORKER)
+    with pytest.raises(Refused, match="secretary_only"):
+        await phonebook.change_phone(actor=frank, person_id=other.person_id, **change)
