@@ -1,5 +1,4 @@
-"""What the desk's forms send: return, merge, correct the kind, record a finding, name whose consent is needed; and
-the answer of an owner whose consent was asked. The forms stand on the desk's page and the proposal's."""
+"""What the desk's forms send: return, merge, correct the kind, record a finding."""
 
 from __future__ import annotations
 
@@ -80,30 +79,6 @@ async def finding(request: Request, slug: str, proposal_id: int) -> Response[byt
     return _back(visit, proposal_id, "proposal.finding")
 
 
-@post(BASE + "/consents", name="proposal.consent")
-async def consent(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
-    """Fields: unit (its id), why."""
-    visit, form = await _recording(request, slug, proposal_id)
-    unit_id = form.integer("unit", most=10**15)
-    why = form.line("why", least=2, most=200)
-    form.check()
-    await papers.name_consent(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, now=visit.now)
-    return _back(visit, proposal_id, "consent.named")
-
-
-@post(BASE + "/consents/{unit_id:int}/answer", name="proposal.consent.answer")
-async def answer(request: Request, slug: str, proposal_id: int, unit_id: int) -> Response[bytes]:
-    """Field: answer (agree, refuse)."""
-    visit = await enter(request, slug)
-    form = await read_form(request)
-    given = form.choice("answer", ("agree", "refuse"))
-    form.check()
-    await papers.answer_consent(
-        actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, is_agreed=given == "agree", now=visit.now
-    )
-    return _back(visit, proposal_id, "consent.answered")
-
-
 async def _deciding(request: Request, slug: str, proposal_id: int) -> tuple[Visit, Form]:
     """The one who may decide; asked again inside the verb, here so that nobody else is told about a form's faults."""
     visit = await enter(request, slug)
@@ -130,4 +105,4 @@ def _back(visit: Visit, proposal_id: int, said: str) -> Response[bytes]:
     return see_other(f"/c/{visit.community.slug}/proposals/{proposal_id}?said={said}")
 
 
-handlers = [return_, merge, kind, finding, consent, answer]
+handlers = [return_, merge, kind, finding]
