@@ -16,9 +16,6 @@ from council.storage.sql import fetch, fetch_one
 PAGE = 50
 """Comments with their replies on one page."""
 
-_LARGEST_ID = 2**63 - 1
-"""What a BIGINT holds: an address may carry more digits than that."""
-
 _WAITS = "needs_answer AND answered_at IS NULL"
 _COMMENT = (
     "SELECT id, thread_id, parent_id, person_id, author_name, author_place, stance, body, office, said_at,"
@@ -42,7 +39,7 @@ def _comment(row: Mapping[str, Any]) -> Comment:
 
 async def comment(community_id: int, comment_id: int) -> Comment:
     """NotFound when there is none, or it is another community's."""
-    rows = await fetch(_COMMENT + " AND id = {}", community_id, comment_id) if comment_id <= _LARGEST_ID else []
+    rows = await fetch(_COMMENT + " AND id = {}", community_id, comment_id)
     if not rows:
         raise NotFound
     return _comment(rows[0])

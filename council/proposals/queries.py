@@ -33,9 +33,6 @@ _PROPOSAL = (
     " version, thread_id, proposer_id, proposer_name, proposer_place, proposer_unit_id, state, filed_at, answer_due_at,"
     " accepted_at, accepted_by_name, merged_into_id, started_at, started_by_name FROM proposal WHERE community_id = {}"
 )
-_LARGEST_ID = 2**63 - 1
-"""What a BIGINT holds: an address may carry more digits than that."""
-
 _NOT_COPIED = {"scope_kind", "building_id", "entrance_id", "scope_code"}
 
 
@@ -55,7 +52,7 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
 
 async def proposal(community_id: int, proposal_id: int) -> Proposal:
     """NotFound when there is none, or it is another community's."""
-    rows = await fetch(_PROPOSAL + " AND id = {}", community_id, proposal_id) if proposal_id <= _LARGEST_ID else []
+    rows = await fetch(_PROPOSAL + " AND id = {}", community_id, proposal_id)
     if not rows:
         raise NotFound
     return _proposal(rows[0])
