@@ -57,9 +57,11 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class OwnerDraft:
+    """Name and telephone together tell owners apart."""
+
     name: str
     kind: OwnerKind
-    phone: str | None
+    phone: str
 
 
 @dataclass(slots=True)
@@ -80,13 +82,13 @@ def lay_out(
     *,
     seed: int,
     first_phone: int,
-    named: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    named: Mapping[str, Sequence[tuple[str, str, str]]] | None = None,
     parking: int = 0,
     developer: str = "青禾置业有限公司",
 ) -> Estate:
-    """The estate of these plans. `named` gives the (key, name) of the owners of chosen units, the others are chance.
+    """The estate of these plans. `named`: the (key, name, telephone) of the owners of chosen units; others are chance.
 
-    Telephones count up from `first_phone` (seven digits behind 1700); owners in `named` get none, their account has it.
+    Telephones count up from `first_phone` (seven digits behind 1700).
     """
     random = Random(seed)  # noqa: S311 - a made-up town, not a secret
     estate = Estate()
@@ -103,7 +105,7 @@ def lay_out(
         place = _unit("地库", "", f"B1-{index + 1:03d}", -1, _PARKING_DM2, Use.PARKING, Status.OCCUPIED)
         estate.houses.append(replace(place, owners=(owner,)))
     if DEVELOPER in estate.owners:
-        estate.owners[DEVELOPER] = OwnerDraft(developer, OwnerKind.DEVELOPER, None)
+        estate.owners[DEVELOPER] = OwnerDraft(developer, OwnerKind.DEVELOPER, names.telephone(next(phones)))
     return estate
 
 
@@ -140,25 +142,27 @@ def _flats(plan: BuildingPlan, random: Random) -> list[House]:
 def _settle(
     estate: Estate,
     house: House,
-    named: Sequence[tuple[str, str]],
+    named: Sequence[tuple[str, str, str]],
     plan: BuildingPlan,
     random: Random,
     phones: Iterator[int],
 ) -> None:
     """Gives a unit its owners: those named, the developer, a neighbour who owns one already, or somebody new."""
     if house.is_developer_held:
-        estate.owners.setdefault(DEVELOPER, OwnerDraft("", OwnerKind.DEVELOPER, None))
+        estate.owners.setdefault(DEVELOPER, OwnerDraft("", OwnerKind.DEVELOPER, ""))
         estate.houses.append(replace(house, owners=(DEVELOPER,)))
         return
     keys = []
-    for key, name in named:
+    for key, name, phone in named:
         kind = OwnerKind.LEGAL if house.use is Use.SHOP and len(name) > 4 else OwnerKind.NATURAL
-        estate.owners.setdefault(key, OwnerDraft(name, kind, None))
+        estate.owners.setdefault(key, OwnerDraft(name, kind, phone))
         keys.append(key)
     if not keys:
         keys.append(_stranger(estate, house.code, plan, random, phones))
         if random.random() < 0.14:
-            estate.owners[house.code + "+"] = OwnerDraft(names.person(random), OwnerKind.NATURAL, None)
+            estate.owners[house.code + "+"] = OwnerDraft(
+                names.person(random), OwnerKind.NATURAL, names.telephone(next(phones))
+            )
             keys.append(house.code + "+")
     estate.houses.append(replace(house, owners=tuple(keys)))
 

@@ -1,30 +1,18 @@
-"""An estate into the register, in a few bulk inserts: thousands of rows in a second."""
+"""An estate into the register, the way a roll gets there: checked rows, one import."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
-
-from piccolo.table import Table
+from hashlib import sha256
 
 from council.demo.houses import Estate, House
-from council.kernel.errors import CouncilError
+from council.kernel.actor import Actor
 from council.kernel.scope import Scope, ScopeKind
-from council.registry.queries import community_by_slug
-from council.registry.rollfile.model import Status
-from council.registry.tables import Building, Community, Entrance, Owner, Ownership, Unit
-
-_AT_ONCE = 400
-"""Rows per statement: below SQLite's 32,766 values for the widest table."""
-
-_T = TypeVar("_T", bound=Table)
-
-
-class Taken(CouncilError):
-    """A community with this slug is there already."""
+from council.registry.importing import apply_roll
+from council.registry.rollfile.model import RollOwner, RollRow
+from council.storage.sql import fetch
 
 
 @dataclass(slots=True)
@@ -47,81 +35,58 @@ class Register:
         return Scope(ScopeKind.ENTRANCE, code, self.buildings[building], self.entrances[code])
 
 
-async def found_community(
-    slug: str, name: str, *, area_path: str | None, phone: str, address: str, now: datetime
-) -> int:
-    """A new community; its id. Taken when the slug is in use."""
-    if await community_by_slug(slug) is not None:
-        raise Taken(f"there is a community {slug!r} already")
-    community = Community(slug=slug, name=name, area_path=area_path, phone=phone, address=address, created_at=now)
-    return (await insert([community]))[0]
+async def register(actor: Actor, estate: Estate, now: datetime) -> Register:
+    """Buildings, entrances, units, owners and who owns what, as one roll read at `now`."""
+    rows = roll(estate)
+    digest = sha256(repr(rows).encode()).hexdigest()
+    await apply_roll(actor=actor, rows=rows, digest=digest, now=now)
+    return await _made(actor.community_id, estate)
 
 
-async def register(community_id: int, estate: Estate, now: datetime) -> Register:
-    """Buildings, entrances, units, owners and who owns what, all since `now`; in the caller's transaction."""
-    made = Register(community_id)
-    numbers = list(dict.fromkeys(house.building for house in estate.houses))
-    rows = [Building(community_id=community_id, number=number) for number in numbers]
-    made.buildings = dict(zip(numbers, await insert(rows), strict=True))
-    places = list(dict.fromkeys((house.building, house.entrance) for house in estate.houses))
-    doors = [
-        Entrance(community_id=community_id, building_id=made.buildings[building], number=entrance)
-        for building, entrance in places
-    ]
-    codes = [f"{building}-{entrance}" for building, entrance in places]
-    made.entrances = dict(zip(codes, await insert(doors), strict=True))
-    units = [_unit(made, house, now) for house in estate.houses]
-    made.units = dict(zip([house.code for house in estate.houses], await insert(units), strict=True))
-    owners = [
-        Owner(
-            community_id=community_id,
-            name=owner.name,
-            kind=owner.kind.value,
-            identity_number=None,
-            phones=json.dumps([owner.phone] if owner.phone else []),
-            added_at=now,
-        )
-        for owner in estate.owners.values()
-    ]
-    made.owners = dict(zip(estate.owners, await insert(owners), strict=True))
-    await insert([_ownership(made, house, place, now) for house in estate.houses for place in range(len(house.owners))])
-    return made
+def roll(estate: Estate) -> list[RollRow]:
+    """The estate as the rows of a roll; owners are told apart by name and telephone, as on most real ones."""
+    return [_row(number, house, estate) for number, house in enumerate(estate.houses, start=2)]
 
 
-async def insert(rows: Sequence[_T]) -> list[int]:
-    """Inserts rows of one table, some hundred a statement; their ids in the same order."""
-    ids: list[int] = []
-    for first in range(0, len(rows), _AT_ONCE):
-        some = rows[first : first + _AT_ONCE]
-        answered: list[dict[str, Any]] = await type(some[0]).insert(*some)
-        ids += [int(row["id"]) for row in answered]
-    return ids
-
-
-def _unit(made: Register, house: House, now: datetime) -> Unit:
-    return Unit(
-        community_id=made.community_id,
-        building_id=made.buildings[house.building],
-        entrance_id=made.entrances[f"{house.building}-{house.entrance}"],
-        code=house.code,
+def _row(number: int, house: House, estate: Estate) -> RollRow:
+    return RollRow(
+        number=number,
+        cells={},
+        building=house.building,
+        entrance=house.entrance,
         room=house.room,
+        code=house.code,
         floor=house.floor,
         area_dm2=house.area_dm2,
         built_area_dm2=house.area_dm2 * 121 // 100,
-        use=house.use.value,
-        status=(house.status or Status.UNKNOWN).value,
+        use=house.use,
+        status=house.status,
+        owners=tuple(_owner(estate, key) for key in house.owners),
         note="",
-        added_at=now,
-        changed_at=now,
+        said=frozenset({"floor", "use", "status"}),
     )
 
 
-def _ownership(made: Register, house: House, position: int, now: datetime) -> Ownership:
-    return Ownership(
-        community_id=made.community_id,
-        unit_id=made.units[house.code],
-        owner_id=made.owners[house.owners[position]],
-        position=position,
-        is_representative=position == 0,
-        began_at=now,
-    )
+def _owner(estate: Estate, key: str) -> RollOwner:
+    owner = estate.owners[key]
+    return RollOwner(owner.name, None, (owner.phone,), owner.kind)
+
+
+async def _made(community_id: int, estate: Estate) -> Register:
+    made = Register(community_id)
+    for row in await fetch("SELECT id, number FROM building WHERE community_id = {}", community_id):
+        made.buildings[row["number"]] = row["id"]
+    for row in await fetch(
+        "SELECT e.id, e.number, b.number AS building FROM entrance e JOIN building b ON b.id = e.building_id"
+        " WHERE e.community_id = {}",
+        community_id,
+    ):
+        made.entrances[f"{row['building']}-{row['number']}"] = row["id"]
+    for row in await fetch("SELECT id, code FROM unit WHERE community_id = {}", community_id):
+        made.units[row["code"]] = row["id"]
+    ids = {
+        (row["name"], *json.loads(row["phones"])): row["id"]
+        for row in await fetch("SELECT id, name, phones FROM owner WHERE community_id = {}", community_id)
+    }
+    made.owners = {key: ids[owner.name, owner.phone] for key, owner in estate.owners.items()}
+    return made

@@ -125,6 +125,16 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """ "My row is wrong", said by whoever lives or owns there."""
+
+    by: str
+    at: Instant
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """One community: where, whose, and its matters in the order of the file."""
 
@@ -139,6 +149,7 @@ class Script:
     logins: tuple[Login, ...]
     neighbours: Mapping[str, str]
     """Names of owners by unit code, for those who speak without a printed log-in."""
+    corrections: tuple[Correction, ...]
     matters: tuple[Matter, ...]
 
 
@@ -159,6 +170,7 @@ def read(name: str) -> Script:
         plans=tuple(BuildingPlan(**{**table, "flats": tuple(table["flats"])}) for table in data["building"]),
         logins=tuple(_login(table) for table in data["login"]),
         neighbours=data.get("neighbours", {}),
+        corrections=tuple(Correction(**{**each, "at": instant(each["at"])}) for each in data.get("correction", ())),
         matters=tuple(matters),
     )
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from council.accounts import queries as accounts
 from council.accounts import slips, staff
 from council.accounts.model import HowVerified, PrintableSlip
 from council.accounts.slipcodes import CodeKind
-from council.audit import service as audit
 from council.demo import pictures
 from council.demo.houses import Estate, lay_out
 from council.demo.joining import Checker, Joining, join, open_accounts
+from council.demo.names import telephone
 from council.demo.play import perform
-from council.demo.registering import found_community, insert, register
-from council.demo.script import Script
+from council.demo.registering import register
+from council.demo.script import BadScript, Correction, Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.actor import Role, system_actor
+from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
+from council.registry import corrections, founding, settings
 from council.registry import queries as registry
 from council.registry.rollfile.model import Status, Use
-from council.registry.tables import Area, CommunitySetting
-from council.storage.sql import execute
 from council.storage.transactions import transaction
 
 AREAS = (
@@ -78,7 +80,8 @@ RULES = {
 
 async def plant_areas() -> None:
     """City, district, street: in the caller's transaction, once."""
-    await insert([Area(path=path, name=name) for path, name in AREAS])
+    for path, name in AREAS:
+        await founding.add_area(path=path, name=name)
 
 
 async def build(script: Script, *, password_hash: str, known: dict[str, int], secret: bytes, now: datetime) -> Stage:
@@ -91,6 +94,7 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
     wanted = {name for matter in script.matters for name in matter.photos}
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
     _rules(stage, script)
+    _wrong_rows(stage, script)
     _print_slips(stage, secret)
     for matter in script.matters:
         perform(stage, matter)
@@ -102,15 +106,23 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
 async def _settle(script: Script, password_hash: str, known: dict[str, int], now: datetime) -> Stage:
     """Houses, accounts, staff, rules: everything that is there before the first matter."""
     began = now - BEGAN
-    community_id = await found_community(
-        script.slug, script.name, area_path=STREET, phone=script.phone, address=script.address, now=began
+    community_id = await founding.add_community(
+        slug=script.slug, name=script.name, area_path=STREET, phone=script.phone, address=script.address, now=began
     )
+    phones = _telephones(script)
     estate = lay_out(
-        script.plans, seed=script.seed, first_phone=script.first_phone, named=_named(script), parking=script.parking
+        script.plans,
+        seed=script.seed,
+        first_phone=script.first_phone,
+        named=_named(script, phones),
+        parking=script.parking,
     )
-    made = await register(community_id, estate, began)
-    people = await _accounts(script, estate, password_hash, known, began)
+    people = await _accounts(script, estate, phones, password_hash, known, began)
     await _grant(script, community_id, people, began)
+    secretary = await accounts.actor(people["secretary"], community_id)
+    if secretary is None:
+        raise BadScript(f"{script.slug}: no secretary")
+    made = await register(secretary, estate, began + timedelta(days=1))
     checker = next(login for login in script.logins if login.role == Role.GRID_WORKER)
     joining = _joining(script, estate, began, Random(script.seed))  # noqa: S311
     await join(made, joining, people, Checker(people[checker.key], checker.name))
@@ -119,27 +131,33 @@ async def _settle(script: Script, password_hash: str, known: dict[str, int], now
     return Stage(made, estate, now, people, residents, verified, Random(script.seed + 1))  # noqa: S311
 
 
-def _named(script: Script) -> dict[str, list[tuple[str, str]]]:
+def _telephones(script: Script) -> dict[str, str]:
+    """A number for every neighbour who speaks, by unit code."""
+    return {code: telephone(script.first_phone + 5000 + at) for at, code in enumerate(script.neighbours)}
+
+
+def _named(script: Script, phones: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
     """Owners by unit: those with a log-in (co-owners in the file's order), and neighbours who speak."""
     # A company is written "公司/经办人": the owner's name, then the person's who acts for it.
-    named = {code: [(code, name.partition("/")[0])] for code, name in script.neighbours.items()}
+    named = {code: [(code, name.partition("/")[0], phones[code])] for code, name in script.neighbours.items()}
     for login in script.logins:
         for code in login.owns:
-            named.setdefault(code, []).append((login.key, login.name))
+            named.setdefault(code, []).append((login.key, login.name, login.phone))
     return named
 
 
 async def _accounts(
-    script: Script, estate: Estate, password_hash: str, known: dict[str, int], began: datetime
+    script: Script,
+    estate: Estate,
+    phones: Mapping[str, str],
+    password_hash: str,
+    known: dict[str, int],
+    began: datetime,
 ) -> dict[str, int]:
     """Account ids by key: log-ins, neighbours who speak, and every owner who has joined."""
     fresh = [(login.key, (login.name, login.phone, login.locale)) for login in script.logins if login.key not in known]
-    phones = iter(range(script.first_phone + 5000, script.first_phone + 9000))
-    for code, name in script.neighbours.items():
-        fresh.append((code, (name.rpartition("/")[2], f"1700{next(phones):07d}", "")))
-    for key in estate.online:
-        owner = estate.owners[key]
-        fresh.append((key, (owner.name, owner.phone or "", "")))
+    fresh += [(code, (name.rpartition("/")[2], phones[code], "")) for code, name in script.neighbours.items()]
+    fresh += [(key, (estate.owners[key].name, estate.owners[key].phone, "")) for key in estate.online]
     ids = await open_accounts([person for _, person in fresh], password_hash, began)
     return {**known, **dict(zip([key for key, _ in fresh], ids, strict=True))}
 
@@ -190,38 +208,35 @@ def _some_day(began: datetime, random: Random) -> datetime:
 
 def _rules(stage: Stage, script: Script) -> None:
     """Proposing a rule and confirming it, as acts among the others."""
-    names = {login.key: login.name for login in script.logins}
-    community_id = stage.register.community_id
     for rule in RULES.get(script.slug, ()):
-        proposer = stage.people[rule.proposed_by]
+        made: list[int] = []
 
-        async def propose(now: datetime, rule: Rule = rule, proposer: int = proposer) -> None:
-            row = CommunitySetting(
-                community_id=community_id,
-                name=rule.name,
-                value=rule.value,
-                basis=rule.basis,
-                proposed_by=proposer,
-                proposed_by_name=names[rule.proposed_by],
-                proposed_at=now,
+        async def propose(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
+            actor = await stage.actor(rule.proposed_by)
+            made.append(
+                await settings.propose(
+                    actor=actor, name=rule.name, value=rule.value, basis=rule.basis, key=new_id(), now=now
+                )
             )
-            await insert([row])
-            said = {"name": rule.name, "value": rule.value, "basis": rule.basis, "by": proposer}
-            await audit.record(community_id, "setting.proposed", said, now=now)
 
-        async def confirm(now: datetime, rule: Rule = rule) -> None:
-            assert rule.confirmed_by is not None  # noqa: S101
-            by = stage.people[rule.confirmed_by]
-            await execute(
-                "UPDATE community_setting SET confirmed_by = {}, confirmed_by_name = {}, confirmed_at = {}"
-                " WHERE community_id = {} AND name = {}",
-                *(by, names[rule.confirmed_by], now, community_id, rule.name),
-            )
-            await audit.record(community_id, "setting.confirmed", {"name": rule.name, "by": by}, now=now)
+        async def confirm(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
+            await settings.confirm(actor=await stage.actor(rule.confirmed_by or ""), setting_id=made[0], now=now)
 
         stage.later(stage.now - timedelta(days=rule.proposed_days_ago), f"{rule.name}: propose", propose)
         if rule.confirmed_by is not None:
             stage.later(stage.now - timedelta(days=rule.confirmed_days_ago), f"{rule.name}: confirm", confirm)
+
+
+def _wrong_rows(stage: Stage, script: Script) -> None:
+    """What people say is wrong with their row, waiting at the desk."""
+    for wrong in script.corrections:
+
+        async def file(now: datetime, wrong: Correction = wrong) -> None:
+            unit_id = stage.register.units[wrong.unit]
+            actor = await stage.actor(wrong.by)
+            await corrections.file_correction(actor=actor, unit_id=unit_id, said=wrong.text, key=new_id(), now=now)
+
+        stage.later(wrong.at.before(stage.now), f"{wrong.unit}: correction", file)
 
 
 def _print_slips(stage: Stage, secret: bytes) -> None:
