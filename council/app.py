@@ -93,7 +93,7 @@ def room_handlers(room: str) -> list[ControllerRouterHandler]:
 
 def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> Kit:
     """Words, templates and assets, read once."""
-    strict = not settings.is_production
+    strict = settings.environment is Environment.TEST
     catalogues = {locale: load(ROOT / "locales", locale, strict) for locale in LOCALES}
     assets = static.read_assets(ROOT / "static")
     clock = settings.clock()
