@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from council.accounts import forms, people, queries
+from council.accounts import credentials, forms, people, queries
 from council.accounts.limits import TooMany
 from council.accounts.model import SlipTarget
 from council.accounts.people import Visitor
@@ -139,7 +139,7 @@ async def _join_as_new(
 async def _reset(request: Request, visit: SiteVisit, code: str, target: SlipTarget, form: Form) -> Response[bytes]:
     try:
         password, is_own_phone = forms.parse_new_password(form)
-        joined = await people.set_password_with_slip(
+        joined = await credentials.set_password_with_slip(
             typed=code, password=password, is_own_phone=is_own_phone, **_knock(request, visit)
         )
     except Invalid as invalid:

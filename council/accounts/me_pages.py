@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 
-from council.accounts import forms, people, phonebook, queries, sessions
+from council.accounts import credentials, forms, people, phonebook, queries, sessions
 from council.accounts.door_pages import signed_in, too_many, visitor
 from council.accounts.limits import TooMany
 from council.accounts.phones import parse_phone
@@ -41,7 +41,7 @@ async def change_password(request: Request) -> Response[bytes]:
     form = await read_form(request)
     try:
         typed = forms.parse_password_change(form)
-        session = await people.change_password(
+        session = await credentials.change_password(
             person_id=visit.person.person_id,
             current=typed.current,
             password=typed.password,

@@ -1,4 +1,4 @@
-"""Logging in and out, joining with a slip, and passwords: one function per verb.
+"""Logging in and out, and joining with a slip: one function per verb.
 
 Every try with a password or a code is counted before it is made (`limits`). A wrong password, an unknown telephone and
 a shared one answer the same, after the same two verifications.
@@ -14,8 +14,7 @@ from council.accounts.model import Device, SessionEnd, SlipTarget
 from council.accounts.passwords import passwords, weakness
 from council.accounts.sessions import NewSession
 from council.accounts.slipcodes import CodeKind
-from council.audit import service as audit
-from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.errors import Invalid, Refused
 from council.storage.errors import Busy, unique_violation
 from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
@@ -56,14 +55,14 @@ async def log_in(
     """
     subjects = ((limits.LOG_IN_BY_PHONE, phone), (limits.LOG_IN_BY_ADDRESS, visitor.address))
     async with limits.attempt(secret, now, *subjects) as made:
-        holders = await _holders(phone)
-        matching = await _matching(holders, password)
+        holders = await holders_of(phone)
+        matching = await with_password(holders, password)
         if len(matching) != 1:
             raise Invalid({"": "login.wrong"})
         made.succeeded()
     person = matching[0]
     await _rehash(person, password)
-    return person.person_id, await _open(person.person_id, is_own_phone, visitor, now)
+    return person.person_id, await open_session(person.person_id, is_own_phone, visitor, now)
 
 
 async def log_out(*, token: str, now: datetime) -> None:
@@ -116,20 +115,20 @@ async def join_as_new(
     subjects = ((limits.LOG_IN_BY_PHONE, phone), (limits.LOG_IN_BY_ADDRESS, visitor.address))
     for _ in range(3):
         async with limits.attempt(secret, now, *subjects) as made:
-            holders = await _holders(phone)
-            matching = await _matching(holders, password)
+            holders = await holders_of(phone)
+            matching = await with_password(holders, password)
             if any(holder.name != name for holder in matching):
                 raise Invalid({"password": "password.too_common"})
             made.succeeded()
         if matching:
             async with transaction():
                 await ties.tie(matching[0].person_id, target, now)
-                return Joined(await _open(matching[0].person_id, is_own_phone, visitor, now), target)
+                return Joined(await open_session(matching[0].person_id, is_own_phone, visitor, now), target)
         if len(holders) >= 2:
             raise Refused("phone.full")
         person_id = await create(name=name, phone=phone, password=password, known=holders, target=target, now=now)
         if person_id is not None:
-            return Joined(await _open(person_id, is_own_phone, visitor, now), target)
+            return Joined(await open_session(person_id, is_own_phone, visitor, now), target)
     raise Busy("others are joining with this telephone")
 
 
@@ -165,60 +164,9 @@ async def create(
         raise
 
 
-async def set_password_with_slip(
-    *, typed: str, password: str, is_own_phone: bool, visitor: Visitor, secret: bytes, now: datetime
-) -> Joined:
-    """A new password with the slip that the desk made out to this person; it works once and ends every session."""
-    target = await look_at_code(typed=typed, visitor=visitor, secret=secret, now=now)
-    if target.kind is not CodeKind.RESET or target.person_id is None:
-        raise Invalid({"code": "code.unknown"})
-    person_id = target.person_id
-    hashed = await _new_password(person_id, password)
-    async with transaction():
-        if not await slips.use_up(target.access_code_id, now):
-            raise Invalid({"code": "code.unknown"})
-        await _keep_password(person_id, hashed, now)
-        data = {"person_id": person_id, "slip_id": target.access_code_id}
-        await audit.record(target.community_id, "account.password_reset", data, now=now)
-        return Joined(await _open(person_id, is_own_phone, visitor, now), target)
-
-
-async def change_password(
-    *, person_id: int, current: str, password: str, is_own_phone: bool, visitor: Visitor, secret: bytes, now: datetime
-) -> NewSession:
-    """Ends every session, this one as well, and opens a new one here. Invalid "password.wrong" for the current one."""
-    async with limits.attempt(secret, now, (limits.PASSWORD_BY_PERSON, str(person_id))) as made:
-        await check_password(person_id, current)
-        made.succeeded()
-    hashed = await _new_password(person_id, password)
-    async with transaction():
-        await _keep_password(person_id, hashed, now)
-        return await _open(person_id, is_own_phone, visitor, now)
-
-
-async def check_password(person_id: int, password: str, field: str = "current") -> None:
-    """Invalid "password.wrong" when it is not this person's. The caller counts the attempt."""
-    rows = await fetch("SELECT password_hash FROM person WHERE id = {} AND closed_at IS NULL", person_id)
-    if not rows:
-        raise NotFound
-    if not (await passwords().verify((rows[0]["password_hash"],), password))[0]:
-        raise Invalid({field: "password.wrong"})
-
-
 async def set_preferences(*, person_id: int, locale: str, is_large_type: bool) -> None:
     """What pages look like on a device that has not been told otherwise."""
     await execute("UPDATE person SET locale = {}, is_large_type = {} WHERE id = {}", locale, is_large_type, person_id)
-
-
-async def holders_of(phone: str) -> list[Holder]:
-    """The people of a telephone, at most two."""
-    return await _holders(phone)
-
-
-async def is_others_password(person_id: int, phone: str, password: str) -> bool:
-    """Whether somebody else with this telephone has this password: then a log-in could not tell the two apart."""
-    others = [holder for holder in await _holders(phone) if holder.person_id != person_id]
-    return bool(others) and bool(await _matching(others, password))
 
 
 async def _slip_to_join(typed: str, visitor: Visitor, secret: bytes, now: datetime) -> SlipTarget:
@@ -228,32 +176,16 @@ async def _slip_to_join(typed: str, visitor: Visitor, secret: bytes, now: dateti
     return target
 
 
-async def _new_password(person_id: int, password: str) -> str:
-    """The hash of a password that this person may take."""
-    person = await queries.person(person_id)
-    weak = weakness(password, phones=person.phones, name=person.name)
-    if weak is None:
-        for phone in person.phones:
-            if await is_others_password(person_id, phone, password):
-                weak = "password.too_common"
-    if weak is not None:
-        raise Invalid({"password": weak})
-    return await passwords().hash(password)
-
-
-async def _keep_password(person_id: int, hashed: str, now: datetime) -> None:
-    await execute("UPDATE person SET password_hash = {} WHERE id = {}", hashed, person_id)
-    await sessions.end_all([person_id], SessionEnd.PASSWORD, now)
-
-
-async def _open(person_id: int, is_own_phone: bool, visitor: Visitor, now: datetime) -> NewSession:
+async def open_session(person_id: int, is_own_phone: bool, visitor: Visitor, now: datetime) -> NewSession:
+    """A fresh session in place of the one that was there."""
     async with transaction():
         if visitor.token is not None:
             await sessions.end(visitor.token, SessionEnd.ROTATED, now)
         return await sessions.start(person_id, device=visitor.device, is_own_phone=is_own_phone, now=now)
 
 
-async def _holders(phone: str) -> list[Holder]:
+async def holders_of(phone: str) -> list[Holder]:
+    """The people of a telephone, at most two."""
     rows = await fetch(
         "SELECT p.id AS person_id, p.name, p.password_hash FROM person_phone f JOIN person p ON p.id = f.person_id"
         " WHERE f.phone = {} AND f.removed_at IS NULL ORDER BY f.place",
@@ -262,7 +194,8 @@ async def _holders(phone: str) -> list[Holder]:
     return [Holder(**row) for row in rows]
 
 
-async def _matching(holders: list[Holder], password: str) -> list[Holder]:
+async def with_password(holders: list[Holder], password: str) -> list[Holder]:
+    """Those of a telephone who have this password."""
     holds = await passwords().verify(tuple(holder.password_hash for holder in holders), password)
     return [holder for holder, match in zip(holders, holds, strict=False) if match]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from council.accounts import limits, people, permissions, queries, sessions
+from council.accounts import credentials, limits, permissions, queries, sessions
 from council.accounts.model import SessionEnd
 from council.audit import service as audit
 from council.kernel.actor import Actor
@@ -20,9 +20,9 @@ async def add_phone(*, person_id: int, phone: str, password: str, secret: bytes,
     Invalid "phone.not_here" when the number cannot be added (two people have it, or one with the same password).
     """
     async with limits.attempt(secret, now, (limits.PASSWORD_BY_PERSON, str(person_id))) as made:
-        await people.check_password(person_id, password, "password")
+        await credentials.check_password(person_id, password, "password")
         made.succeeded()
-    if await people.is_others_password(person_id, phone, password):
+    if await credentials.is_others_password(person_id, phone, password):
         raise Invalid({"phone": "phone.not_here"})
     person = await queries.person(person_id)
     await _add(person_id, phone, person.name, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -236,3 +237,26 @@ async def test_a_reset_slip_sets_a_password_once(client: httpx.AsyncClient, town
     assert (await client.get("/me")).status_code == 303  # the old device is logged out
     assert (await log_in(client, "13800000001")).status_code == 422
     assert (await log_in(client, "13800000001", "a quite new one")).status_code == 303
+
+
+@pytest.mark.parametrize(("trusted", "limited"), [("0", True), ("1", False), ("2", True)])
+async def test_addresses_are_believed_as_far_as_proxies_are_trusted(
+    settings: Settings, town: World, trusted: str, limited: bool
+) -> None:
+    """A client writes what it likes into the header; our one proxy appends the address that it saw."""
+    behind = replace(settings, trusted_proxies=int(trusted))
+    async with browser(create_app(behind, rooms=("accounts",))) as client:
+        statuses = []
+        for n in range(21):
+            sent = {"X-Forwarded-For": f"203.0.113.200, 198.51.100.{n}"}
+            statuses.append((await client.get("/join/ABCD2345", headers=sent)).status_code)
+    assert (statuses[-1] == 429) is limited
+
+
+async def test_one_ipv6_network_is_one_address(settings: Settings, town: World) -> None:
+    behind = replace(settings, trusted_proxies=1)
+    async with browser(create_app(behind, rooms=("accounts",))) as client:
+        for n in range(21):
+            sent = {"X-Forwarded-For": f"2001:db8:1:2:{n:x}::1"}
+            answer = await client.get("/join/ABCD2345", headers=sent)
+    assert answer.status_code == 429

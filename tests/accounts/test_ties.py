@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from council.accounts import people, queries, slips, staff, tie_queries, ties
+from council.accounts import credentials, people, queries, slips, staff, tie_queries, ties
 from council.accounts.model import HowVerified
 from council.accounts.slipcodes import CodeKind
 from council.kernel.actor import Actor, Role, system_actor
@@ -222,7 +222,7 @@ async def test_a_reset_slip_dies_with_use_with_time_and_with_the_next(world: Wor
     assert await slips.find(second, secret=SECRET, now=NOW + slips.RESET_TERM) is None
     tries = await asyncio.gather(
         *(
-            people.set_password_with_slip(
+            credentials.set_password_with_slip(
                 typed=second, password=f"a quite new one {n}", is_own_phone=True, visitor=DOOR, secret=SECRET, now=NOW
             )
             for n in range(3)
@@ -232,7 +232,7 @@ async def test_a_reset_slip_dies_with_use_with_time_and_with_the_next(world: Wor
     assert sum(isinstance(each, Invalid) for each in tries) == 2
     # a household's slip sets nobody's password
     with pytest.raises(Invalid):
-        await people.set_password_with_slip(
+        await credentials.set_password_with_slip(
             typed=world.code(CodeKind.RESIDENT, world.units["502"]),
             **{"password": "a quite new one", "is_own_phone": True, "visitor": DOOR, "secret": SECRET, "now": NOW},
         )
