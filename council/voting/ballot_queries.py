@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from council.kernel.actor import Actor
@@ -86,3 +87,22 @@ async def own_ballot(actor: Actor, motion_id: int, ballot_id: str) -> CastBallot
     if not rows:
         raise NotFound
     return _cast(rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPlace:
+    """Where a ballot's record stands, for whoever holds its code; no voter and no choice."""
+
+    motion_id: int
+    log_seq: int
+    state: BallotState
+
+
+async def ballot_by_code(community_id: int, code: str) -> BallotPlace | None:
+    """The ballot with this code ("K7QF 3M9D WX24")."""
+    rows = await fetch(
+        "SELECT motion_id, log_seq, state FROM ballot WHERE community_id = {} AND code = {} ORDER BY log_seq LIMIT 1",
+        community_id,
+        code,
+    )
+    return BallotPlace(rows[0]["motion_id"], rows[0]["log_seq"], BallotState(rows[0]["state"])) if rows else None

@@ -47,7 +47,7 @@ async def _accept(
     if (same := await _same(actor, motion, ballot_id, choice)) is not None:
         return same, None
     cast_at = _cast_at(motion, clock.now())
-    _check_open(motion, cast_at)
+    check_open(motion, cast_at)
     voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
     earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
     replaced: str | None = None
@@ -84,7 +84,8 @@ def _cast_at(motion: Motion, now: datetime) -> datetime:
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
-def _check_open(motion: Motion, cast_at: datetime) -> None:
+def check_open(motion: Motion, cast_at: datetime) -> None:
+    """Refused outside the window, for a motion called off, and where only paper is taken."""
     state = motion.state(cast_at)
     if state is MotionState.CANCELLED:
         raise Refused("ballot.cancelled")

@@ -45,6 +45,11 @@ def may_read_choices(actor: Actor, officers: Iterable[Officer]) -> Refusal | Non
     return may_certify(actor, officers)
 
 
+def may_read_count(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """The count's own page: the officers sign there, the secretary and the auditor look on."""
+    return None if actor.has(Role.SECRETARY) else may_read_choices(actor, officers)
+
+
 def may_object(actor: Actor, is_on_roll: bool) -> Refusal | None:
     """Whoever the decision binds may object; a verified owner elsewhere in the community may too."""
     if is_on_roll or actor.owner_ids or actor.unit_ids:
@@ -54,6 +59,13 @@ def may_object(actor: Actor, is_on_roll: bool) -> Refusal | None:
 
 def may_close_objection(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("objection.only_secretary")
+
+
+def may_read_objection(actor: Actor, objection: Objection) -> Refusal | None:
+    """By name: the desk, the auditor and its author; everybody else reads ground and answer on the result's page."""
+    if actor.person_id == objection.person_id or actor.has(Role.SECRETARY, Role.AUDITOR, Role.COMMITTEE):
+        return None
+    return Refusal("objection.not_yours")
 
 
 def may_withdraw_objection(actor: Actor, objection: Objection) -> Refusal | None:

@@ -1,0 +1,225 @@
+"""Casting: the form, the second look, the ballot, and the receipt that only its voter opens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from council.audit import queries as log
+from council.audit import receipts
+from council.documents import qr
+from council.kernel.errors import Invalid, Refused
+from council.kernel.ids import new_id
+from council.voting import casting, forms, queries
+from council.voting.model import Choice
+from council.voting.motion import CastBallot, Motion, VotingVoter
+from council.voting.motion_view import motion_view
+from council.voting.sentences import Sentences
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+
+_HELPED = frozenset(
+    {
+        "ballot.not_verified",
+        "ballot.not_on_roll",
+        "ballot.not_representative",
+        "ballot.no_representative",
+        "ballot.not_open_yet",
+        "ballot.closed",
+        "ballot.cancelled",
+        "ballot.paper_only",
+        "ballot.already_cast",
+        "ballot.form_used",
+    }
+)
+"""Refusals that have a page of their own: what is so, and what to do (`<code>.help`)."""
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/ballot", name="ballot")
+async def ballot(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """The locked text, the rule and three equal choices; with `?choice=…` the page to look over before casting."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    voters = await queries.voters_for(visit.actor, motion)
+    try:
+        left = await _castable(visit, motion, voters)
+    except Refused as refused:
+        return await _cannot(request, visit, motion, refused)
+    if "choice" not in request.query_params:
+        return await _form(request, visit, motion, left, Form({}))
+    typed = Form({name: request.query_params.getall(name) for name in request.query_params})
+    try:
+        choice, voter = forms.parse_choice(typed, left)
+    except Invalid as invalid:
+        return await _form(request, visit, motion, left, typed.refused(invalid), status=422)
+    return page(
+        request,
+        visit,
+        "voting/ballot_confirm.html",
+        view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
+        choice=choice,
+        voter=voter,
+        several=len(left) > 1,
+        ballot_id=new_id(),
+    )
+
+
+async def _castable(visit: Visit, motion: Motion, voters: list[VotingVoter]) -> list[VotingVoter]:
+    """My voters that may still cast; Refused when there is none, or it is not the time."""
+    casting.check_open(motion, visit.now)
+    refused = casting.may_vote(visit.actor, motion, voters)
+    if refused is not None:
+        raise refused
+    mine = [voter for voter in voters if voter.may_cast]
+    cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in mine])
+    left = [
+        voter
+        for voter in mine
+        if voter.roll_voter_id not in cast or await casting.may_replace(motion, voter.roll_voter_id)
+    ]
+    if not left:
+        raise Refused("ballot.already_cast")
+    return left
+
+
+async def _form(
+    request: Request, visit: Visit, motion: Motion, voters: list[VotingVoter], form: Form, *, status: int = 200
+) -> Response[bytes]:
+    view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
+    return page(request, visit, "voting/ballot.html", status=status, view=view, voters=voters, form=form)
+
+
+async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refused) -> Response[bytes]:
+    """The kind page of a refusal: what is so, what to do next, and a way on."""
+    if refused.code not in _HELPED:
+        raise refused
+    voters = await queries.voters_for(visit.actor, motion)
+    cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in voters])
+    words = kit(request).words[visit.locale]
+    return page(
+        request,
+        visit,
+        "voting/cannot_cast.html",
+        status=403 if refused.forbidden else 409,
+        motion=motion,
+        say=Sentences(words, motion),
+        code=refused.code,
+        details=refused.details,
+        own=[each for each in cast.values() if each.person_id == visit.actor.person_id],
+        others=[each for each in cast.values() if each.person_id != visit.actor.person_id],
+        was_sent=request.method == "POST",
+    )
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/ballots", name="ballot.cast")
+async def cast(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """Casts and leads to the receipt; the same form again leads to the same receipt."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    motion = await queries.motion(visit.community_id, motion_id)
+    try:
+        sent = forms.parse_ballot(form)
+        done = await casting.cast_ballot(
+            actor=visit.actor,
+            motion_id=motion_id,
+            ballot_id=sent.ballot_id,
+            choice=sent.choice,
+            voter=sent.voter,
+            clock=kit(request).clock,
+        )
+    except Invalid as invalid:
+        return await _again(request, visit, motion, form.refused(invalid))
+    except Refused as refused:
+        return await _cannot(request, visit, motion, refused)
+    return see_other(f"/c/{slug}/motions/{motion_id}/ballots/{done.ballot_id}")
+
+
+async def _again(request: Request, visit: Visit, motion: Motion, form: Form) -> Response[bytes]:
+    """The first page with what is wrong; whoever could not cast at all is told that instead."""
+    try:
+        left = await _castable(visit, motion, await queries.voters_for(visit.actor, motion))
+    except Refused as refused:
+        return await _cannot(request, visit, motion, refused)
+    return await _form(request, visit, motion, left, form, status=422)
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}", name="receipt")
+async def receipt(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+    """Code, QR and place in the log; the choice is folded away and for the voter alone."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
+    address = verify_address(kit(request).base_url, slug, mine.code)
+    return page(
+        request,
+        visit,
+        "voting/receipt.html",
+        view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
+        ballot=mine,
+        voter=await _voter_of(visit, motion, mine),
+        choice=Choice(mine.choice),
+        qr=qr.svg(address, kit(request).words[visit.locale].sentence("receipt.qr")),
+        address=address,
+        may_change=mine.state == "in_force" and await _may_change(motion, mine, visit.now),
+    )
+
+
+async def _voter_of(visit: Visit, motion: Motion, mine: CastBallot) -> VotingVoter | None:
+    """The voter with its units; None when this account has nothing to do with it any more."""
+    voters = await queries.voters_for(visit.actor, motion)
+    return next((voter for voter in voters if voter.roll_voter_id == mine.roll_voter_id), None)
+
+
+async def _may_change(motion: Motion, mine: CastBallot, now: datetime) -> bool:
+    return now in motion.window and await casting.may_replace(motion, mine.roll_voter_id)
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/receipt", name="receipt.file")
+async def sealed(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+    """The receipt as a file, without the choice."""
+    visit = await enter(request, slug)
+    mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
+    return _file(await _receipt(request, slug, visit, mine), mine)
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/opened", name="receipt.warning")
+async def opened_warning(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+    """What it means to hold a receipt that proves the choice."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
+    return page(request, visit, "voting/receipt_opened.html", motion=motion, ballot=mine)
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/opened", name="receipt.opened")
+async def opened(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+    """The receipt with its opening: it shows anybody who holds it what was chosen."""
+    visit = await enter(request, slug)
+    await read_form(request)
+    motion = await queries.motion(visit.community_id, motion_id)
+    mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
+    plain = await _receipt(request, slug, visit, mine)
+    return _file(plain.opened(mine.choice, await casting.blinding(motion, ballot_id)), mine)
+
+
+async def _receipt(request: Request, slug: str, visit: Visit, mine: CastBallot) -> receipts.Receipt:
+    host = urlsplit(kit(request).base_url).netloc
+    return receipts.receipt(await log.inclusion(visit.community_id, mine.log_seq), origin=receipts.origin(host, slug))
+
+
+def _file(found: receipts.Receipt, mine: CastBallot) -> Response[bytes]:
+    name = f"{'opened' if found.opening else 'receipt'}-{mine.code.replace(' ', '-')}{receipts.SUFFIX}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(
+        receipts.to_text(found).encode(), status_code=200, media_type="text/plain; charset=utf-8", headers=headers
+    )
+
+
+def verify_address(base_url: str, slug: str, code: str) -> str:
+    """What a receipt's QR holds: the page where anybody can look its code up."""
+    return f"{base_url}/c/{slug}/verify?code={code.replace(' ', '-')}"
+
+
+handlers: list[HTTPRouteHandler] = [ballot, cast, receipt, sealed, opened_warning, opened]

@@ -1,0 +1,95 @@
+"""After the closing: the officers' page, their signatures, the bundle; the secretary's two small acts beside it."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from council.kernel.errors import Invalid, require
+from council.voting import counting, forms, permissions, queries
+from council.voting.motion_view import have_signed, motion_view
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/count", name="motion.count")
+async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """The count with every comparison, and who has signed it."""
+    visit = await enter(request, slug)
+    return await _count_page(request, visit, motion_id)
+
+
+async def _count_page(
+    request: Request, visit: Visit, motion_id: int, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
+    motion = await queries.motion(visit.community_id, motion_id)
+    officers = await queries.officers(visit.community_id, motion_id)
+    require(permissions.may_read_count(visit.actor, officers))
+    mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
+    return page(
+        request,
+        visit,
+        "voting/count.html",
+        status=status,
+        view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
+        officers=officers,
+        signed=have_signed(officers),
+        needed=counting.SIGNATURES_NEEDED,
+        mine=mine,
+        may_download=permissions.may_read_choices(visit.actor, officers) is None,
+        is_secretary=permissions.may_cancel_motion(visit.actor) is None,
+        form=form or Form.blank(),
+        official=forms.OFFICIAL,
+    )
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/certify", name="motion.certify")
+async def certify(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    await read_form(request)
+    motion = await counting.certify(actor=visit.actor, motion_id=motion_id, now=visit.now)
+    said = "motion.signed" if motion.certified_at is None else "motion.certified"
+    return see_other(f"/c/{slug}/motions/{motion_id}/count?said={said}")
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/bundle.json", name="motion.bundle")
+async def bundle(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """Every choice with its voter's number: for the officers and the auditor, each download in the log."""
+    visit = await enter(request, slug)
+    data = await counting.decision_bundle(actor=visit.actor, motion_id=motion_id, now=visit.now)
+    headers = {
+        "Content-Disposition": f'attachment; filename="decision-{slug}-{motion_id}.json"',
+        "Cache-Control": "no-store",
+    }
+    return Response(data, media_type="application/json", headers=headers)
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/cancel", name="motion.cancel")
+async def cancel(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    require(permissions.may_cancel_motion(visit.actor))
+    form = await read_form(request)
+    try:
+        reason = forms.parse_reason(form)
+    except Invalid as invalid:
+        return await _count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+    await counting.cancel_motion(actor=visit.actor, motion_id=motion_id, reason=reason, now=visit.now)
+    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.cancelled")
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/official", name="motion.official")
+async def official(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """The result of the vote that counts by law, with the document it stands in."""
+    visit = await enter(request, slug)
+    require(permissions.may_record_official(visit.actor))
+    form = await read_form(request)
+    try:
+        sent = forms.parse_official(form)
+    except Invalid as invalid:
+        return await _count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+    await counting.record_official(
+        actor=visit.actor, motion_id=motion_id, outcome=sent.outcome, document=sent.document, now=visit.now
+    )
+    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.official")
+
+
+handlers: list[HTTPRouteHandler] = [show, certify, bundle, cancel, official]

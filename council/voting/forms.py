@@ -1,0 +1,97 @@
+"""What people send to this room, read field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from council.kernel.errors import NotFound
+from council.voting.model import Choice, Outcome
+from council.voting.motion import ObjectionOutcome, VotingVoter
+from council.web.forms import Form
+
+DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)
+"""How the desk may close an objection; taking it back is its author's act."""
+
+OFFICIAL = (Outcome.PASSED, Outcome.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBallot:
+    """`voter` ("v3") says for whom, where one account casts for several."""
+
+    ballot_id: str
+    choice: Choice
+    voter: str | None
+
+
+def parse_choice(form: Form, voters: Sequence[VotingVoter]) -> tuple[Choice, VotingVoter]:
+    """The first page's choice, and for whom. `voter` is asked only where there are several."""
+    choice = form.choice("choice", Choice)
+    numbers = {voter.number: voter for voter in voters}
+    typed = form.line("voter", most=20)
+    if not typed and len(numbers) > 1:
+        form.reject("voter", "ballot.which_voter")
+    form.check()
+    voter = numbers.get(typed) if typed else next(iter(numbers.values()))
+    if voter is None:
+        raise NotFound
+    return choice, voter
+
+
+def parse_ballot(form: Form) -> SentBallot:
+    """The second page's form: hidden fields, so anything wrong with them was typed by hand."""
+    choice = form.choice("choice", Choice)
+    ballot_id = form.key("ballot")
+    voter = form.line("voter", most=20)
+    form.check()
+    return SentBallot(ballot_id, choice, voter or None)
+
+
+@dataclass(frozen=True, slots=True)
+class SentObjection:
+    key: str
+    ground: str
+
+
+def parse_objection(form: Form) -> SentObjection:
+    key = form.key()
+    ground = form.text("ground", least=10, most=2000)
+    form.check()
+    return SentObjection(key, ground)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionClosing:
+    outcome: ObjectionOutcome
+    reply: str
+    remedy: str
+
+
+def parse_closing(form: Form) -> ObjectionClosing:
+    """The desk's answer to an objection; the remedy is asked where mediation failed (the service insists)."""
+    outcome = form.choice("outcome", DESK_OUTCOMES)
+    reply = form.text("reply", least=6, most=2000)
+    remedy = form.text("remedy", most=1000)
+    form.check()
+    return ObjectionClosing(outcome, reply, remedy)
+
+
+def parse_reason(form: Form) -> str:
+    """Why a vote is called off: public."""
+    reason = form.text("reason", least=6, most=500)
+    form.check()
+    return reason
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialResult:
+    outcome: Outcome
+    document: str
+
+
+def parse_official(form: Form) -> OfficialResult:
+    outcome = form.choice("outcome", OFFICIAL)
+    document = form.line("document", least=4, most=200)
+    form.check()
+    return OfficialResult(outcome, document)

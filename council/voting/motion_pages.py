@@ -1,0 +1,134 @@
+"""The list of votes, one vote's page, and who took part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from council.kernel.errors import Refused, require
+from council.pathways.periods import days_left
+from council.voting import permissions, queries
+from council.voting.figures import Bar, turnout_bars
+from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
+from council.voting.motion_view import have_signed, motion_view
+from council.voting.sentences import Sentences
+from council.voting.verdicts import Decided, decided
+from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list. `left` counts voters of mine that may still cast; `mine` are my voters' ballots."""
+
+    motion: Motion
+    state: MotionState
+    say: Sentences
+    days_left: int
+    bars: tuple[Bar, ...]
+    voters: tuple[VotingVoter, ...]
+    mine: tuple[CastBallot, ...]
+    decided: Decided | None
+
+    @property
+    def left(self) -> int:
+        """How many of my voters have no ballot yet; those that another co-owner represents are not mine to cast."""
+        done = {ballot.roll_voter_id for ballot in self.mine}
+        return sum(voter.may_cast and voter.roll_voter_id not in done for voter in self.voters)
+
+
+@get("/c/{slug:str}/motions", name="motions")
+async def index(request: Request, slug: str) -> Response[bytes]:
+    """Votes that wait for me, then other open ones, those to come, and those that are over."""
+    visit = await enter(request, slug)
+    motions = await queries.motions(visit.community_id)
+    turnouts = await queries.turnouts(visit.community_id, motions)
+    voters = await queries.voters_for_motions(visit.actor, motions)
+    own = {voter.roll_voter_id for listed in voters.values() for voter in listed}
+    mine = await queries.ballots_in_force(visit.community_id, own)
+    verdicts = await decided(visit.community_id, motions, visit.now)
+    words = kit(request).words[visit.locale]
+    rows = [
+        Listed(
+            motion,
+            motion.state(visit.now),
+            Sentences(words, motion),
+            days_left(visit.now, motion.closes_at if visit.now >= motion.opens_at else motion.opens_at),
+            turnout_bars(motion, turnouts[motion.id]),
+            tuple(voters.get(motion.id, ())),
+            _of(voters.get(motion.id, []), mine),
+            verdicts.get(motion.id),
+        )
+        for motion in motions
+    ]
+    groups = {
+        "mine": sorted(
+            (row for row in rows if row.state is MotionState.OPEN and row.left), key=lambda row: row.motion.closes_at
+        ),
+        "open": [row for row in rows if row.state is MotionState.OPEN and not row.left],
+        "soon": sorted((row for row in rows if row.state is MotionState.NOTICE), key=lambda row: row.motion.opens_at),
+        "over": [row for row in rows if row.state not in {MotionState.OPEN, MotionState.NOTICE}],
+    }
+    return page(request, visit, "voting/motions.html", groups=groups)
+
+
+def _of(voters: list[VotingVoter], mine: Mapping[int, CastBallot]) -> tuple[CastBallot, ...]:
+    return tuple(mine[voter.roll_voter_id] for voter in voters if voter.roll_voter_id in mine)
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}", name="motion")
+async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """Notice, turnout, result: whatever stands now. Anybody may read it; no choice is on it before the closing."""
+    visit = await enter_public(request, slug)
+    return await motion_page(request, visit, motion_id)
+
+
+async def motion_page(
+    request: Request, visit: PublicVisit, motion_id: int, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
+    """The page of one vote; `form` is an objection that was sent and cannot be taken as it is."""
+    motion = await queries.motion(visit.community_id, motion_id)
+    view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
+    officers = await queries.officers(visit.community_id, motion_id)
+    voters = await queries.voters_for(visit.actor, motion) if visit.actor is not None else []
+    mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
+    objections = (await queries.objections_of(visit.community_id, [motion_id])).get(motion_id, [])
+    actor = visit.actor
+    return page(
+        request,
+        visit,
+        "voting/motion.html",
+        status=status,
+        view=view,
+        officers=officers,
+        signed=have_signed(officers),
+        voters=voters,
+        mine=mine,
+        left=[voter for voter in voters if voter.may_cast and voter.roll_voter_id not in mine],
+        objections=objections,
+        form=form or Form.blank(),
+        may_object=actor is not None and permissions.may_object(actor, bool(voters)) is None,
+        may_count=actor is not None and permissions.may_read_count(actor, officers) is None,
+        sees_participation=permissions.may_see_participation(actor, bool(voters)) is None,
+        is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
+    )
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/participation", name="motion.participation")
+async def participation(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """Room, area, took part, after the closing: for verified people in scope and for staff."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    voters = await queries.voters_for(visit.actor, motion)
+    require(permissions.may_see_participation(visit.actor, bool(voters)))
+    if not motion.is_closed(visit.now):
+        raise Refused("motion.participation_after_closing")
+    say = Sentences(kit(request).words[visit.locale], motion)
+    rows = await queries.participation(visit.community_id, motion_id)
+    mine = {code for voter in voters for code in voter.unit_codes}
+    return page(request, visit, "voting/participation.html", motion=motion, say=say, rows=rows, mine=mine)
+
+
+handlers: list[HTTPRouteHandler] = [index, show, participation]

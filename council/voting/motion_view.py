@@ -1,0 +1,101 @@
+"""What every page of one motion shows, gathered once; no choice is in it before the closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.pathways.periods import days_left
+from council.voting import queries
+from council.voting.counting import Counted, count
+from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
+from council.voting.model import Outcome
+from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, Turnout
+from council.voting.objections import objections_until
+from council.voting.sentences import Sentences
+from council.web.i18n import Words
+
+
+@dataclass(frozen=True, slots=True)
+class MotionView:
+    """`say` has its words in the visitor's language. `bars` are turnout until the closing, then the result."""
+
+    motion: Motion
+    state: MotionState
+    say: Sentences
+    days_left: int
+    turnout: Turnout
+    bars: tuple[Bar, ...]
+    counted: Counted | None
+    legs: tuple[Leg, ...]
+
+    @property
+    def text_digest(self) -> str:
+        return digest_words(self.motion.text_sha256)
+
+    @property
+    def roll_digest(self) -> str:
+        return digest_words(self.motion.roll_sha256)
+
+    @property
+    def lines(self) -> list[str]:
+        """The locked text below its title, line by line."""
+        return [line for line in self.motion.text.split("\n")[1:] if line.strip()]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether exact totals could give choices away, so that voters are told before they choose."""
+        return self.motion.leak_risk is not LeakRisk.LOW
+
+    @property
+    def is_poll(self) -> bool:
+        """An opinion poll decides nothing, whatever comes out; other advisory votes wait for the one on paper."""
+        return self.motion.preset.is_advisory
+
+    @property
+    def advice(self) -> str | None:
+        """The code of the sentence that stands on every page of a vote that is not the one that counts by law."""
+        if self.is_poll:
+            return "advisory.poll"
+        return "advisory.vote" if self.motion.is_advisory else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return None if self.counted is None else self.counted.verdict.outcome
+
+    @property
+    def failed(self) -> tuple[Leg, ...]:
+        return tuple(leg for leg in self.legs if not leg.met)
+
+    @property
+    def objections_until(self) -> datetime | None:
+        return objections_until(self.motion)
+
+    def takes_objections(self, now: datetime) -> bool:
+        until = self.objections_until
+        return until is not None and now < until and self.motion.cancelled_at is None
+
+
+async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:
+    """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted)."""
+    turnout = (await queries.turnouts(motion.community_id, [motion]))[motion.id]
+    state = motion.state(now)
+    counted = await count(motion, now) if state in {MotionState.COUNTING, MotionState.CERTIFIED} else None
+    return MotionView(
+        motion=motion,
+        state=state,
+        say=Sentences(words, motion),
+        days_left=days_left(now, motion.closes_at if now >= motion.opens_at else motion.opens_at),
+        turnout=turnout,
+        bars=turnout_bars(motion, turnout) if counted is None else result_bars(motion, counted.tally),
+        counted=counted,
+        legs=() if counted is None else legs(counted.verdict),
+    )
+
+
+def have_signed(officers: tuple[Officer, ...]) -> int:
+    return sum(officer.signed_at is not None for officer in officers)
+
+
+def waiting(objections: list[Objection]) -> int:
+    return sum(objection.outcome is None for objection in objections)

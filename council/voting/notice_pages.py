@@ -1,0 +1,52 @@
+"""The notice to be posted: as a page that prints on one sheet, and as a PDF."""
+
+from __future__ import annotations
+
+import asyncio
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from council.audit import queries as log
+from council.documents import qr
+from council.registry import queries as registry
+from council.voting import queries
+from council.voting.motion_view import motion_view
+from council.voting.papers import NoticePaper, Press, printed
+from council.web import PublicVisit, Request, enter_public, kit, page
+
+
+@get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
+async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    """公告 until the result is certified, then its 公示; `?format=pdf` for the printer. Anybody may read it."""
+    visit = await enter_public(request, slug)
+    paper = await _paper(request, visit, motion_id)
+    if request.query_params.get("format") == "pdf":
+        return await _pdf(visit, motion_id, paper)
+    words = kit(request).words[visit.locale]
+    code = qr.svg(paper.address, words.sentence("paper.scan"))
+    return page(request, visit, "voting/notice.html", paper=paper, qr=code, motion_id=motion_id)
+
+
+async def _paper(request: Request, visit: PublicVisit, motion_id: int) -> NoticePaper:
+    motion = await queries.motion(visit.community_id, motion_id)
+    house = kit(request)
+    return Press(
+        view=await motion_view(motion, house.words[visit.locale], visit.now),
+        officers=await queries.officers(visit.community_id, motion_id),
+        community=await registry.community(visit.community_id),
+        head=await log.head(visit.community_id),
+        address=f"{house.base_url}/c/{visit.community.slug}/motions/{motion_id}",
+    ).paper()
+
+
+async def _pdf(visit: PublicVisit, motion_id: int, paper: NoticePaper) -> Response[bytes]:
+    data = await asyncio.to_thread(printed, paper, visit.now)
+    headers = {
+        "Content-Disposition": f'inline; filename="notice-{visit.community.slug}-{motion_id}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+handlers: list[HTTPRouteHandler] = [show]

@@ -1,0 +1,95 @@
+"""Objections: filed on the result's page, answered at the desk, taken back by their author."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from council.kernel.errors import Invalid, require
+from council.registry import queries as registry
+from council.voting import forms, objections, permissions, queries
+from council.voting.motion_pages import motion_page
+from council.web import Form, Request, Visit, enter, page, read_form, see_other
+
+
+@post("/c/{slug:str}/motions/{motion_id:int}/objections", name="objection.file")
+async def file(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    try:
+        sent = forms.parse_objection(form)
+    except Invalid as invalid:
+        return await motion_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+    await objections.file_objection(
+        actor=visit.actor,
+        motion_id=motion_id,
+        key=sent.key,
+        ground=sent.ground,
+        place=await _place(visit),
+        now=visit.now,
+    )
+    return see_other(f"/c/{slug}/motions/{motion_id}?said=objection.filed#objections")
+
+
+async def _place(visit: Visit) -> str:
+    """The code of the objector's first unit, "" for somebody without one."""
+    units = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
+    return min(units.values(), key=registry.by_place).code if units else ""
+
+
+@get("/c/{slug:str}/objections/{objection_id:int}", name="objection")
+async def show(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+    """One objection: the desk's form while it waits, its answer afterwards. For staff and its author."""
+    visit = await enter(request, slug)
+    return await _objection_page(request, visit, objection_id)
+
+
+async def _objection_page(
+    request: Request, visit: Visit, objection_id: int, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
+    objection = await queries.objection(visit.community_id, objection_id)
+    require(permissions.may_read_objection(visit.actor, objection))
+    motion = await queries.motion(visit.community_id, objection.motion_id)
+    return page(
+        request,
+        visit,
+        "voting/objection.html",
+        status=status,
+        objection=objection,
+        motion=motion,
+        form=form or Form.blank(),
+        outcomes=forms.DESK_OUTCOMES,
+        may_close=objection.outcome is None and permissions.may_close_objection(visit.actor) is None,
+        may_withdraw=objection.outcome is None and permissions.may_withdraw_objection(visit.actor, objection) is None,
+    )
+
+
+@post("/c/{slug:str}/objections/{objection_id:int}", name="objection.close")
+async def close(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    require(permissions.may_close_objection(visit.actor))
+    form = await read_form(request)
+    try:
+        sent = forms.parse_closing(form)
+        await objections.close_objection(
+            actor=visit.actor,
+            objection_id=objection_id,
+            outcome=sent.outcome,
+            reply=sent.reply,
+            remedy=sent.remedy,
+            now=visit.now,
+        )
+    except Invalid as invalid:
+        return await _objection_page(request, visit, objection_id, status=422, form=form.refused(invalid))
+    return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.closed")
+
+
+@post("/c/{slug:str}/objections/{objection_id:int}/withdraw", name="objection.withdraw")
+async def withdraw(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    await read_form(request)
+    await objections.withdraw_objection(actor=visit.actor, objection_id=objection_id, now=visit.now)
+    return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.withdrawn")
+
+
+handlers: list[HTTPRouteHandler] = [file, show, close, withdraw]

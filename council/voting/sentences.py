@@ -1,0 +1,155 @@
+"""Whole sentences of this room's pages, put together from the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from council.kernel.area import format_area
+from council.voting.figures import Bar
+from council.voting.model import Basis, Outcome
+from council.voting.motion import VotingVoter
+from council.voting.wording import Wording
+from council.web.places import place
+
+if TYPE_CHECKING:
+    from council.voting.motion_pages import Listed
+    from council.voting.motion_view import MotionView
+
+_PLACES = 6
+"""Homes that a sentence names before it only counts them."""
+
+
+class Sentences(Wording):
+    """What a page says about a motion, in its visitor's language."""
+
+    # the bars
+
+    def part(self, bar: Bar) -> str:
+        """On the bar itself: 已参与 5."""
+        return self._say("bar.took_part", n=self.number(bar.took_part, bar.basis)) if _is_wide(bar) else ""
+
+    def agreed(self, bar: Bar) -> str:
+        wide = bar.agree is not None and 3 * bar.agree > bar.whole
+        return self._say("bar.agreed", n=self.number(bar.agree or 0, bar.basis)) if wide else ""
+
+    def quorum(self, bar: Bar) -> str:
+        """At the tick: 参与门槛 8 人; a whole number that meets it, never 7.5."""
+        return "" if bar.quorum is None else self._say("bar.quorum", n=self.amount(bar.quorum, bar.basis))
+
+    def approve(self, bar: Bar) -> str:
+        return "" if bar.approve is None else self._say("bar.approve", n=self.amount(bar.approve, bar.basis))
+
+    def turnout_words(self, bar: Bar) -> str:
+        """The open bar for those who do not see it."""
+        return self._say(
+            "bar.turnout_words",
+            what=self.measure(bar.basis),
+            whole=self.number(bar.whole, bar.basis),
+            took_part=self.number(bar.took_part, bar.basis),
+            quorum=self.number(bar.quorum or 0, bar.basis),
+            missing=self.number(bar.missing, bar.basis),
+        )
+
+    def result_words(self, bar: Bar) -> str:
+        return self._say(
+            "bar.result_words",
+            what=self.measure(bar.basis),
+            whole=self.number(bar.whole, bar.basis),
+            agree=self.number(bar.agree or 0, bar.basis),
+            oppose=self.number(bar.oppose or 0, bar.basis),
+            abstain=self.number(bar.abstain or 0, bar.basis),
+            absent=self.number(bar.whole - bar.took_part, bar.basis),
+        )
+
+    # turnout and result
+
+    def gap(self, view: MotionView) -> str:
+        """还差 3 人、214.60 ㎡ 达到参与门槛。"""
+        missing = [self.amount(bar.missing, bar.basis) for bar in view.bars if bar.missing]
+        if not missing:
+            return self._say("turnout.reached")
+        return self._say("turnout.missing", missing=self.join(missing))
+
+    def so_far(self, view: MotionView) -> str:
+        """加上您家，已有 6 人、573.28 ㎡ 参与，还差 …"""
+        taken = self._say("turnout.so_far", taken=self.amounts(view.turnout.persons, view.turnout.area_dm2))
+        return f"{taken}{self._say('sentence.gap')}{self.gap(view)}"
+
+    def verdict(self, view: MotionView) -> str:
+        passed = view.outcome is Outcome.PASSED
+        if view.advice:
+            return self._say("verdict.advisory.reached" if passed else "verdict.advisory.missed")
+        if passed:
+            return self._say("verdict.passed" if len(view.legs) > 1 else "verdict.passed.one", n=len(view.legs))
+        return self._say("verdict.rejected")
+
+    def turnout_said(self, view: MotionView) -> str:
+        """12 人中 10 人参与，8 人同意。"""
+        if view.counted is None:
+            return ""
+        tally = view.counted.tally
+        return self._say(
+            "verdict.turnout",
+            roll=self.amount(tally.roll.persons, Basis.PERSONS),
+            took_part=self.amount(tally.counted.participants.persons, Basis.PERSONS),
+            agree=self.amount(tally.counted.agree.persons, Basis.PERSONS),
+        )
+
+    def deemed(self, view: MotionView) -> str:
+        """How many of the figures come from silence, printed apart wherever there are any."""
+        if view.counted is None:
+            return ""
+        deemed = view.counted.tally.deemed.participants
+        return self._say("verdict.deemed", amount=self.amounts(deemed.persons, deemed.area_dm2))
+
+    # the ballot
+
+    def units(self, voter: VotingVoter) -> str:
+        """The voter's homes in words."""
+        named = self.join([place(self.words, code) for code in voter.unit_codes[:_PLACES]])
+        if len(voter.unit_codes) <= _PLACES:
+            return named
+        return self._say("ballot.and_more", places=named, count=len(voter.unit_codes))
+
+    def weight(self, voter: VotingVoter) -> str:
+        """您的5套房屋合计1人、358.20㎡。"""
+        if self.voters == "households":
+            return self._say("ballot.weight.household")
+        area = format_area(voter.area_dm2)
+        if len(voter.unit_codes) == 1:
+            return self._say("ballot.weight.one", area=area)
+        return self._say("ballot.weight.many", units=len(voter.unit_codes), area=area)
+
+    def whole_roll(self, view: MotionView) -> str:
+        return self._say(
+            "ballot.roll",
+            scope=self.scope,
+            amount=self.amounts(view.motion.roll_persons, view.motion.roll_area_dm2),
+        )
+
+    # the list
+
+    def left(self, days: int) -> str:
+        return self._say("days_left.today" if days <= 1 else "days_left", n=days)
+
+    def cast(self, ballots: int) -> str:
+        return self._say("motions.cast" if ballots == 1 else "motions.cast.many", n=ballots)
+
+    def left_to_cast(self, voters: int) -> str:
+        return self._say("motions.left" if voters == 1 else "motions.left.many", n=voters)
+
+    def over(self, row: Listed) -> str:
+        """通过 · 计票人、监票人已签字确认"""
+        state = self.words.label("motion_state", row.state)
+        if row.decided is None:
+            return state
+        kind = "advisory" if row.motion.is_advisory else "outcome"
+        return self._say("list.semicolon").join([self.words.label(kind, row.decided.outcome), state])
+
+    def _say(self, code: str, **details: str | int) -> str:
+        return self.words.sentence(code, details)
+
+
+def _is_wide(bar: Bar) -> bool:
+    """Whether words fit on the filled part."""
+    return 3 * bar.took_part > bar.whole

@@ -1,0 +1,114 @@
+"""Anybody may look a receipt's code up, or check a receipt's file; no choice is ever shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from council.audit import queries as log
+from council.audit import receipts
+from council.kernel.errors import NotFound
+from council.kernel.ids import clean_code
+from council.voting import queries
+from council.voting.figures import digest_words
+from council.voting.motion import BallotState, Motion
+from council.web import Form, PublicVisit, Request, enter_public, page, read_form
+
+_UPLOAD = 512 * 1024
+"""Bytes; a receipt has a few thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ballot's record as the log holds it: place (from 1), time, which vote, and whether it counts."""
+
+    code: str
+    position: int
+    at: datetime
+    motion: Motion
+    state: BallotState
+
+
+@get("/c/{slug:str}/verify", name="verify")
+async def show(request: Request, slug: str) -> Response[bytes]:
+    """`?code=` looks a code up; without it, the place to type one."""
+    visit = await enter_public(request, slug)
+    typed = request.query_params.get("code", "").strip()[:60]
+    found = await _found(visit.community_id, typed) if typed else None
+    return await _verify_page(request, visit, typed=typed, found=found, status=200 if found or not typed else 404)
+
+
+async def _found(community_id: int, typed: str) -> Found | None:
+    plain = clean_code(typed)
+    code = " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+    place = await queries.ballot_by_code(community_id, code)
+    if place is None:
+        return None
+    record = await log.record(community_id, place.log_seq)
+    motion = await queries.motion(community_id, place.motion_id)
+    return Found(code, place.log_seq + 1, record.at, motion, place.state)
+
+
+@post("/c/{slug:str}/verify", name="verify.file", request_max_body_size=_UPLOAD)
+async def check(request: Request, slug: str) -> Response[bytes]:
+    """A receipt, pasted or as a file, against this community's log."""
+    visit = await enter_public(request, slug)
+    form = await read_form(request)
+    text = form.value("receipt").strip()
+    for upload in form.files("file"):
+        text = (await upload.read()).decode("utf-8", "replace")
+    if not text:
+        form.reject("receipt", "form.missing")
+        return await _verify_page(request, visit, form=form, status=422)
+    result = await _result(visit, text[: receipts.MOST_CHARACTERS + 1])
+    status = 200 if result.holds else 422
+    return await _verify_page(request, visit, form=Form({}), result=result, status=status)
+
+
+async def _result(visit: PublicVisit, text: str) -> receipts.Result:
+    """Checked against the root that our log had at the receipt's size: a receipt of another log is not known here."""
+    first = receipts.verify_receipt(_with_end(text))
+    if first.receipt is None:
+        return first
+    try:
+        root = await log.root_at(visit.community_id, first.receipt.size)
+    except NotFound:
+        root = b""
+    return receipts.verify_receipt(_with_end(text), known=(first.receipt.size, root))
+
+
+def _with_end(text: str) -> str:
+    """As saved: line feeds only, and one at the end (what is copied from a page loses it)."""
+    return text.replace("\r\n", "\n").strip() + "\n"
+
+
+async def _verify_page(
+    request: Request,
+    visit: PublicVisit,
+    *,
+    typed: str = "",
+    found: Found | None = None,
+    form: Form | None = None,
+    result: receipts.Result | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    head = await log.head(visit.community_id)
+    return page(
+        request,
+        visit,
+        "voting/verify.html",
+        status=status,
+        typed=typed,
+        found=found,
+        form=form or Form({}),
+        result=result,
+        head=head,
+        root="" if head is None else head.root.hex(),
+        short_root="" if head is None else digest_words(head.root.hex()),
+    )
+
+
+handlers: list[HTTPRouteHandler] = [show, check]

@@ -1,0 +1,154 @@
+"""A motion in one language: amounts, rule, comparisons, times. Pages and papers say the same because both ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from council.kernel.area import format_area
+from council.kernel.clock import CHINA
+from council.pathways.model import Electorate, Text
+from council.voting.figures import Leg, Phrase, phrases
+from council.voting.model import Basis, Of
+from council.voting.motion import Motion
+from council.web.filters import NBSP, day_words
+from council.web.i18n import Words
+from council.web.places import place
+
+AREA_BASES = frozenset({"exclusive_register", "exclusive_survey", "exclusive_contract", "built_register", "inside"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Owners are counted as persons (人), residents as households (户): `electorate` ends those codes."""
+
+    words: Words
+    motion: Motion
+
+    @property
+    def voters(self) -> str:
+        return "owners" if self.motion.electorate is Electorate.OWNERS else "households"
+
+    def law(self, text: Text) -> str:
+        """A sentence of law that travels with the preset."""
+        return text.zh if self.words.catalogue.locale == "zh_CN" else text.en
+
+    @property
+    def article(self) -> str:
+        return self.law(self.motion.preset.article)
+
+    @property
+    def conclusion(self) -> str:
+        return self.law(self.motion.preset.conclusion)
+
+    @property
+    def scope(self) -> str:
+        return place(self.words, self.motion.scope_code)
+
+    # amounts
+
+    def number(self, amount: int, basis: Basis) -> str:
+        """ "12" or "859.60": a figure under a heading that names its unit."""
+        return f"{amount:,}" if basis == Basis.PERSONS else format_area(amount)
+
+    def amount(self, amount: int, basis: Basis) -> str:
+        """ "3 人", "3 户" or "214.60 ㎡"."""
+        if basis == Basis.AREA:
+            return f"{format_area(amount)}{NBSP}㎡"
+        code = f"amount.{self.voters}" + (".one" if amount == 1 else "")
+        return self.words.sentence(code, {"n": f"{amount:,}"})
+
+    def measure(self, basis: Basis) -> str:
+        """The heading of a column: 业主人数（人）, 户数, 专有部分面积（㎡）."""
+        return self.words.sentence("measure.area" if basis == Basis.AREA else f"measure.{self.voters}")
+
+    def amounts(self, persons: int, area_dm2: int) -> str:
+        """ "3 人、214.60 ㎡", or persons alone where the rule does not ask about areas."""
+        listed = [self.amount(persons, Basis.PERSONS)]
+        if self.motion.ruleset.reads_area:
+            listed.append(self.amount(area_dm2, Basis.AREA))
+        return self.join(listed)
+
+    def join(self, listed: list[str]) -> str:
+        return self.words.sentence("list.comma").join(listed)
+
+    # the rule
+
+    def rule(self) -> list[str]:
+        """Each leg as a sentence, then what silence means."""
+        said = [self.phrase(each) for each in phrases(self.motion.ruleset)]
+        return [*said, self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}")]
+
+    def phrase(self, phrase: Phrase) -> str:
+        if phrase.code == "rule.everybody":
+            return self.words.sentence(f"rule.everybody.{self.voters}")
+        share = self.words.sentence(phrase.share.code, phrase.share.details)
+        what = self.words.sentence(f"rule_what.{phrase.bases}.{self.voters}")
+        return self.words.sentence(phrase.code, {"what": what, "share": share})
+
+    def change(self) -> str:
+        return self.words.sentence(f"change.{self.motion.ruleset.change}")
+
+    # comparisons
+
+    def leg_name(self, leg: Leg) -> str:
+        """同意的业主人数"""
+        return self.words.sentence(f"leg_name.{leg.name}.{self.voters}")
+
+    def leg(self, leg: Leg) -> str:
+        """参与的业主人数 10 人，要到全体 12 人的三分之二"""
+        share = self.words.sentence(leg.share.code, leg.share.details)
+        of = "leg_of.roll" if leg.of is Of.ROLL else "leg_of.participants"
+        details = {
+            "what": self.leg_name(leg),
+            "got": self.amount(leg.got, leg.basis),
+            "of": self.words.sentence(of),
+            "whole": self.amount(leg.whole, leg.basis),
+            "share": share,
+        }
+        return self.words.sentence(leg.code, details)
+
+    def product(self, leg: Leg) -> str:
+        """3×10＝30，不少于 2×12＝24"""
+        details: dict[str, str | int] = {
+            "left_factor": leg.share.denominator,
+            "got": f"{leg.got:,}",
+            "left": f"{leg.left:,}",
+            "sign": self.words.sentence(leg.sign),
+            "right_factor": leg.share.numerator,
+            "whole": f"{leg.whole:,}",
+            "right": f"{leg.right:,}",
+        }
+        return self.words.sentence("product", details)
+
+    def need(self, leg: Leg) -> str:
+        """The least (or most) that meets it, in whole persons or hundredths of a square metre."""
+        return self.amount(leg.need, leg.basis)
+
+    def failed(self, leg: Leg) -> str:
+        """同意的业主人数还差 1 人"""
+        code = "leg_short.over" if leg.comparison == "at_most" else "leg_short.under"
+        return self.words.sentence(code, {"what": self.leg_name(leg), "by": self.amount(leg.short, leg.basis)})
+
+    # areas, times
+
+    @property
+    def area_basis(self) -> str:
+        known = self.motion.area_basis if self.motion.area_basis in AREA_BASES else "other"
+        return self.words.sentence(f"area_basis.{known}")
+
+    @property
+    def parking(self) -> str:
+        return self.words.sentence("parking.yes" if self.motion.is_parking_counted else "parking.no")
+
+    def instant(self, at: datetime) -> str:
+        """3月15日（周日）18:00 with its year, for paper; midnight is 24:00 of the day before."""
+        local = at.astimezone(CHINA)
+        clock = f"{local:%H:%M}"
+        if (local.hour, local.minute) == (0, 0):
+            local, clock = local - timedelta(days=1), "24:00"
+        gap = "" if self.words.catalogue.locale == "zh_CN" else NBSP
+        return f"{day_words(local.date(), self.words.catalogue.locale, 0)}{gap}{clock}"
+
+    def day(self, at: datetime) -> str:
+        return day_words(at.astimezone(CHINA).date(), self.words.catalogue.locale, 0)
