@@ -19,6 +19,7 @@ GRID_HEADINGS = ("楼栋", "单元", "房号", "专有部分面积", "业主姓�
 
 _REASON = 200
 _LONGEST_PHONES = 6
+_LONGEST_TYPED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,12 @@ def parse_reason(form: Form) -> str:
 def parse_grid(form: Form) -> list[dict[str, str]]:
     """Twelve rows under `GRID_HEADINGS`; a row nobody wrote in stays blank."""
     building, entrance = form.line("building", least=1, most=40), form.line("entrance", most=40)
-    columns = [form.many(field) for field in GRID_FIELDS]
     rows = []
-    for number in range(GRID_ROWS):
-        typed = [column[number] if number < len(column) else "" for column in columns]
+    for number in range(1, GRID_ROWS + 1):
+        typed = [form.line(f"{field}{number}", most=_LONGEST_TYPED) for field in GRID_FIELDS]
         written = any(typed[:-1])  # the use alone is what the list offers first
         cells = (building, entrance, *typed) if written else ("",) * len(GRID_HEADINGS)
         rows.append(dict(zip(GRID_HEADINGS, cells, strict=True)))
-    if any(len(cell) > limits.LONGEST_CELL for row in rows for cell in row.values()):
-        form.reject("", "form.too_long", most=limits.LONGEST_CELL, have=limits.LONGEST_CELL + 1)
     form.check()
     return rows
 

@@ -1,0 +1,14 @@
+"""The room's addresses: handing over rolls, the register, corrections, settings."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from council.registry import correction_pages, register_pages, setting_pages, upload_pages
+
+handlers: list[HTTPRouteHandler] = [
+    *upload_pages.handlers,
+    *register_pages.handlers,
+    *correction_pages.handlers,
+    *setting_pages.handlers,
+]
