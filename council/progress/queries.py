@@ -135,3 +135,15 @@ async def threads_of(community_id: int, thread_ids: Iterable[int]) -> dict[int, 
         "SELECT thread_id, id, title FROM proposal WHERE community_id = {} AND thread_id IN {}", community_id, wanted
     )
     return {row["thread_id"]: (row["id"], row["title"]) for row in rows}
+
+
+async def register_waiting(community_id: int) -> tuple[int, int]:
+    """Rows of confirmed uploads that nobody mended yet, and "my row is wrong" that nobody answered."""
+    rows = await fetch(
+        "SELECT (SELECT COUNT(*) FROM roll_upload_row r JOIN roll_upload u ON u.id = r.upload_id"
+        " WHERE r.community_id = {} AND r.state = 'faulty' AND u.state = 'applied') AS faulty,"
+        " (SELECT COUNT(*) FROM row_correction WHERE community_id = {} AND outcome IS NULL) AS corrections",
+        community_id,
+        community_id,
+    )
+    return rows[0]["faulty"], rows[0]["corrections"]

@@ -10,7 +10,7 @@ from council.kernel.ids import new_id
 from council.kernel.scope import Scope
 from council.pathways.model import Kind
 from council.progress import service
-from council.proposals import desk, filing, queries
+from council.proposals import filing, papers, queries
 from council.proposals.model import Proposal, ProposalDraft
 from council.voting import casting, counting
 from council.voting import queries as voting
@@ -63,7 +63,7 @@ async def file(
 
 
 async def find_feasible(people: Garden, proposal_id: int, *, is_feasible: bool = True, now: datetime = NOW) -> None:
-    await desk.record_finding(
+    await papers.record_finding(
         actor=people.dana,
         proposal_id=proposal_id,
         key=new_id(),

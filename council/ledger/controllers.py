@@ -1,0 +1,46 @@
+"""The ledger's public pages: which projects there are, where each stands, and the decision behind it."""
+
+from __future__ import annotations
+
+from litestar import Response, get
+
+from council.ledger import permissions, queries
+from council.ledger.model import current_milestone
+from council.voting import queries as voting
+from council.web import Request, enter_public, page
+
+
+@get("/c/{slug:str}/projects", name="projects")
+async def index(request: Request, slug: str) -> Response[bytes]:
+    """Anybody may read totals; two queries, however many projects there are."""
+    visit = await enter_public(request, slug)
+    projects = await queries.projects(visit.community_id)
+    milestones = await queries.milestones_of(visit.community_id, [project.id for project in projects])
+    return page(
+        request,
+        visit,
+        "ledger/index.html",
+        projects=[(project, current_milestone(milestones.get(project.id, ()))) for project in projects],
+    )
+
+
+@get("/c/{slug:str}/projects/{project_id:int}", name="project")
+async def show(request: Request, slug: str, project_id: int) -> Response[bytes]:
+    visit = await enter_public(request, slug)
+    project = await queries.project(visit.community_id, project_id)
+    milestones = await queries.milestones(visit.community_id, project_id)
+    may_keep = visit.actor is not None and permissions.may_keep_project(visit.actor) is None
+    return page(
+        request,
+        visit,
+        "ledger/show.html",
+        project=project,
+        milestones=milestones,
+        current=current_milestone(milestones),
+        lines=await queries.budget_lines(visit.community_id, project_id),
+        motion=await voting.motion(visit.community_id, project.motion_id),
+        may_keep=may_keep,
+    )
+
+
+handlers = [index, show]

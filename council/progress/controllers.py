@@ -1,0 +1,23 @@
+"""Everything this room answers, one file of pages for each place in the courtyard."""
+
+from __future__ import annotations
+
+from council.progress import (
+    courtyard_pages,
+    desk_matter_pages,
+    desk_pages,
+    desk_vote_pages,
+    own_pages,
+    proposal_pages,
+    public_pages,
+)
+
+handlers = [
+    *courtyard_pages.handlers,
+    *proposal_pages.handlers,
+    *own_pages.handlers,
+    *desk_pages.handlers,
+    *desk_matter_pages.handlers,
+    *desk_vote_pages.handlers,
+    *public_pages.handlers,
+]

@@ -1,0 +1,88 @@
+"""What needs me now: open votes, questions, consents, signatures, in the order of their deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.kernel.actor import Actor
+from council.kernel.area import format_area
+from council.kernel.errors import Detail
+from council.pathways.model import Note
+from council.progress import queries
+from council.voting import queries as voting
+from council.voting.gap import quorum_gap
+from council.voting.model import Sums
+from council.voting.motion import Motion, MotionState, Turnout
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote:
+    """A vote that I can cast and have not."""
+
+    motion: Motion
+    turnout: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits for one person, each kind with its most urgent first."""
+
+    votes: tuple[OpenVote, ...]
+    consents: tuple[queries.AskedConsent, ...]
+    matters: tuple[queries.OwnMatter, ...]
+    to_sign: tuple[Motion, ...]
+    is_unverified: bool
+
+    @property
+    def count(self) -> int:
+        rest = len(self.consents) + len(self.matters) + len(self.to_sign)
+        return len(self.votes) + rest + (1 if self.is_unverified else 0)
+
+
+async def waiting_for(actor: Actor, now: datetime) -> Waiting:
+    """As many queries for one vote as for thirty."""
+    motions = await voting.motions(actor.community_id)
+    opened = [motion for motion in motions if motion.state(now) is MotionState.OPEN]
+    uncounted = [motion for motion in motions if motion.state(now) is MotionState.COUNTING]
+    return Waiting(
+        votes=tuple(await _votes(actor, opened)),
+        consents=tuple(await queries.consents_asked(actor)),
+        matters=tuple(await queries.own_matters(actor)),
+        to_sign=tuple(await _to_sign(actor, uncounted)),
+        is_unverified=bool(actor.claimed_owner_ids),
+    )
+
+
+async def _votes(actor: Actor, motions: list[Motion]) -> list[OpenVote]:
+    voters = await voting.voters_for_motions(actor, motions)
+    mine = {motion_id: [each for each in listed if each.may_cast] for motion_id, listed in voters.items()}
+    ids = [voter.roll_voter_id for listed in mine.values() for voter in listed]
+    cast = await voting.ballots_in_force(actor.community_id, ids)
+    waiting = [
+        motion for motion in motions if any(voter.roll_voter_id not in cast for voter in mine.get(motion.id, ()))
+    ]
+    turnouts = await voting.turnouts(actor.community_id, waiting)
+    return [
+        OpenVote(motion, turnout_words(motion, turnouts[motion.id]))
+        for motion in sorted(waiting, key=lambda motion: (motion.closes_at, motion.id))
+    ]
+
+
+def turnout_words(motion: Motion, turnout: Turnout) -> Note:
+    """How many took part and what the quorum still lacks, in whole persons (or households) and area; no choice."""
+    roll = Sums(turnout.roll_persons, turnout.roll_area_dm2)
+    gap = quorum_gap(motion.ruleset, roll, Sums(turnout.persons, turnout.area_dm2))
+    persons, area_dm2 = gap.persons_missing or 0, gap.area_missing_dm2 or 0
+    lacking = ("both" if persons else "area") if area_dm2 else ("persons" if persons else "nothing")
+    details: dict[str, Detail] = {"took_part": turnout.persons, "persons": persons, "area": format_area(area_dm2)}
+    return Note(f"turnout.{motion.electorate}.{lacking}", details)
+
+
+async def _to_sign(actor: Actor, motions: list[Motion]) -> list[Motion]:
+    officers = await voting.officers_of(actor.community_id, [motion.id for motion in motions])
+    return [
+        motion
+        for motion in sorted(motions, key=lambda motion: (motion.closes_at, motion.id))
+        if any(o.person_id == actor.person_id and o.signed_at is None for o in officers.get(motion.id, ()))
+    ]

@@ -1,0 +1,59 @@
+"""The courtyard, and the way in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from litestar import Response, get
+
+from council.accounts import queries as accounts
+from council.kernel.clock import parse_instant
+from council.pathways.periods import days_left
+from council.progress import feed
+from council.progress.courtyard import waiting_for
+from council.registry import queries as registry
+from council.web import Request, enter, enter_site, page, see_other
+
+
+@get("/", name="start")
+async def start(request: Request) -> Response[bytes]:
+    """The communities of whoever is signed in; who has one goes straight there. Strangers are shown the way in."""
+    visit = await enter_site(request)
+    if visit.person is None:
+        return page(request, visit, "progress/welcome.html")
+    mine = await accounts.memberships(visit.person.person_id)
+    if len(mine) == 1:
+        return see_other(f"/c/{mine[0].slug}/")
+    return page(request, visit, "progress/communities.html", memberships=mine)
+
+
+@get("/c/{slug:str}", name="courtyard")
+async def courtyard(request: Request, slug: str) -> Response[bytes]:
+    """What needs me now, then what moved; `?before=` an instant shows what moved earlier."""
+    visit = await enter(request, slug)
+    before = _instant(request.query_params.get("before"))
+    lines = await feed.moved(
+        visit.community_id, before=before or visit.now + timedelta(microseconds=1), most=feed.PAGE + 1
+    )
+    older = lines[feed.PAGE - 1].at if len(lines) > feed.PAGE else None
+    homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
+    return page(
+        request,
+        visit,
+        "progress/courtyard.html",
+        waiting=None if before is not None else await waiting_for(visit.actor, visit.now),
+        days=feed.by_day(lines[: feed.PAGE]),
+        older=older,
+        homes=sorted(homes.values(), key=registry.by_place),
+        days_left=lambda end: days_left(visit.now, end),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else parse_instant(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
+        return None
+
+
+handlers = [start, courtyard]

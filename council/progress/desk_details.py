@@ -1,0 +1,132 @@
+"""What one opened job shows and asks: the words, the choices of its forms, and what a vote would look like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from council.kernel.actor import Actor
+from council.kernel.clock import CHINA
+from council.kernel.errors import Refused
+from council.pathways.model import Electorate, GateName, Kind, Note
+from council.pathways.presets import all_presets
+from council.progress.desk import Job, JobKind
+from council.proposals import queries as proposals
+from council.proposals.model import Consent, Finding, Proposal, ProposalState, Version
+from council.registry import queries as registry
+from council.registry.model import Unit
+from council.voting import electorate, risk
+from council.voting import queries as voting
+from council.voting.motion import Candidate, LeakRisk
+from council.voting.opening import earliest_closing, suggested_times
+
+_EVENING = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBeRoll:
+    """The roll as it would be locked now; `problem` says why it cannot be."""
+
+    persons: int = 0
+    area_dm2: int = 0
+    risk: LeakRisk = LeakRisk.LOW
+    problem: Note | None = None
+    is_advisory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Only what the kind of job needs is filled."""
+
+    version: Version | None = None
+    photos: tuple[int, ...] = ()
+    finding: Finding | None = None
+    asks_finding: bool = False
+    consents: tuple[Consent, ...] = ()
+    units: tuple[Unit, ...] = ()
+    similar: tuple[Proposal, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    roll: WouldBeRoll | None = None
+    opens_at: str = ""
+    closes_at: str = ""
+
+
+async def details_of(actor: Actor, job: Job, now: datetime) -> Details:
+    """A constant number of queries for each kind of job."""
+    if job.proposal is None:
+        return Details()
+    if job.kind is JobKind.ANSWER:
+        return await _answering(actor, job.proposal)
+    if job.kind is JobKind.PUBLISH:
+        return await _publishing(actor, job.proposal, now)
+    if job.kind is JobKind.START:
+        return Details(version=await proposals.version(actor.community_id, job.proposal.id, job.proposal.version))
+    return Details()
+
+
+async def _answering(actor: Actor, proposal: Proposal) -> Details:
+    community_id = actor.community_id
+    others = await proposals.proposals(community_id, ProposalState.FILED, ProposalState.ACCEPTED)
+    gates = set(proposal.preset.gates)
+    consents, units = await _consents(community_id, proposal)
+    return Details(
+        version=await proposals.version(community_id, proposal.id, proposal.version),
+        photos=tuple(await proposals.photos(community_id, proposal.id)),
+        finding=(await proposals.findings_of(community_id, [proposal.id])).get(proposal.id),
+        asks_finding=GateName.FEASIBILITY in gates,
+        consents=consents,
+        units=units,
+        similar=tuple(o for o in others if o.id != proposal.id and o.scope == proposal.scope and o.is_open),
+        kinds=tuple(p.kind for p in all_presets() if proposal.scope.kind in p.scopes and p.kind is not proposal.kind),
+    )
+
+
+async def _consents(community_id: int, proposal: Proposal) -> tuple[tuple[Consent, ...], tuple[Unit, ...]]:
+    if GateName.CONSENT not in proposal.preset.gates:
+        return (), ()
+    consents = (await proposals.consents_of(community_id, [proposal.id])).get(proposal.id, [])
+    named = {consent.unit_id for consent in consents}
+    units = await registry.units_in(community_id, proposal.scope)
+    return tuple(consents), tuple(unit for unit in units if unit.id not in named)
+
+
+async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Details:
+    community_id = actor.community_id
+    times = suggested_times(proposal.preset, now)
+    closes_at = times.closes_at - _EVENING
+    if closes_at < earliest_closing(proposal.preset, times.opens_at):
+        closes_at = times.closes_at
+    consents, units = await _consents(community_id, proposal)
+    return Details(
+        version=await proposals.version(community_id, proposal.id, proposal.version),
+        consents=consents,
+        units=units,
+        candidates=tuple(await voting.officer_candidates(community_id, proposal.scope)),
+        roll=await would_be_roll(community_id, proposal),
+        opens_at=_typed(times.opens_at),
+        closes_at=_typed(closes_at),
+    )
+
+
+def _typed(instant: datetime) -> str:
+    """As a `datetime-local` field takes it, in the courtyard's zone, up to the next full minute."""
+    whole = instant if not (instant.second or instant.microsecond) else instant + timedelta(minutes=1)
+    return f"{whole.astimezone(CHINA):%Y-%m-%dT%H:%M}"
+
+
+async def would_be_roll(community_id: int, proposal: Proposal) -> WouldBeRoll:
+    """Who would vote if the roll were locked now, and what its exact totals could give away."""
+    settings = await registry.settings_in_force(community_id)
+    is_for_owners = proposal.preset.electorate is Electorate.OWNERS
+    is_advisory = proposal.preset.is_advisory or (is_for_owners and settings.get("online_counts") != "yes")
+    if unresolved := await registry.unresolved_rows(community_id, proposal.scope):
+        return WouldBeRoll(problem=Note("motion.roll_unresolved", {"rows": unresolved}), is_advisory=is_advisory)
+    units = await registry.units_in(community_id, proposal.scope)
+    holdings = await registry.holdings_in(community_id, proposal.scope)
+    try:
+        groups = electorate.voters(proposal, units, holdings, electorate.roll_policy(settings))
+    except Refused as refused:
+        return WouldBeRoll(problem=Note(refused.code, refused.details), is_advisory=is_advisory)
+    areas = [group.area_dm2 for group in groups]
+    return WouldBeRoll(len(groups), sum(areas), risk.leak_risk(areas).level, None, is_advisory)

@@ -1,0 +1,97 @@
+"""The desk's acts around a vote: publishing it, the official result, objections, the start; and a project's steps."""
+
+from __future__ import annotations
+
+from litestar import Response, post
+
+from council.kernel.errors import Invalid, require
+from council.progress import forms, permissions, service
+from council.progress.desk_pages import again, done
+from council.proposals import queries as proposals
+from council.voting import counting, objections
+from council.voting import permissions as voting_permissions
+from council.voting import queries as voting
+from council.web import Request, enter, read_form, see_other
+
+MATTER = "/c/{slug:str}/desk/proposals/{proposal_id:int}"
+
+
+@post(MATTER + "/publish", name="desk.publish")
+async def publish(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    """定稿锁定并发布公告; on to the notice, ready to be printed."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    await proposals.proposal(visit.community_id, proposal_id)
+    require(voting_permissions.may_open_motion(visit.actor))
+    try:
+        draft, version = forms.motion(form), forms.seen_version(form)
+        form.check()
+        await service.publish_motion(
+            actor=visit.actor, proposal_id=proposal_id, seen_version=version, draft=draft, now=visit.now
+        )
+    except Invalid as invalid:
+        return await again(request, visit, f"publish-{proposal_id}", form, invalid)
+    return await done(request, visit, "desk.published")
+
+
+@post("/c/{slug:str}/desk/motions/{motion_id:int}/official", name="desk.official")
+async def record_official(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    await voting.motion(visit.community_id, motion_id)
+    require(voting_permissions.may_record_official(visit.actor))
+    try:
+        outcome, document = forms.official(form)
+        form.check()
+    except Invalid as invalid:
+        return await again(request, visit, f"official-{motion_id}", form, invalid)
+    await counting.record_official(
+        actor=visit.actor, motion_id=motion_id, outcome=outcome, document=document, now=visit.now
+    )
+    return await done(request, visit, "desk.official")
+
+
+@post("/c/{slug:str}/desk/objections/{objection_id:int}", name="desk.objection")
+async def close_objection(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    await voting.objection(visit.community_id, objection_id)
+    require(voting_permissions.may_close_objection(visit.actor))
+    try:
+        closing = forms.closing(form)
+        form.check()
+        await objections.close_objection(
+            actor=visit.actor,
+            objection_id=objection_id,
+            outcome=closing.outcome,
+            reply=closing.reply,
+            remedy=closing.remedy,
+            now=visit.now,
+        )
+    except Invalid as invalid:
+        return await again(request, visit, f"objection-{objection_id}", form, invalid)
+    return await done(request, visit, "desk.objection")
+
+
+@post(MATTER + "/start", name="desk.start")
+async def start(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    """The one act at the end; on to the project, where the kind opens one."""
+    visit = await enter(request, slug)
+    await read_form(request)
+    require(permissions.may_approve_start(visit.actor))
+    project_id = await service.approve_start(actor=visit.actor, proposal_id=proposal_id, now=visit.now)
+    return await done(request, visit, "desk.in_effect" if project_id is None else "desk.started")
+
+
+@post("/c/{slug:str}/projects/{project_id:int}/milestones", name="project.milestone")
+async def complete_milestone(request: Request, slug: str, project_id: int) -> Response[bytes]:
+    """The committee records that a step was reached; 开工 asks the pathway first."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    milestone_id = form.integer("milestone", least=1)
+    form.check()
+    await service.complete_milestone(actor=visit.actor, project_id=project_id, milestone_id=milestone_id, now=visit.now)
+    return see_other(f"/c/{slug}/projects/{project_id}?said=milestone.done")
+
+
+handlers = [publish, record_official, close_objection, start, complete_milestone]

@@ -1,0 +1,75 @@
+"""What moved in a community, the newest first: the courtyard's second half."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from council.kernel.clock import local_date
+from council.storage.sql import fetch, instant
+
+PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One line. `what` is the code of its sentence ("moved.motion.certified.passed"); `path` is below /c/{slug}."""
+
+    what: str
+    path: str
+    title: str
+    detail: str
+    at: datetime
+
+
+_SOURCES = """
+SELECT 'proposal' AS source, e.kind AS kind, e.proposal_id AS id, p.title AS title, e.reason AS detail,
+    e.happened_at AS at FROM proposal_event e JOIN proposal p ON p.id = e.proposal_id
+    WHERE e.community_id = {} AND e.happened_at < {}
+UNION ALL SELECT 'motion', 'noticed', m.id, m.title, '', m.notice_at FROM motion m
+    WHERE m.community_id = {} AND m.notice_at < {}
+UNION ALL SELECT 'motion', 'opened', m.id, m.title, '', m.opens_at FROM motion m
+    WHERE m.community_id = {} AND m.opens_at < {} AND (m.cancelled_at IS NULL OR m.cancelled_at > m.opens_at)
+UNION ALL SELECT 'motion', 'closed', m.id, m.title, '', m.closes_at FROM motion m
+    WHERE m.community_id = {} AND m.closes_at < {} AND m.cancelled_at IS NULL
+UNION ALL SELECT 'motion', 'certified', m.id, m.title, m.result, m.certified_at FROM motion m
+    WHERE m.community_id = {} AND m.certified_at < {} AND m.is_advisory = FALSE
+UNION ALL SELECT 'motion', 'official', m.id, m.title, m.official_outcome, m.official_at FROM motion m
+    WHERE m.community_id = {} AND m.official_at < {}
+UNION ALL SELECT 'motion', 'cancelled', m.id, m.title, m.cancel_reason, m.cancelled_at FROM motion m
+    WHERE m.community_id = {} AND m.cancelled_at < {}
+UNION ALL SELECT 'milestone', s.code, s.project_id, j.title, '', s.done_at FROM milestone s
+    JOIN project j ON j.id = s.project_id WHERE s.community_id = {} AND s.done_at < {}
+ORDER BY at DESC, source, id DESC LIMIT {}
+"""
+
+
+async def moved(community_id: int, *, before: datetime, most: int = PAGE) -> list[Moved]:
+    """What happened before an instant; one query."""
+    rows = await fetch(_SOURCES, *(community_id, before) * _SOURCES.count("WHERE"), most)
+    found = []
+    for row in rows:
+        at = instant(row["at"])
+        if at is not None:
+            what, detail = _what(row["source"], row["kind"], row["detail"] or "")
+            found.append(Moved(what, _path(row["source"], row["id"]), row["title"], detail, at))
+    return found
+
+
+def by_day(lines: Sequence[Moved]) -> list[tuple[date, list[Moved]]]:
+    return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: local_date(line.at))]
+
+
+def _what(source: str, kind: str, detail: str) -> tuple[str, str]:
+    if source == "motion" and kind == "certified":
+        return f"moved.motion.certified.{json.loads(detail)['verdict']['outcome']}", ""
+    if source == "motion" and kind == "official":
+        return f"moved.motion.certified.{detail}", ""
+    return f"moved.{source}.{kind}", detail
+
+
+def _path(source: str, thing_id: int) -> str:
+    return {"proposal": "/proposals/", "motion": "/motions/", "milestone": "/projects/"}[source] + str(thing_id)

@@ -1,0 +1,100 @@
+"""What the desk's forms say. Call `form.check()` before using the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from council.pathways.model import Kind
+from council.voting.model import Outcome
+from council.voting.motion import Convener, MotionDraft, ObjectionOutcome
+from council.web.forms import Form
+
+REASON = 1000
+CLOSINGS = (
+    ObjectionOutcome.AGREED,
+    ObjectionOutcome.RULED,
+    ObjectionOutcome.MEDIATION_FAILED,
+    ObjectionOutcome.UPHELD,
+)
+"""How the desk may close an objection; withdrawing is its author's."""
+
+
+def seen_version(form: Form) -> int:
+    return form.integer("version", least=1)
+
+
+def reason(form: Form, name: str = "reason") -> str:
+    """Words that everybody will read. Codes: form.missing, form.too_short, form.too_long."""
+    return form.text(name, least=4, most=REASON)
+
+
+def other_kind(form: Form) -> tuple[Kind, str]:
+    return form.choice("kind", Kind), reason(form, "kind_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingForm:
+    key: str
+    is_feasible: bool
+    office: str
+    note: str
+
+
+def finding(form: Form) -> FindingForm:
+    """Which office says whether it can be done; the note is the document's name or number."""
+    key = form.key()
+    answer = form.choice("feasible", ("yes", "no"))
+    return FindingForm(
+        key, answer == "yes", form.line("office", least=2, most=60), form.line("note", least=2, most=120)
+    )
+
+
+def consent(form: Form) -> tuple[int, str]:
+    return form.integer("unit", least=1), form.line("why", least=2, most=120)
+
+
+def motion(form: Form) -> MotionDraft:
+    """Who convenes, who counts, from when to when. The rules about them are asked by the service."""
+    return MotionDraft(
+        key=form.key(),
+        convener=form.choice("convener", Convener),
+        convener_name=form.line("convener_name", least=2, most=60),
+        counter_ids=(form.integer("counters", least=1), form.integer("counter_b", least=1)),
+        scrutineer_id=form.integer("scrutineer", least=1),
+        opens_at=form.when("opens_at"),
+        closes_at=form.when("closes_at"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingForm:
+    outcome: ObjectionOutcome
+    reply: str
+    remedy: str
+
+
+def closing(form: Form) -> ClosingForm:
+    return ClosingForm(form.choice("outcome", CLOSINGS), reason(form, "reply"), form.text("remedy", most=REASON))
+
+
+def official(form: Form) -> tuple[Outcome, str]:
+    return form.choice("outcome", (Outcome.PASSED, Outcome.REJECTED)), form.line("document", least=2, most=120)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionForm:
+    """A new version of a proposal's text; `seen_version` is the one its author had before them."""
+
+    seen_version: int
+    title: str
+    body: str
+    cost_fen: int | None
+
+
+def revision(form: Form) -> RevisionForm:
+    return RevisionForm(
+        seen_version(form),
+        form.line("title", least=6, most=60),
+        form.text("body", least=10, most=12_000),
+        form.money("cost", required=False),
+    )

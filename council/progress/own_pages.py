@@ -1,0 +1,95 @@
+"""The proposer's own two acts: a new version of the text, and taking the matter back, while nothing is locked."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+
+from council.kernel.errors import Invalid, require
+from council.kernel.money import format_money
+from council.pathways.model import Need
+from council.progress import forms, service
+from council.proposals import permissions as proposal_permissions
+from council.proposals import queries as proposals
+from council.proposals.model import Proposal
+from council.web import Form, Request, Visit, enter, page, read_form, see_other
+
+PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
+
+
+@get(PAGE + "/revise", name="proposal.revise")
+async def revise_page(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    """The current text, ready to be changed."""
+    visit, proposal = await _own(request, slug, proposal_id)
+    version = await proposals.version(visit.community_id, proposal_id, proposal.version)
+    cost = "" if version.cost_fen is None else format_money(version.cost_fen)
+    form = Form.blank(title=version.title, body=version.body, cost=cost, version=str(version.number))
+    return await _revise_page(request, visit, proposal, form)
+
+
+@post(PAGE + "/revise", name="proposal.revise.save")
+async def revise(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    visit, proposal = await _own(request, slug, proposal_id)
+    form = await read_form(request)
+    try:
+        text = forms.revision(form)
+        form.check()
+    except Invalid as invalid:
+        return await _revise_page(request, visit, proposal, form.refused(invalid), status=422)
+    await service.revise_proposal(
+        actor=visit.actor,
+        proposal_id=proposal_id,
+        seen_version=text.seen_version,
+        title=text.title,
+        body=text.body,
+        cost_fen=text.cost_fen if Need.COST in proposal.preset.needs else None,
+        now=visit.now,
+    )
+    return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.revised")
+
+
+@get(PAGE + "/withdraw", name="proposal.withdraw")
+async def withdraw_page(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    """Asks once more, and for the reason that neighbours will read."""
+    visit, proposal = await _own(request, slug, proposal_id)
+    return page(request, visit, "progress/withdraw.html", proposal=proposal, form=Form.blank())
+
+
+@post(PAGE + "/withdraw", name="proposal.withdraw.confirm")
+async def withdraw(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    visit, proposal = await _own(request, slug, proposal_id)
+    form = await read_form(request)
+    try:
+        reason = forms.reason(form)
+        form.check()
+    except Invalid as invalid:
+        form.refused(invalid)
+        return page(request, visit, "progress/withdraw.html", status=422, proposal=proposal, form=form)
+    await service.withdraw_proposal(actor=visit.actor, proposal_id=proposal_id, reason=reason, now=visit.now)
+    return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.withdrawn")
+
+
+async def _own(request: Request, slug: str, proposal_id: int) -> tuple[Visit, Proposal]:
+    visit = await enter(request, slug)
+    proposal = await proposals.proposal(visit.community_id, proposal_id)
+    require(proposal_permissions.may_revise(visit.actor, proposal))
+    return visit, proposal
+
+
+async def _revise_page(
+    request: Request, visit: Visit, proposal: Proposal, form: Form, *, status: int = 200
+) -> Response[bytes]:
+    events = await proposals.events(visit.community_id, proposal.id)
+    asked = [event for event in events if event.kind == "returned"] if proposal.state == "returned" else []
+    return page(
+        request,
+        visit,
+        "progress/revise.html",
+        status=status,
+        proposal=proposal,
+        form=form,
+        asked=asked[-1] if asked else None,
+        asks_cost=Need.COST in proposal.preset.needs,
+    )
+
+
+handlers = [revise_page, revise, withdraw_page, withdraw]

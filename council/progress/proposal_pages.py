@@ -1,0 +1,123 @@
+"""The proposal's page: what it is, why it has not started, what neighbours say, and my next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Response, get, post
+
+from council.deliberation import queries as deliberation
+from council.kernel.actor import Actor
+from council.ledger import queries as ledger
+from council.pathways.pathway import State, walk
+from council.progress import queries, words
+from council.progress.facts import gather
+from council.proposals import papers
+from council.proposals import permissions as proposal_permissions
+from council.proposals import queries as proposals
+from council.proposals.model import Consent, Proposal, ProposalState, Support
+from council.voting import queries as voting
+from council.voting.motion import Motion, MotionState
+from council.web import Form, Request, Visit, enter, page, read_form, see_other
+
+PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
+
+
+@get(PAGE, name="proposal")
+async def show(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    visit = await enter(request, slug)
+    return await proposal_page(request, visit, proposal_id)
+
+
+@post(PAGE + "/consents", name="proposal.consent")
+async def answer_consent(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+    """The verified owner of a named unit agrees or refuses, once."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    unit_id = form.integer("unit", least=1)
+    answer = form.choice("answer", ("agree", "refuse"))
+    form.check()
+    await proposals.proposal(visit.community_id, proposal_id)
+    await papers.answer_consent(
+        actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, is_agreed=answer == "agree", now=visit.now
+    )
+    return see_other(f"/c/{slug}/proposals/{proposal_id}?said=consent.answered#consents")
+
+
+async def proposal_page(
+    request: Request, visit: Visit, proposal_id: int, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
+    """The whole page; with a refused comment's form in its place."""
+    proposal = await proposals.proposal(visit.community_id, proposal_id)
+    gathered = await gather(visit.community_id, [proposal], visit.now)
+    way = walk(proposal.preset, gathered.facts[proposal.id], visit.now)
+    motion = gathered.motions.get(proposal.id)
+    consents = (await proposals.consents_of(visit.community_id, [proposal.id])).get(proposal.id, [])
+    asked = [each.unit_id for each in await queries.consents_asked(visit.actor) if each.proposal_id == proposal.id]
+    project = (await ledger.projects_of(visit.community_id, [proposal.id])).get(proposal.id)
+    support = await proposals.support(visit.actor, proposal)
+    return page(
+        request,
+        visit,
+        "progress/proposal.html",
+        status=status,
+        proposal=proposal,
+        version=await proposals.version(visit.community_id, proposal.id, proposal.version),
+        photos=await proposals.photos(visit.community_id, proposal.id),
+        way=way,
+        phases=[(_drawn(state), stage, state) for stage, state in way.phases],
+        lede=words.lede(proposal, way, motion, visit.now),
+        motion=motion,
+        motion_state=None if motion is None else motion.state(visit.now),
+        consents=_visible(consents, visit.actor, asked, in_scope=bool(support.mine)),
+        consents_count=len(consents),
+        asked=asked,
+        support=support,
+        talk=await deliberation.talk(visit.actor, proposal.thread_id, _page(request)),
+        address=f"/c/{visit.community.slug}/proposals/{proposal.id}",
+        form=form or Form.blank(),
+        events=await proposals.events(visit.community_id, proposal.id),
+        project=project,
+        next_step=await _next_step(visit, proposal, motion, asked, may_endorse=_may_endorse(support)),
+    )
+
+
+def _drawn(state: State) -> str:
+    """The stylesheet draws three kinds of stations; a failed one stands where the matter stopped."""
+    return "now" if state is State.FAILED else state.value
+
+
+def _may_endorse(support: Support) -> bool:
+    return support.may_endorse and any(not home.has_endorsed for home in support.mine)
+
+
+def _visible(consents: Sequence[Consent], actor: Actor, asked: Sequence[int], *, in_scope: bool) -> list[Consent]:
+    """Who agreed and who did not is for people in scope, for staff and for whoever was asked."""
+    return list(consents) if in_scope or actor.roles or asked else []
+
+
+def _page(request: Request) -> int:
+    number = request.query_params.get("page", "1")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+
+
+async def _next_step(
+    visit: Visit, proposal: Proposal, motion: Motion | None, asked: Sequence[int], *, may_endorse: bool
+) -> str:
+    """What the bar at the thumb offers this reader: consent, vote, decide, revise, endorse, or say something."""
+    if asked:
+        return "consent"
+    if motion is not None and motion.state(visit.now) is MotionState.OPEN:
+        mine = [voter.roll_voter_id for voter in await voting.voters_for(visit.actor, motion) if voter.may_cast]
+        if mine and len(await voting.ballots_in_force(visit.community_id, mine)) < len(mine):
+            return "vote"
+    if proposal.state is ProposalState.RETURNED and proposal.proposer_id == visit.actor.person_id:
+        return "revise"
+    if proposal.state is ProposalState.FILED and proposal_permissions.may_decide(visit.actor, proposal) is None:
+        return "desk"
+    if may_endorse and proposal.state is ProposalState.FILED:
+        return "endorse"
+    return "say"
+
+
+handlers = [show, answer_consent]

@@ -1,0 +1,42 @@
+"""Which sentence says where a matter stands. Pure: codes of `locales/*/progress.po`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.pathways.model import GateName, Note
+from council.pathways.pathway import Ending, Pathway
+from council.proposals.model import Proposal, ProposalState
+from council.voting.motion import Motion, MotionState
+
+
+def lede(proposal: Proposal, way: Pathway, motion: Motion | None, now: datetime) -> Note:
+    """One sentence under the title: 正在讨论。 / 投票结束，等计票人、监票人签字确认。"""
+    if way.ending is Ending.FAILED and way.current is not None and proposal.state is not ProposalState.MERGED:
+        return Note(f"lede.failed.{way.current.gate}")
+    if way.ending in {Ending.WITHDRAWN, Ending.POLL_OVER}:
+        return Note(f"lede.{way.ending}")
+    if proposal.state in {ProposalState.RETURNED, ProposalState.MERGED}:
+        return Note(f"lede.{proposal.state}")
+    if way.current is None or proposal.started_at is not None:
+        return Note("lede.started" if proposal.preset.opens_project else "lede.in_effect")
+    return Note(f"lede.{_gate(proposal, way.current.gate, motion, now)}")
+
+
+def _gate(proposal: Proposal, gate: GateName, motion: Motion | None, now: datetime) -> str:
+    if gate is GateName.NOTICE:
+        return "notice.waiting" if motion is None else "notice.running"
+    if gate is GateName.VOTE and motion is not None:
+        return f"vote.{_vote_state(motion, now)}"
+    if gate is GateName.START and not proposal.preset.opens_project:
+        return "effect"
+    return gate.value
+
+
+def _vote_state(motion: Motion, now: datetime) -> str:
+    state = motion.state(now)
+    if state is MotionState.NOTICE:
+        return "soon"
+    if state is MotionState.OPEN:
+        return "open"
+    return "official" if motion.is_advisory else "counting"
