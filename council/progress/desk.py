@@ -241,7 +241,7 @@ async def _rows(community_id: int, parts: frozenset[JobKind], now: datetime) -> 
     rows, corrections = await queries.register_waiting(community_id)
     found = []
     if rows:
-        found.append(Job(JobKind.ROWS, 0, "", details={"rows": rows}, link="/desk/rolls"))
+        found.append(Job(JobKind.ROWS, 0, "", details={"rows": rows}, link="/desk/roll"))
     if corrections:
         found.append(Job(JobKind.CORRECTIONS, 0, "", details={"rows": corrections}, link="/desk/corrections"))
     return found

@@ -12,7 +12,7 @@ from council.progress.desk import RUNNING, Job, JobKind, jobs, may_act
 from council.progress.desk_details import Details, details_of
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
 
-LINKS = ("people", "slips", "rolls", "settings")
+LINKS = ("people", "slips", "roll", "settings")
 """Pages of the desk that other rooms own; each is linked when it exists."""
 
 
