@@ -61,7 +61,6 @@ async def ballot(request: Request, slug: str, motion_id: int) -> Response[bytes]
         view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
         choice=choice,
         voter=voter,
-        several=len(left) > 1,
         ballot_id=new_id(),
     )
 

@@ -72,8 +72,8 @@ class Sentences(Wording):
 
     def so_far(self, view: MotionView) -> str:
         """加上您家，已有 6 人、573.28 ㎡ 参与，还差 …"""
-        taken = self._say("turnout.so_far", taken=self.amounts(view.turnout.persons, view.turnout.area_dm2))
-        return f"{taken}{self._say('sentence.gap')}{self.gap(view)}"
+        taken = self.amounts(view.turnout.persons, view.turnout.area_dm2)
+        return self._say("turnout.so_far", taken=taken, gap=self.gap(view))
 
     def verdict(self, view: MotionView) -> str:
         passed = view.outcome is Outcome.PASSED

@@ -1,0 +1,333 @@
+"""The ballot's pages: form, second look, receipt, and the kind pages of those who cannot cast."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from council.audit import receipts
+from council.kernel.ids import new_id
+from council.pathways.model import Kind
+from council.storage.database import AnyEngine
+from council.storage.sql import fetch
+from council.voting import counting
+from tests.fixtures.client import submit
+from tests.people import garden
+from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting
+
+TICK = timedelta(microseconds=1)
+
+
+async def confirm(client: httpx.AsyncClient, motion_id: int, choice: str = "agree", **more: str) -> httpx.Response:
+    page = await client.get(f"/c/garden/motions/{motion_id}/ballot")
+    assert page.status_code == 200
+    return await submit(client, page, "#ballot", choice=choice, **more)
+
+
+async def test_form_second_look_receipt(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    first = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert "一、在单元门北侧装一部电梯。" in first.text
+    assert "您的一票：1人、71.37㎡。" in first.text
+    assert "邻居看不到您的选择；户数少时，面积合计可能让人推算出来。" in first.text
+    assert "checked" not in first.text
+    second = await submit(grace, first, "#ballot", choice="oppose")
+    assert second.status_code == 200
+    assert await fetch("SELECT id FROM ballot") == []
+    assert "返回修改" in second.text
+    done = await submit(grace, second, "#cast")
+    assert done.status_code == 303
+    again = await submit(grace, second, "#cast")
+    assert again.headers["location"] == done.headers["location"]
+    rows = await fetch("SELECT choice, code, state FROM ballot")
+    assert [(row["choice"], row["state"]) for row in rows] == [("oppose", "in_force")]
+    receipt = await grace.get(done.headers["location"])
+    assert "投票成功" in receipt.text
+    assert rows[0]["code"] in receipt.text
+    assert '<svg class="qr"' in receipt.text
+    assert "反对" in receipt.text.partition("<details")[2]
+    assert "反对" not in receipt.text.partition("<details")[0]
+
+
+async def test_five_homes_count_as_one_person(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    for code in ("1-1-302", "1-1-402", "1-1-501", "1-1-502"):
+        await fetch(
+            "UPDATE ownership SET owner_id = {} WHERE unit_id = {}", people.owners["1-1-102"], people.units[code]
+        )
+    motion = await opened(people)
+    clock(DURING)
+    page = await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")
+    assert "您的5套房屋合计1人、391.10㎡。" in page.text
+
+
+async def test_the_receipt_is_its_voters_alone(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    mine = await cast(people.grace, motion)
+    clock(DURING)
+    address = f"/c/garden/motions/{motion.id}/ballots/{mine.ballot_id}"
+    for name in ("heidi", "dana", "gina", "erin"):
+        other = await enter(people.actors[name])
+        for path in (address, f"{address}/receipt", f"{address}/opened"):
+            assert (await other.get(path)).status_code == 404
+        own = await other.get("/c/garden/verify")
+        posted = await other.post(f"{address}/opened", data={"_csrf": _token(own.text)})
+        assert posted.status_code == 404
+
+
+def _token(html: str) -> str:
+    found = re.search(r'name="_csrf" value="([^"]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+async def test_files_of_the_receipt(db: AnyEngine, enter, clock, client) -> None:
+    people = await garden()
+    motion = await opened(people)
+    mine = await cast(people.grace, motion, "oppose")
+    clock(DURING)
+    grace = await enter(people.grace)
+    address = f"/c/garden/motions/{motion.id}/ballots/{mine.ballot_id}"
+    sealed = await grace.get(f"{address}/receipt")
+    assert sealed.headers["content-disposition"].endswith('.tlog-proof"')
+    assert receipts.parse(sealed.text).is_sealed
+    assert receipts.parse(sealed.text).code == mine.code
+    warning = await grace.get(f"{address}/opened")
+    assert "谁拿到这个文件，谁就能证明您怎么投的。" in warning.text
+    opened_file = await submit(grace, warning, "#opened")
+    found = receipts.parse(opened_file.text)
+    assert found.opening is not None
+    assert found.opening.choice == "oppose"
+    assert receipts.verify_receipt(opened_file.text).holds
+    page = await client.get("/c/garden/verify")
+    for text in (sealed.text, opened_file.text):
+        checked = await submit(client, page, "#receipt-form", receipt=text)
+        assert checked.status_code == 200
+        assert "您这一票已如实记入" in checked.text
+        assert "反对" not in checked.text
+    uploaded = await submit(
+        client, page, "#receipt-form", files={"file": ("r.tlog-proof", sealed.content, "text/plain")}
+    )
+    assert mine.code in uploaded.text
+    broken = await submit(client, page, "#receipt-form", receipt=sealed.text.replace("index 1", "index 0"))
+    assert broken.status_code == 422
+    nothing = await submit(client, page, "#receipt-form", receipt="不是凭证")
+    assert "这不是凭证文件" in nothing.text
+    empty = await submit(client, page, "#receipt-form", receipt="")
+    assert empty.status_code == 422
+
+
+async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    await setting(people, "ballot_change", "until_close")
+    motion = await opened(people)
+    first = await cast(people.grace, motion, "oppose")
+    second = await cast(people.grace, motion, "agree", at=DURING + timedelta(hours=1))
+    clock(DURING + timedelta(days=1))
+    for typed in (second.code, second.code.replace(" ", "-").lower(), second.code.replace(" ", "")):
+        page = await client.get("/c/garden/verify", params={"code": typed})
+        assert page.status_code == 200
+        assert "有效，在计票之列。" in page.text
+        assert motion.title in page.text
+    assert "以改投的为准" in (await client.get("/c/garden/verify", params={"code": first.code})).text
+    wrong = await client.get("/c/garden/verify", params={"code": "K7QF 3M9D WX24"})
+    assert wrong.status_code == 404
+    assert "没有这个凭证码" in wrong.text
+    elsewhere = await client.get("/c/orchard/verify", params={"code": first.code})
+    assert elsewhere.status_code == 404
+    assert (await client.get("/c/nowhere/verify")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "words"),
+    [
+        ("bob", 403, "这一户由业主1-1-101代表投票。"),
+        ("ken", 403, "未核实业主身份，可参与讨论，暂不能投业主票。"),
+        ("leo", 403, "未核实业主身份，可参与讨论，暂不能投业主票。"),
+        ("dana", 403, "未核实业主身份"),
+        ("charlie", 404, "这个页面不在了"),
+    ],
+)
+async def test_who_cannot_cast_is_told_why(db: AnyEngine, enter, clock, name: str, status: int, words: str) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    one = await enter(people.actors[name])
+    page = await one.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert page.status_code == status
+    assert words in page.text
+    token = _token((await one.get("/c/garden/verify")).text)
+    sent = await one.post(
+        f"/c/garden/motions/{motion.id}/ballots", data={"choice": "agree", "ballot": new_id(), "_csrf": token}
+    )
+    assert sent.status_code == status
+    assert words in sent.text
+    if status == 403:
+        assert "您刚才提交的这一张没有计入。" in sent.text
+        assert f"/c/garden/motions/{motion.id}" in page.text
+    assert await fetch("SELECT id FROM ballot") == []
+
+
+async def test_a_stranger_is_led_to_the_log_in(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    for path in ("", f"/{motion.id}/ballot", f"/{motion.id}/ballots/{new_id()}", f"/{motion.id}/count"):
+        answer = await client.get(f"/c/garden/motions{path}")
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/login?next=/c/garden/motions")
+    sent = await client.post(f"/c/garden/motions/{motion.id}/ballots", data={"choice": "agree", "ballot": new_id()})
+    assert sent.status_code == 303
+    assert await fetch("SELECT id FROM ballot") == []
+
+
+async def test_before_and_after(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    grace = await enter(people.grace)
+    clock(OPENS - TICK)
+    early = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert early.status_code == 409
+    assert "投票还没开始。" in early.text
+    clock(CLOSES)
+    second = await confirm(grace, motion.id)
+    clock(CLOSES + TICK)
+    late = await submit(grace, second, "#cast")
+    assert late.status_code == 409
+    assert "投票已经截止，这一票没有计入。" in late.text
+    assert "您刚才提交的这一张没有计入。" in late.text
+    assert await fetch("SELECT id FROM ballot") == []
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).status_code == 409
+
+
+async def test_already_cast(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    one, other = await confirm(grace, motion.id), await confirm(grace, motion.id, "oppose")
+    done = await submit(grace, one, "#cast")
+    second = await submit(grace, other, "#cast")
+    assert second.status_code == 409
+    assert done.headers["location"] in second.text
+    assert "只计第一次投的有效票" in second.text
+    page = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert page.status_code == 409
+    assert "我的凭证" in page.text
+
+
+async def test_a_cancelled_vote(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误，重新公告", now=DURING)
+    clock(DURING + timedelta(hours=1))
+    page = await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")
+    assert page.status_code == 409
+    assert "文本有误，重新公告" in page.text
+
+
+async def test_one_account_for_two_homes(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    alice = await enter(people.alice)
+    page = await alice.get(f"/c/garden/motions/{motion.id}/ballot")
+    asked = await submit(alice, page, "#ballot", choice="agree")
+    assert asked.status_code == 422
+    assert "请选这一票投哪一处" in asked.text
+    assert 'value="agree" required checked' in asked.text
+    first = await submit(alice, asked, "#ballot", choice="agree", voter="v1")
+    assert (await submit(alice, first, "#cast")).status_code == 303
+    rest = await alice.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert "请选这一票投哪一处" not in rest.text
+    assert "1号楼1单元 401室" in rest.text
+    second = await submit(alice, rest, "#ballot", choice="oppose")
+    sent = await submit(alice, second, "#cast")
+    assert sent.status_code == 303
+    rows = await fetch("SELECT v.number, b.choice FROM ballot b JOIN roll_voter v ON v.id = b.roll_voter_id")
+    assert {(row["number"], row["choice"]) for row in rows} == {("v1", "agree"), ("v7", "oppose")}
+
+
+async def test_changing_once(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    await setting(people, "ballot_change", "once")
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    done = await submit(grace, await confirm(grace, motion.id), "#cast")
+    receipt = await grace.get(done.headers["location"])
+    assert "改投" in receipt.text
+    clock(DURING + timedelta(hours=1))
+    changed = await submit(grace, await confirm(grace, motion.id, "abstain"), "#cast")
+    assert changed.status_code == 303
+    assert "已被您后来的一票代替" in (await grace.get(done.headers["location"])).text
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"choice": "perhaps", "ballot": "23456789ABCDEFGH"}, 422),
+        ({"ballot": "23456789ABCDEFGH"}, 422),
+        ({"choice": "agree", "ballot": "no"}, 422),
+        ({"choice": "agree"}, 422),
+        ({"choice": "agree", "ballot": "23456789ABCDEFGH", "voter": "v9"}, 404),
+    ],
+)
+async def test_forms_made_by_hand(db: AnyEngine, enter, clock, fields: dict[str, str], status: int) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    token = _token((await grace.get("/c/garden/verify")).text)
+    sent = await grace.post(f"/c/garden/motions/{motion.id}/ballots", data={**fields, "_csrf": token})
+    assert sent.status_code == status
+    without = await grace.post(f"/c/garden/motions/{motion.id}/ballots", data=fields)
+    assert without.status_code == 403
+    assert await fetch("SELECT id FROM ballot") == []
+
+
+async def test_wrong_addresses(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    assert (await grace.get("/c/garden/motions/99999/ballot")).status_code == 404
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot?choice=perhaps")).status_code == 422
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballots")).status_code == 405
+    assert (await grace.post(f"/c/garden/motions/{motion.id}/ballot")).status_code == 405
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballots/{new_id()}")).status_code == 404
+
+
+async def test_residents_vote_as_households(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people, kind=Kind.RESIDENT_MATTER, scope=people.building_scope, title="院里长椅的颜色")
+    clock(DURING)
+    ken = await enter(people.ken)
+    page = await ken.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert "您家算 1\xa0户，只投一票。" in page.text
+    done = await submit(ken, await submit(ken, page, "#ballot", choice="agree"), "#cast")
+    assert done.status_code == 303
+
+
+async def test_advisory_is_said_on_every_page(db: AnyEngine, enter, clock) -> None:
+    people = await garden(online_counts=False)
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    page = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    second = await submit(grace, page, "#ballot", choice="agree")
+    done = await submit(grace, second, "#cast")
+    pages = [page, second, await grace.get(done.headers["location"])]
+    pages += [await grace.get(f"/c/garden/motions/{motion.id}{path}") for path in ("", "/notice")]
+    clock(AFTER)
+    pages += [await grace.get(f"/c/garden/motions/{motion.id}")]
+    for one in pages:
+        assert "本次网上投票为意愿征询，不作为法定表决；正式表决以签名纸质票为准。" in one.text
