@@ -15,23 +15,28 @@ from council.registry.rollfile.reading import read_roll
 from council.web.catalogues import Catalogue, load
 
 CLEAN, HAS_ERRORS, UNREADABLE = 0, 1, 2
-_LOCALES = Path(council.__file__).parent.parent / "locales"
+LOCALES = Path(council.__file__).parent.parent / "locales"
 
 
 def add_parser_to(roll_commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = roll_commands.add_parser("check", help="report every problem of a roll by row and column")
-    parser.add_argument("file", metavar="FILE", help="CSV (UTF-8 or GB18030) or XLSX")
+    add_file_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print the problems as one JSON object")
+    parser.set_defaults(run=run)
+
+
+def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command that reads a roll takes."""
+    parser.add_argument("file", metavar="FILE", help="CSV (UTF-8 or GB18030) or XLSX")
     parser.add_argument("--area-heading", metavar="HEADING", help="the column to take for the exclusive area")
     parser.add_argument("--locale", choices=["zh_CN", "en"], default=_spoken(), help="the language of the sentences")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the problems; 0 without an error, 1 with errors, 2 (one line on standard error) when it is no roll."""
-    words = load(_LOCALES, arguments.locale, strict=False)
+    words = load(LOCALES, arguments.locale, strict=False)
     try:
-        roll = read_roll(Path(arguments.file).name, _bytes(arguments.file), area_heading=arguments.area_heading)
+        roll = read_roll(Path(arguments.file).name, read_bytes(arguments.file), area_heading=arguments.area_heading)
     except Unreadable as unreadable:
         print(f"council: {refusal(unreadable, words)}", file=sys.stderr)
         return UNREADABLE
@@ -44,8 +49,8 @@ def refusal(unreadable: Unreadable, words: Catalogue) -> str:
     return " ".join((words.gettext(unreadable.code) % dict(unreadable.details)).split())
 
 
-def _bytes(path: str) -> bytes:
-    """At most one byte more than is accepted: a device or a huge file is not read to its end."""
+def read_bytes(path: str) -> bytes:
+    """A file's content, at most one byte more than is accepted: a device or a huge file is not read to its end."""
     try:
         with Path(path).open("rb") as stream:
             return stream.read(limits.MOST_BYTES + 1)
