@@ -12,8 +12,8 @@ from council.progress.desk import RUNNING, Job, JobKind, jobs, may_act
 from council.progress.desk_details import Details, details_of
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
 
-LINKS = ("people", "slips", "roll", "settings")
-"""Pages of the desk that other rooms own; each is linked when it exists."""
+LINKS = ("/desk/people", "/desk/slips", "/desk/register", "/desk/roll", "/desk/settings", "/committee")
+"""Pages that other rooms own; each is linked when it exists."""
 
 
 @get("/c/{slug:str}/desk", name="desk")
@@ -60,10 +60,10 @@ def _blank(job: Job | None, details: Details) -> Form:
 def _links(request: Request, visit: Visit) -> list[str]:
     """Only those whose page exists, and that this member of staff may open."""
     if not visit.actor.has(Role.SECRETARY, Role.OPERATOR, Role.GRID_WORKER):
-        return []
+        return ["/committee"] if visit.actor.has(Role.COMMITTEE, Role.AUDITOR) else []
     there = kit(request).rooms
-    wanted = LINKS if visit.actor.has(Role.SECRETARY) else ("people", "slips")
-    return [name for name in wanted if f"/c/{{slug}}/desk/{name}" in there]
+    wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:2]
+    return [path for path in wanted if f"/c/{{slug}}{path}" in there]
 
 
 async def done(request: Request, visit: Visit, code: str, *, opened: str = "") -> Response[bytes]:

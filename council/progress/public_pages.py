@@ -6,6 +6,7 @@ from litestar import Response, get
 
 from council.pathways.presets import all_presets
 from council.registry import queries as registry
+from council.registry import settings as rules_of
 from council.web import Request, enter_public, page
 
 
@@ -19,7 +20,7 @@ async def rules(request: Request, slug: str) -> Response[bytes]:
         visit,
         "progress/rules.html",
         presets=all_presets(),
-        in_force=await registry.settings_in_force(visit.community_id),
+        in_force=rules_of.in_force(await registry.settings_in_force(visit.community_id)),
         confirmed=[setting for setting in settings if setting.confirmed_at is not None],
         numbers=("endorsement", "acceptance", "deliberation", "notice", "vote", "result"),
         language="zh" if visit.locale == "zh_CN" else "en",
