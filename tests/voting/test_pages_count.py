@@ -1,0 +1,200 @@
+"""The count's page, signatures, the bundle, calling off, the official result, and objections."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from council.audit import queries as log
+from council.kernel.ids import new_id
+from council.storage.database import AnyEngine
+from council.storage.sql import fetch
+from council.voting import bundle, objections, queries
+from council.voting.motion import ObjectionOutcome
+from tests.fixtures.client import submit
+from tests.people import garden
+from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
+from tests.voting.test_pages_ballot import _token as token_in
+from tests.voting.test_pages_motion import all_but_four, text_of, voted
+
+GROUND = "一层采光受影响，没有说明怎么补偿，希望先谈清楚。"
+
+
+async def test_two_officers_sign_on_their_page(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await voted(people)
+    address = f"/c/garden/motions/{motion.id}/count"
+    erin, ken = await enter(people.erin), await enter(people.ken)
+    clock(CLOSES)
+    early = await text_of(erin, address)
+    assert "截止以后才计票" in early
+    assert "certify" not in early
+    clock(AFTER)
+    page = await erin.get(address)
+    assert "4×2＝8，少于 3×4＝12" in page.text
+    signed = await submit(erin, page, "#certify")
+    assert signed.headers["location"].endswith("said=motion.signed")
+    again = await erin.get(signed.headers["location"])
+    assert "您已签字。还需要另一位签字。" in again.text
+    assert 'id="certify"' not in again.text
+    second = await submit(ken, await ken.get(address), "#certify")
+    assert second.headers["location"].endswith("said=motion.certified")
+    certified_motion = await queries.motion(people.community_id, motion.id)
+    assert certified_motion.certified_at == AFTER
+
+
+async def test_who_sees_the_count(db: AnyEngine, enter, client, clock) -> None:
+    people = await garden()
+    motion = await voted(people)
+    clock(AFTER)
+    address = f"/c/garden/motions/{motion.id}/count"
+    for name, status in (("gina", 200), ("dana", 200), ("frank", 200), ("alice", 403), ("leo", 403), ("charlie", 404)):
+        text = await text_of(await enter(people.actors[name]), address, status)
+        assert ('id="certify"' in text) == (name == "frank")
+    assert (await client.get(address)).status_code == 303
+    gina = await enter(people.gina)
+    form = {"_csrf": token_in((await gina.get("/c/garden/verify")).text)}
+    assert (await gina.post(f"/c/garden/motions/{motion.id}/certify", data=form)).status_code == 403
+    assert (await gina.get(f"/c/garden/motions/{motion.id}/certify")).status_code == 405
+
+
+async def test_the_bundle_for_those_who_may(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await voted(people)
+    clock(DURING)
+    address = f"/c/garden/motions/{motion.id}/bundle.json"
+    assert (await (await enter(people.gina)).get(address)).status_code == 409
+    clock(AFTER)
+    for name, status in (("gina", 200), ("erin", 200), ("ken", 200), ("dana", 403), ("grace", 403), ("charlie", 404)):
+        answer = await (await enter(people.actors[name])).get(address)
+        assert answer.status_code == status
+        if status == 200:
+            assert bundle.recount(bundle.load(answer.content)).matches
+            assert len(json.loads(answer.content)["ballots"]) == 4
+    kinds = [record.kind for record in await log.latest(people.community_id)]
+    assert kinds.count("bundle.downloaded") == 3
+
+
+async def test_calling_off(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await voted(people)
+    clock(DURING)
+    dana = await enter(people.dana)
+    page = await dana.get(f"/c/garden/motions/{motion.id}/count")
+    short = await submit(dana, page, "#cancel", reason="错了")
+    assert short.status_code == 422
+    assert "错了" in short.text
+    done = await submit(dana, page, "#cancel", reason="文本第二条写错，重新公告。")
+    assert done.headers["location"].endswith("said=motion.cancelled")
+    twice = await submit(dana, page, "#cancel", reason="文本第二条写错，重新公告。")
+    assert twice.status_code == 409
+    erin = await enter(people.erin)
+    form = {"reason": "文本第二条写错，重新公告。", "_csrf": token_in((await erin.get("/c/garden/verify")).text)}
+    assert (await erin.post(f"/c/garden/motions/{motion.id}/cancel", data=form)).status_code == 403
+
+
+async def test_recording_the_official_result(db: AnyEngine, enter, clock) -> None:
+    people = await garden(online_counts=False)
+    motion = await voted(people)
+    clock(AFTER)
+    dana = await enter(people.dana)
+    page = await dana.get(f"/c/garden/motions/{motion.id}/count")
+    empty = await submit(dana, page, "#official", document="")
+    assert empty.status_code == 422
+    done = await submit(dana, page, "#official", outcome="passed", document="纸质票统计表（2026）3号")
+    assert done.status_code == 303
+    kept = await queries.motion(people.community_id, motion.id)
+    assert kept.official_outcome == "passed"
+    assert (await submit(dana, page, "#official", outcome="rejected", document="另一份统计表")).status_code == 409
+
+
+async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await all_but_four(people))
+    address = f"/c/garden/motions/{motion.id}"
+    clock(AFTER)
+    grace = await enter(people.grace)
+    page = await grace.get(address)
+    short = await submit(grace, page, "#object", ground="不行")
+    assert short.status_code == 422
+    assert "只写了" in short.text
+    filed = await submit(grace, page, "#object", ground=GROUND)
+    assert filed.status_code == 303
+    assert (await submit(grace, page, "#object", ground=GROUND)).status_code == 303
+    assert (await fetch("SELECT COUNT(*) AS n FROM objection"))[0]["n"] == 1
+    public, inside = await text_of(client, address), await text_of(await enter(people.heidi), address)
+    assert GROUND in public
+    assert "Grace" not in public
+    assert "1号楼1单元 102室" not in public
+    assert "Grace · " in inside
+    assert "等待答复" in public
+    assert 'id="object"' not in public
+    assert 'id="object"' not in await text_of(await enter(people.dana), address)
+    clock(AFTER + timedelta(days=30))
+    assert 'id="object"' not in await text_of(grace, address)
+    assert (await submit(grace, page, "#object", ground=GROUND + "再提一次")).status_code in {303, 409}
+
+
+async def test_the_desk_answers(db: AnyEngine, enter, client, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await all_but_four(people))
+    objection_id = await objections.file_objection(
+        actor=people.grace, motion_id=motion.id, key=new_id(), ground=GROUND, place="1-1-102", now=AFTER
+    )
+    clock(AFTER)
+    address = f"/c/garden/objections/{objection_id}"
+    for name, status in (("grace", 200), ("dana", 200), ("gina", 200), ("heidi", 403), ("charlie", 404)):
+        text = await text_of(await enter(people.actors[name]), address, status)
+        assert ('id="closing"' in text) == (name == "dana")
+        assert ('id="withdraw"' in text) == (name == "grace")
+    assert (await client.get(address)).status_code == 303
+    dana = await enter(people.dana)
+    page = await dana.get(address)
+    without = await submit(dana, page, "#closing", outcome="mediation_failed", reply="经调解未达成一致。")
+    assert without.status_code == 422
+    assert "请写明可以怎样起诉" in without.text
+    done = await submit(
+        dana,
+        page,
+        "#closing",
+        outcome="mediation_failed",
+        reply="经调解未达成一致，理由如下：采光测算达标。",
+        remedy="可依法向人民法院起诉。",
+    )
+    assert done.status_code == 303
+    public = await text_of(client, f"/c/garden/motions/{motion.id}")
+    assert "调解不成，已书面答复" in public
+    assert "可依法向人民法院起诉。" in public
+    assert (await submit(dana, page, "#closing", outcome="agreed", reply="又谈妥了，不再有异议。")).status_code == 409
+
+
+async def test_taking_an_objection_back(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await all_but_four(people))
+    objection_id = await objections.file_objection(
+        actor=people.grace, motion_id=motion.id, key=new_id(), ground=GROUND, place="1-1-102", now=AFTER
+    )
+    clock(AFTER)
+    grace, heidi = await enter(people.grace), await enter(people.heidi)
+    page = await grace.get(f"/c/garden/objections/{objection_id}")
+    form = {"_csrf": token_in((await heidi.get("/c/garden/verify")).text)}
+    assert (await heidi.post(f"/c/garden/objections/{objection_id}/withdraw", data=form)).status_code == 403
+    assert (await submit(grace, page, "#withdraw")).status_code == 303
+    assert (await queries.objection(people.community_id, objection_id)).outcome is ObjectionOutcome.WITHDRAWN
+    assert "提出人已撤回" in await text_of(grace, f"/c/garden/motions/{motion.id}")
+
+
+async def test_other_communities_ids(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await opened(people))
+    await cast(people.grace, await opened(people, title="另一件事"))
+    objection_id = await objections.file_objection(
+        actor=people.grace, motion_id=motion.id, key=new_id(), ground=GROUND, place="", now=AFTER
+    )
+    clock(AFTER)
+    charlie = await enter(people.charlie)
+    for path in (f"motions/{motion.id}/count", f"motions/{motion.id}/bundle.json", f"objections/{objection_id}"):
+        assert (await charlie.get(f"/c/orchard/{path}")).status_code == 404
+        assert (await charlie.get(f"/c/garden/{path}")).status_code == 404
+    form = {"_csrf": token_in((await charlie.get("/c/orchard/verify")).text), "key": new_id(), "ground": GROUND}
+    assert (await charlie.post(f"/c/orchard/motions/{motion.id}/objections", data=form)).status_code == 404
