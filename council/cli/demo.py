@@ -49,12 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
     if Settings.from_env().is_production:
         raise CannotPrepare("the demo is not for production: unset COUNCIL_ENV")
     base_url = f"http://127.0.0.1:{arguments.port}"
-    os.environ.update(
-        COUNCIL_DATA=str(arguments.data),
-        DATABASE_URL=f"sqlite:///{arguments.data / 'council.db'}",
-        COUNCIL_BASE_URL=base_url,
-    )
-    settings = Settings.from_env()
+    told = {
+        "COUNCIL_DATA": str(arguments.data),
+        "DATABASE_URL": f"sqlite:///{arguments.data / 'council.db'}",
+        "COUNCIL_BASE_URL": base_url,
+    }
+    settings = Settings.from_env({**os.environ, **told})
     if not arguments.once:
         check_port("127.0.0.1", arguments.port)
     began = time.monotonic()
