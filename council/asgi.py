@@ -6,22 +6,29 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 
 from council.app import create_app
 from council.settings import Settings
 
 
 def _follow_the_parent() -> None:
-    """A worker whose parent was killed outright stops as well: nobody would tell it to, and it holds the port."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
+    """A worker whose parent was killed outright stops as well: nobody would tell it to, and it holds the port.
+
+    The parent's number is asked for, not its pipe: a forked sister holds that one open too.
+    """
+    if multiprocessing.parent_process() is None:
         return
+    parent = os.getppid()
 
-    def wait() -> None:
-        parent.join()
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+        os._exit(1)
 
-    threading.Thread(target=wait, name="parent", daemon=True).start()
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 _follow_the_parent()

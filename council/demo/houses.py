@@ -101,7 +101,7 @@ def lay_out(
             shop = _unit(plan.number, "", f"商{index + 1:02d}", 1, _SHOP_DM2[index % 4], Use.SHOP, Status.LET)
             _settle(estate, shop, chosen.get(shop.code, ()), plan, random, phones)
     for index in range(parking):
-        owner = random.choice([key for key in estate.owners if key != DEVELOPER])
+        owner = random.choice(estate.online)
         place = _unit("地库", "", f"B1-{index + 1:03d}", -1, _PARKING_DM2, Use.PARKING, Status.OCCUPIED)
         estate.houses.append(replace(place, owners=(owner,)))
     if DEVELOPER in estate.owners:

@@ -122,7 +122,7 @@ def test_workers_follow_a_killed_parent(database_url: str, tmp_path: Path) -> No
     with serving(*workers, **settings) as (process, _):
         process.kill()
         process.wait()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 45
         while alive_in_group(process.pid) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert alive_in_group(process.pid) == []
