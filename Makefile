@@ -7,23 +7,22 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint bench shots clean lock sbom torture
+.PHONY: help setup demo test lint bench shots clean lock
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(RUN_STAMP): requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 setup: $(RUN_STAMP) ## virtual environment with pinned dependencies
-	@$(BIN)/python -m council.web.catalogues
 
 demo: setup ## a believable community on an embedded database, served
 	@$(BIN)/council demo
