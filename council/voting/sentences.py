@@ -129,7 +129,7 @@ class Sentences(Wording):
 
     # the list
 
-    def left(self, days: int) -> str:
+    def days_left(self, days: int) -> str:
         return self._say("days_left.today" if days <= 1 else "days_left", n=days)
 
     def cast(self, ballots: int) -> str:

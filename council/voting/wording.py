@@ -108,18 +108,20 @@ class Wording:
         }
         return self.words.sentence(leg.code, details)
 
-    def product(self, leg: Leg) -> str:
-        """3×10＝30，不少于 2×12＝24"""
-        details: dict[str, str | int] = {
-            "left_factor": leg.share.denominator,
-            "got": f"{leg.got:,}",
-            "left": f"{leg.left:,}",
-            "sign": self.words.sentence(leg.sign),
-            "right_factor": leg.share.numerator,
-            "whole": f"{leg.whole:,}",
-            "right": f"{leg.right:,}",
-        }
-        return self.words.sentence("product", details)
+    def left(self, leg: Leg) -> str:
+        """3×10＝30"""
+        return self._product(leg.share.denominator, leg.got, leg.left)
+
+    def right(self, leg: Leg) -> str:
+        """2×12＝24"""
+        return self._product(leg.share.numerator, leg.whole, leg.right)
+
+    def sign(self, leg: Leg) -> str:
+        """What holds between the two: "，不少于 "."""
+        return self.words.sentence(leg.sign)
+
+    def _product(self, factor: int, amount: int, product: int) -> str:
+        return self.words.sentence("product", {"factor": factor, "n": f"{amount:,}", "product": f"{product:,}"})
 
     def need(self, leg: Leg) -> str:
         """The least (or most) that meets it, in whole persons or hundredths of a square metre."""

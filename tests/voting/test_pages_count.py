@@ -31,7 +31,7 @@ async def test_two_officers_sign_on_their_page(db: AnyEngine, enter, clock) -> N
     assert "certify" not in early
     clock(AFTER)
     page = await erin.get(address)
-    assert "4×2＝8，少于 3×4＝12" in page.text
+    assert "4×2＝8" in page.text
     signed = await submit(erin, page, "#certify")
     assert signed.headers["location"].endswith("said=motion.signed")
     again = await erin.get(signed.headers["location"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -47,7 +48,7 @@ async def all_but_four(people: Garden, *, agree: int = 8) -> Motion:
 async def text_of(client: httpx.AsyncClient, path: str, status: int = 200) -> str:
     answer = await client.get(path)
     assert answer.status_code == status, answer.text[-2000:]
-    return answer.text.replace("\xa0", " ")
+    return re.sub(r"</?span[^>]*>", "", answer.text).replace("\xa0", " ")
 
 
 async def test_the_list_in_its_order(db: AnyEngine, enter, clock) -> None:
@@ -218,7 +219,7 @@ async def test_the_notice_before_the_vote(db: AnyEngine, client) -> None:
     text = await text_of(client, f"/c/garden/motions/{motion.id}/notice")
     assert "关于1号楼1单元加装电梯的表决公告" in text
     assert "业主人数 12 人，专有部分面积 930.42 ㎡（专有部分面积，取自不动产登记；车位、储藏间不计）" in text
-    assert "2026年3月18日（周三）09:00 至 2026年4月1日（周三）18:00" in text
+    assert "2026年3月18日（周三）09:00至2026年4月1日（周三）18:00" in text
     assert "010-5555 0132" in text
     assert "签字处" in text
     assert "存证记录共 1 条" in text
