@@ -1,9 +1,8 @@
-"""A whole Council for a journey: its own process, its own database, its own clock, and browsers the size of a phone."""
+"""A whole Council for a journey: its own process, its own database, its own clock."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,15 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
-
 from council.kernel.clock import CHINA
 
 ROOT = Path(__file__).parents[2]
-PHONE = {"width": 390, "height": 844}
-PASSWORD = "apricot-court-9"
 START_SECONDS = 30
-CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4}\b")
 
 
 @dataclass
@@ -33,8 +27,8 @@ class House:
     folder: Path
     database_url: str
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
-    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.port = free_port()
@@ -118,55 +112,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@dataclass
-class Phone:
-    """One person's phone: a browser of their own, signed in as nobody yet."""
-
-    name: str
-    house: House
-    context: BrowserContext
-    page: Page
-
-    async def go(self, path: str) -> None:
-        answer = await self.page.goto(self.house.address + path)
-        assert answer is not None
-        assert answer.status == 200, f"{self.name} at {path}: {answer.status}"
-
-    async def fill(self, label: str | re.Pattern[str], value: str) -> None:
-        await self.page.get_by_label(label).first.fill(value)
-
-    async def press(self, name: str | re.Pattern[str]) -> None:
-        """The button or link of this name (exactly, when given as text); waits for the page that follows."""
-        await self.target(name).click()
-        await self.page.wait_for_load_state("load")
-
-    def target(self, name: str | re.Pattern[str]) -> Locator:
-        exact = isinstance(name, str)
-        button = self.page.get_by_role("button", name=name, exact=exact)
-        return button.or_(self.page.get_by_role("link", name=name, exact=exact)).locator("visible=true").first
-
-    async def sees(self, words: str | re.Pattern[str]) -> None:
-        await expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible()
-
-    async def log_in(self, phone: str, password: str = PASSWORD) -> None:
-        await self.go("/login")
-        await self.page.locator("[name=phone]").fill(phone)
-        await self.page.locator("[name=password]").fill(password)
-        await self.page.locator("main form button").last.click()
-        await self.page.wait_for_load_state("load")
-        assert "/login" not in self.page.url, f"{self.name} could not log in"
-
-
-async def phone(browser: Browser, house: House, name: str, *, scripts: bool, locale: str = "zh-CN") -> Phone:
-    context = await browser.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
-        is_mobile=True,
-        has_touch=True,
-        java_script_enabled=scripts,
-        locale=locale,
-        accept_downloads=True,
-    )
-    context.set_default_timeout(10_000)
-    return Phone(name, house, context, await context.new_page())
