@@ -112,10 +112,12 @@ class Talk:
     """One page of a thread as one reader sees it.
 
     `said` counts the comments and replies whose words can be read, `waiting` the questions without an answer;
-    `hidden_words` are the words, by comment id, that this reader may still unfold.
+    `hidden_words` are the words, by comment id, that this reader may still unfold; `entrance` is the code ("2-1") of
+    the one entrance that the thread is about, "" for a wider one.
     """
 
     thread_id: int
+    entrance: str
     exchanges: tuple[Exchange, ...]
     said: int
     waiting: int

@@ -84,12 +84,14 @@ async def talk(actor: Actor, thread_id: int, page: int = 1) -> Talk:
     """
     thread = await fetch_one(
         "SELECT t.scope_kind, t.building_id, t.entrance_id, t.closed_at,"
+        " b.number AS building, e.number AS entrance,"
         " COALESCE(SUM(CASE WHEN c.id IS NOT NULL AND c.hidden_at IS NULL THEN 1 ELSE 0 END), 0) AS said,"
         " COALESCE(SUM(CASE WHEN c.id IS NOT NULL AND c.parent_id IS NULL THEN 1 ELSE 0 END), 0) AS tops,"
         " COALESCE(SUM(CASE WHEN c.needs_answer AND c.answered_at IS NULL THEN 1 ELSE 0 END), 0) AS waiting"
         " FROM thread t LEFT JOIN comment c ON c.thread_id = t.id AND c.community_id = t.community_id"
+        " LEFT JOIN building b ON b.id = t.building_id LEFT JOIN entrance e ON e.id = t.entrance_id"
         " WHERE t.community_id = {} AND t.id = {}"
-        " GROUP BY t.scope_kind, t.building_id, t.entrance_id, t.closed_at",
+        " GROUP BY t.scope_kind, t.building_id, t.entrance_id, t.closed_at, b.number, e.number",
         actor.community_id,
         thread_id,
     )
@@ -99,6 +101,7 @@ async def talk(actor: Actor, thread_id: int, page: int = 1) -> Talk:
     shown = await exchanges(actor.community_id, thread_id, min(max(1, page), pages))
     return Talk(
         thread_id=thread_id,
+        entrance=f"{thread['building']}-{thread['entrance']}" if thread["entrance_id"] is not None else "",
         exchanges=shown,
         said=thread["said"],
         waiting=thread["waiting"],
