@@ -12,20 +12,28 @@ WORKERS ?= 2
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
+# uv installs the locked files in seconds; where it cannot (a mirror that only pip is told of), pip does the same.
+# The locks are complete, so there is nothing to resolve.
+define install
+$(PIP) install --no-deps --require-hashes -r requirements/uv.txt && \
+$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r $(1) 2>/dev/null || \
+$(PIP) install --no-deps --require-hashes -r $(1)
+endef
+
 $(RUN_STAMP): requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --no-deps --require-hashes -r requirements/run.txt
+	@$(call install,requirements/run.txt)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
-	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(call install,requirements/dev.txt)
 	@touch $@
 
 setup: $(RUN_STAMP) ## virtual environment with pinned dependencies
 
-demo: setup ## a believable community on an embedded database, served
-	@$(BIN)/council demo
+demo: setup ## a believable community on an embedded database, served (PORT=8000)
+	@$(BIN)/council demo $(if $(PORT),--port $(PORT))
 
 lint: $(DEV_STAMP) ## ruff and mypy --strict
 	@$(BIN)/ruff check .
@@ -45,7 +53,8 @@ shots: $(DEV_STAMP) ## the README's pictures, from the demo
 	@$(BIN)/python -m docs.shots
 
 lock: $(DEV_STAMP) ## pin the dependencies of pyproject.toml again, with hashes
-	@$(BIN)/python -m pip --quiet install uv
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements/uv.txt -
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --extra build -o requirements/run.txt pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
