@@ -27,23 +27,23 @@ class Moved:
 
 _SOURCES = """
 SELECT 'proposal' AS source, e.kind AS kind, e.proposal_id AS id, p.title AS title, e.reason AS detail,
-    e.happened_at AS at FROM proposal_event e JOIN proposal p ON p.id = e.proposal_id
+    e.happened_at AS at, e.id AS seq FROM proposal_event e JOIN proposal p ON p.id = e.proposal_id
     WHERE e.community_id = {} AND e.happened_at < {}
-UNION ALL SELECT 'motion', 'noticed', m.id, m.title, '', m.notice_at FROM motion m
+UNION ALL SELECT 'motion', 'noticed', m.id, m.title, '', m.notice_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.notice_at < {}
-UNION ALL SELECT 'motion', 'opened', m.id, m.title, '', m.opens_at FROM motion m
+UNION ALL SELECT 'motion', 'opened', m.id, m.title, '', m.opens_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.opens_at < {} AND (m.cancelled_at IS NULL OR m.cancelled_at > m.opens_at)
-UNION ALL SELECT 'motion', 'closed', m.id, m.title, '', m.closes_at FROM motion m
+UNION ALL SELECT 'motion', 'closed', m.id, m.title, '', m.closes_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.closes_at < {} AND m.cancelled_at IS NULL
-UNION ALL SELECT 'motion', 'certified', m.id, m.title, m.result, m.certified_at FROM motion m
+UNION ALL SELECT 'motion', 'certified', m.id, m.title, m.result, m.certified_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.certified_at < {} AND m.is_advisory = FALSE
-UNION ALL SELECT 'motion', 'official', m.id, m.title, m.official_outcome, m.official_at FROM motion m
+UNION ALL SELECT 'motion', 'official', m.id, m.title, m.official_outcome, m.official_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.official_at < {}
-UNION ALL SELECT 'motion', 'cancelled', m.id, m.title, m.cancel_reason, m.cancelled_at FROM motion m
+UNION ALL SELECT 'motion', 'cancelled', m.id, m.title, m.cancel_reason, m.cancelled_at, m.id FROM motion m
     WHERE m.community_id = {} AND m.cancelled_at < {}
-UNION ALL SELECT 'milestone', s.code, s.project_id, j.title, '', s.done_at FROM milestone s
+UNION ALL SELECT 'milestone', s.code, s.project_id, j.title, '', s.done_at, s.id FROM milestone s
     JOIN project j ON j.id = s.project_id WHERE s.community_id = {} AND s.done_at < {}
-ORDER BY at DESC, source, id DESC LIMIT {}
+ORDER BY at DESC, source, seq DESC LIMIT {}
 """
 
 

@@ -88,7 +88,8 @@ def _drawn(state: State) -> str:
 
 
 def _may_endorse(support: Support) -> bool:
-    return support.may_endorse and any(not home.has_endorsed for home in support.mine)
+    """Of several homes one is enough for the bar; the others have their buttons on the page."""
+    return support.may_endorse and bool(support.mine) and not any(home.has_endorsed for home in support.mine)
 
 
 def _visible(consents: Sequence[Consent], actor: Actor, asked: Sequence[int], *, in_scope: bool) -> list[Consent]:

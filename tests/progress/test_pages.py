@@ -1,65 +1,277 @@
-"""The pages of this room, by who asks for them."""
+"""Courtyard, proposal page, start page, rules, privacy: by who looks, and that length costs no queries."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from litestar import Litestar
 
-from council.kernel.clock import Clock
+from council.kernel.actor import Actor
+from council.kernel.scope import Scope, ScopeKind
+from council.pathways.model import Kind
+from council.progress import feed, service
+from council.proposals import desk, papers
+from council.proposals import queries as proposals
+from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
-from tests.people import NOW, Garden, garden, sign_in
+from tests.fixtures.client import submit
+from tests.people import NOW, garden, live_in
 from tests.progress import life
 
 At = Callable[[datetime], None]
+Seen = Callable[..., Awaitable[httpx.Response]]
 
 
-@pytest.fixture
-def at(app: Litestar, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> At:
-    """Moves the app's clock."""
-    moment = [NOW]
-    monkeypatch.setattr(Clock, "now", lambda self: moment[0])
-
-    def move(instant: datetime) -> None:
-        moment[0] = instant
-
-    return move
+def words(page: httpx.Response) -> str:
+    """What stands on the page, without tags and no-break spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text.replace("\xa0", " ")))
 
 
-async def seen(client: httpx.AsyncClient, people: Garden, who: str | None, path: str) -> httpx.Response:
-    client.cookies.clear()
-    if who is not None:
-        await sign_in(client, people.actors[who], NOW)
-    return await client.get(path)
+OF_IT = "/c/garden/proposals/{id}"
 
 
-async def test_the_courtyard_says_what_waits_for_whom(db: AnyEngine, client: httpx.AsyncClient, at: At) -> None:
+@pytest.mark.parametrize("path", ["/c/garden/", OF_IT, f"{OF_IT}/revise", f"{OF_IT}/withdraw"])
+async def test_members_pages(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen, path: str) -> None:
+    people = await garden()
+    path = path.format(id=await life.file(people, people.alice))
+    assert (await seen(people, "alice", path)).status_code == 200
+    stranger = await seen(people, None, path)
+    assert (stranger.status_code, stranger.headers["location"]) == (303, f"/login?next={path.rstrip('/')}")
+    assert (await seen(people, "charlie", path)).status_code == 404
+    assert (await client.delete(path)).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/c/garden/proposals/99999", "/c/garden/proposals/99999/revise", "/c/nowhere/"])
+async def test_unknown_ids(db: AnyEngine, at: At, seen: Seen, path: str) -> None:
+    assert (await seen(await garden(), "alice", path)).status_code == 404
+
+
+async def test_another_communitys_proposal_is_not_here(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await live_in(people, people.charlie.person_id, "1-2-102")
+    proposal_id = await life.file(people, people.alice)
+    assert (await seen(people, "charlie", f"/c/orchard/proposals/{proposal_id}")).status_code == 404
+
+
+async def test_the_courtyard_says_what_waits_for_whom(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    _, motion_id = await life.published(people)
+    at(life.OPENS + life.HOUR)
+    page = words(await seen(people, "alice", "/c/garden/"))
+    assert "有 1 件事等您" in page
+    assert re.search(r"已有 0 人参与，还差 8 人、[\d.]+ ㎡ 达到参与门槛。", page)
+    assert "还剩 14 天" in page
+    assert "现在没有事等您" in words(await seen(people, "bob", "/c/garden/"))
+    assert "您的业主身份还没核实" in words(await seen(people, "leo", "/c/garden/"))
+    await life.vote(people, motion_id, ("alice",))
+    assert "现在没有事等您" in words(await seen(people, "alice", "/c/garden/"))
+    at(life.COUNTED)
+    assert "计票等您签字：1号楼1单元加装电梯" in words(await seen(people, "erin", "/c/garden/"))
+    await life.certify(people, motion_id)
+    assert "现在没有事等您" in words(await seen(people, "erin", "/c/garden/"))
+
+
+async def test_consents_and_returned_matters_wait_for_their_people(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    await papers.name_consent(
+        actor=people.dana, proposal_id=proposal_id, unit_id=people.units["1-1-102"], why="井道挡北窗", now=NOW
+    )
+    assert "要征得您同意：1号楼1单元 102室" in words(await seen(people, "grace", "/c/garden/"))
+    page = await seen(people, "grace", f"/c/garden/proposals/{proposal_id}")
+    assert "答复是否同意" in page.text
+    answer = await submit(client, page, "/consents", button="answer=agree")
+    assert answer.headers["location"] == f"/c/garden/proposals/{proposal_id}?said=consent.answered#consents"
+    assert (await proposals.consents_of(people.community_id, [proposal_id]))[proposal_id][0].answer == "agree"
+    again = await submit(client, page, "/consents", button="answer=agree")
+    assert again.status_code == 409
+    assert "现在没有事等您" in words(await seen(people, "grace", "/c/garden/"))
+    other = await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")
+    assert "我家同意" not in other.text
+    await desk.return_to_proposer(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, reason="请附照片", now=NOW + life.HOUR
+    )
+    assert "返回修改：1号楼1单元加装电梯" in words(await seen(people, "alice", "/c/garden/"))
+
+
+async def test_only_an_owner_of_the_named_home_answers(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    unit_id = people.units["1-1-102"]
+    await papers.name_consent(actor=people.dana, proposal_id=proposal_id, unit_id=unit_id, why="井道挡北窗", now=NOW)
+    page = await seen(people, "grace", f"/c/garden/proposals/{proposal_id}")
+    form = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+    assert form
+    await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")
+    page = await client.get(f"/c/garden/proposals/{proposal_id}")
+    token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+    answer = await client.post(
+        f"/c/garden/proposals/{proposal_id}/consents", data={"_csrf": token, "unit": unit_id, "answer": "agree"}
+    )
+    assert answer.status_code == 403
+
+
+async def test_what_moved_goes_back_page_by_page(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    for number in range(feed.PAGE + 3):
+        await life.file(
+            people,
+            people.alice,
+            kind=Kind.RESIDENT_MATTER,
+            title=f"第{number:02}张长椅刷漆",
+            now=NOW + timedelta(minutes=number),
+        )
+    at(NOW + timedelta(hours=2))
+    page = await seen(people, "alice", "/c/garden/")
+    assert "第17张" in page.text
+    assert "第02张" not in page.text
+    older = re.search(r'href="(/c/garden/\?before=[^"]+)"', page.text)
+    assert older is not None
+    page = await seen(people, "alice", older[1])
+    assert "第02张" in page.text
+    assert "第03张" not in page.text
+    assert (await seen(people, "alice", "/c/garden/?before=yesterday")).status_code == 200
+
+
+async def test_the_courtyard_costs_the_same_for_one_and_for_many(
+    db: AnyEngine, at: At, seen: Seen, queries: list[str]
+) -> None:
     people = await garden()
     await life.published(people)
     at(life.OPENS + life.HOUR)
-    page = await seen(client, people, "alice", "/c/garden/")
+    await seen(people, "alice", "/c/garden/")
+    queries.clear()
+    await seen(people, "alice", "/c/garden/")
+    one = len(queries)
+    for number in range(12):
+        await life.file(people, people.alice, kind=Kind.RESIDENT_MATTER, title=f"第{number}张长椅刷漆")
+    queries.clear()
+    await seen(people, "alice", "/c/garden/")
+    assert len(queries) == one
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [("heidi", "附议"), ("dana", "去工作台答复"), ("ken", "说说我的看法"), ("alice", "说说我的看法")],
+)
+async def test_the_bar_at_the_thumb_offers_the_next_step(
+    db: AnyEngine, at: At, seen: Seen, who: str, offered: str
+) -> None:
+    people = await garden()
+    page = await seen(people, who, f"/c/garden/proposals/{await life.file(people, people.alice)}")
+    bar = page.text.partition('<section class="act"')[2]
+    assert offered in bar
+
+
+async def test_the_auditor_reads_and_gets_tabs(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    page = await seen(people, "gina", f"/c/garden/proposals/{await life.file(people, people.alice)}")
     assert page.status_code == 200
-    assert "有 1 件事等您" in page.text.replace("\xa0", " ")
-    assert "1号楼1单元加装电梯" in page.text
-    assert "还差" in page.text
-    page = await seen(client, people, "ken", "/c/garden/")
-    assert "现在没有事等您" in page.text
-    page = await seen(client, people, "leo", "/c/garden/")
-    assert "您的业主身份还没核实" in page.text
+    assert '<section class="act"' not in page.text
+    assert 'class="tabs"' in page.text
 
 
-@pytest.mark.parametrize("path", ["/c/garden/", "/c/garden/proposals/{proposal}", "/c/garden/desk"])
-async def test_members_pages(db: AnyEngine, client: httpx.AsyncClient, at: At, path: str) -> None:
+async def test_the_page_says_where_the_matter_stands(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    await life.give_accounts(people)
+    proposal_id = await life.file(people, people.alice)
+    path = f"/c/garden/proposals/{proposal_id}"
+
+    async def lede(instant: datetime) -> str:
+        at(instant)
+        page = await seen(people, "heidi", path)
+        return words(httpx.Response(200, text=page.text.partition('class="lede">')[2].partition("</p>")[0]))
+
+    assert await lede(NOW) == "正在等技术上能不能做的结论。"
+    await life.find_feasible(people, proposal_id)
+    assert await lede(NOW) == "等社区受理。"
+    await life.accept(people, proposal_id)
+    assert await lede(life.ACCEPTED) == "正在讨论。"
+    assert await lede(life.TALKED) == "讨论结束，等发布表决公告。"
+    motion_id = await service.publish_motion(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, draft=life.motion_draft(people), now=life.TALKED
+    )
+    assert await lede(life.TALKED) == "表决文本正在公告，还没有开始投票。"
+    assert await lede(life.OPENS) == "正在投票。"
+    await life.vote(people, motion_id, (*life.AGREEING, *life.UPPER))
+    assert await lede(life.COUNTED) == "投票结束，等计票人、监票人签字确认。"
+    await life.certify(people, motion_id)
+    assert await lede(life.COUNTED + life.HOUR) == "表决通过，结果正在公示。"
+    assert await lede(life.STARTABLE) == "条件都具备了，等社区最后确认。"
+    project_id = await service.approve_start(actor=people.dana, proposal_id=proposal_id, now=life.STARTABLE)
+    assert await lede(life.STARTABLE) == "具备开工条件，项目已进台账。"
+    assert f"/c/garden/projects/{project_id}" in (await client.get(path)).text
+
+
+async def test_revising_and_withdrawing(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    path = f"/c/garden/proposals/{proposal_id}"
+    assert (await seen(people, "grace", path + "/revise")).status_code == 403
+    page = await seen(people, "alice", path + "/revise")
+    short = await submit(client, page, "#revise", title="短", body="太短")
+    assert short.status_code == 422
+    assert 'value="短"' in short.text
+    saved = await submit(client, page, "#revise", title="1号楼1单元装一部电梯", cost="500,000")
+    assert saved.headers["location"] == f"{path}?said=proposal.revised"
+    version = await proposals.version(people.community_id, proposal_id, 2)
+    assert (version.title, version.cost_fen) == ("1号楼1单元装一部电梯", 50_000_000)
+    stale = await submit(client, page, "#revise", title="1号楼1单元装两部电梯")
+    assert stale.status_code == 409
+    page = await client.get(path + "/withdraw")
+    assert (await submit(client, page, "#withdraw", reason="")).status_code == 422
+    gone = await submit(client, page, "#withdraw", reason="邻居们已经另外提了")
+    assert gone.headers["location"] == f"{path}?said=proposal.withdrawn"
+    assert (await life.proposal(people, proposal_id)).state is ProposalState.WITHDRAWN
+    assert "提出人已撤回" in (await client.get(path)).text
+
+
+async def test_a_locked_text_is_refused_over_http(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
     people = await garden()
     proposal_id, _ = await life.published(people)
-    path = path.format(proposal=proposal_id)
-    at(life.TALKED)
-    assert (await seen(client, people, "dana", path)).status_code == 200
-    stranger = await seen(client, people, None, path)
-    assert stranger.status_code == 303
-    assert stranger.headers["location"].startswith("/login?next=/c/garden")
-    assert (await seen(client, people, "charlie", path)).status_code == 404
-    assert (await client.delete(path)).status_code == 405
+    page = await seen(people, "alice", f"/c/garden/proposals/{proposal_id}/revise")
+    assert (await submit(client, page, "#revise", title="1号楼1单元装两部电梯")).status_code == 409
+    assert (await life.proposal(people, proposal_id)).version == 1
+
+
+async def test_the_start_page(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    page = await seen(people, None, "/")
+    assert 'href="/login"' in page.text
+    assert 'href="/join"' in page.text
+    assert (await seen(people, "alice", "/")).headers["location"] == "/c/garden/"
+    people.actors["nobody"] = Actor(people.leo.person_id, "Leo", people.community_id)
+    await db.run("UPDATE owner_claim SET ended_at = claimed_at, end_reason = 'mistake' WHERE verified_at IS NULL", [])
+    assert "您还没有加入小区" in (await seen(people, "nobody", "/")).text
+
+
+@pytest.mark.parametrize("who", [None, "charlie", "alice"])
+async def test_rules_and_privacy_are_for_everybody(db: AnyEngine, at: At, seen: Seen, who: str | None) -> None:
+    people = await garden()
+    page = words(await seen(people, who, "/c/garden/rules"))
+    assert "网上投票和纸质票一起计入表决。" in page
+    assert "业主大会议事规则第12条" in page
+    assert "预设，没有法律出处" in page
+    assert "《物业管理条例》第十四条" in page
+    assert "网上投票为意愿征询" in words(await seen(people, who, "/c/orchard/rules"))
+    assert "户数少的时候" in (await seen(people, who, "/c/garden/privacy")).text
+    assert (await seen(people, who, "/c/nowhere/rules")).status_code == 404
+
+
+async def test_english(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    scope = Scope(ScopeKind.COMMUNITY)
+    proposal_id = await life.file(people, people.alice, kind=Kind.RESIDENT_MATTER, scope=scope, title="院里种桂花")
+    client.headers["Accept-Language"] = "en"
+    for path in ("/", "/c/garden/", f"/c/garden/proposals/{proposal_id}", "/c/garden/rules", "/c/garden/privacy"):
+        assert (await seen(people, "alice", path)).status_code in {200, 303}
+    assert "Why it has not started yet" in (await seen(people, "alice", f"/c/garden/proposals/{proposal_id}")).text
