@@ -50,7 +50,7 @@ bench: $(DEV_STAMP) ## ratios to yardsticks
 
 shots: $(DEV_STAMP) ## the README's pictures, from the demo
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m docs.shots
+	@$(BIN)/python -m tests.shots
 
 lock: $(DEV_STAMP) ## pin the dependencies of pyproject.toml again, with hashes
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
