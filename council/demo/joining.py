@@ -43,6 +43,11 @@ class Checker:
     name: str
 
 
+def homes_of(joining: Iterable[Joining]) -> dict[str, str]:
+    """The unit that each account speaks for, by key: its first home."""
+    return {each.key: each.homes[0] for each in joining if each.homes}
+
+
 async def open_accounts(people: Sequence[tuple[str, str, str]], password_hash: str | None, now: datetime) -> list[int]:
     """Accounts of these (name, telephone, language) with one password, hashed once; their ids in order."""
     rows = [

@@ -73,7 +73,7 @@ def _endorse(stage: Stage, matter: Matter) -> None:
     begin, end = (_at(stage, each) for each in matter.endorsed_over)
     willing = [key for key in stage.households_in(matter.scope) if key != matter.by]
     for key in stage.random.sample(willing, min(matter.endorsed, len(willing))):
-        home = next(code for code, lives in stage.residents.items() if lives == key)
+        home = stage.home(key)
 
         async def endorse(now: datetime, key: str = key, home: str = home) -> None:
             actor = await stage.actor(key)
@@ -160,7 +160,7 @@ def _say(stage: Stage, matter: Matter, said: Said) -> None:
             key=new_id(),
             stance=Stance(said.stance),
             body=said.text,
-            place="" if said.office else next((code for code, key in stage.residents.items() if key == said.by), ""),
+            place="" if said.office else stage.home(said.by),
             parent_id=stage.comments[f"{matter.key}/{said.to}"] if said.to else None,
             office=said.office,
         )
@@ -199,7 +199,7 @@ def _object(stage: Stage, matter: Matter, protest: Protest) -> None:
                 motion_id=stage.motions[matter.key],
                 key=new_id(),
                 ground=protest.ground,
-                place=next((code for code, key in stage.residents.items() if key == protest.by), ""),
+                place=stage.home(protest.by),
                 now=now,
             )
         )

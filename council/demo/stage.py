@@ -49,7 +49,9 @@ class Stage:
     now: datetime
     people: dict[str, int]
     residents: Mapping[str, str]
-    """Who lives in a unit: the account's key by unit code."""
+    """Who lives in a unit: the key of the first account there, by unit code."""
+    homes: Mapping[str, str]
+    """Where somebody lives: unit code by key."""
     verified: frozenset[str]
     """Owners (keys) whose account was checked at the desk."""
     random: Random
@@ -81,6 +83,10 @@ class Stage:
                 raise BadScript(f"nobody is called {key!r}")
             self._actors[key] = found
         return self._actors[key]
+
+    def home(self, key: str) -> str:
+        """The unit that somebody speaks for; "" for staff."""
+        return self.homes.get(key, "")
 
     def owners_in(self, scope: str) -> list[str]:
         """Units, one for each voter in scope whose representative has an account: who can be asked to vote."""

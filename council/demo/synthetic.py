@@ -8,7 +8,7 @@ from random import Random
 from council.accounts import queries as accounts
 from council.accounts import staff
 from council.demo.houses import BuildingPlan, Estate, lay_out
-from council.demo.joining import Checker, Joining, join, open_accounts
+from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import person, telephone
 from council.demo.play import perform
 from council.demo.registering import register
@@ -68,7 +68,7 @@ async def build(
         joining = _joining(estate, began, random)
         await join(made, joining, people, Checker(people["counter"], "网格员"))
         residents = {code: each.key for each in joining for code in each.homes}
-        stage = Stage(made, estate, now, people, residents, frozenset(estate.online), random)
+        stage = Stage(made, estate, now, people, residents, homes_of(joining), frozenset(estate.online), random)
         for number in range(proposals):
             perform(stage, _matter(stage, number))
         await stage.play()

@@ -13,7 +13,7 @@ from council.accounts.model import HowVerified, PrintableSlip
 from council.accounts.slipcodes import CodeKind
 from council.demo import pictures
 from council.demo.houses import Estate, lay_out
-from council.demo.joining import Checker, Joining, join, open_accounts
+from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import telephone
 from council.demo.play import perform
 from council.demo.registering import register
@@ -126,9 +126,12 @@ async def _settle(script: Script, password_hash: str, known: dict[str, int], now
     checker = next(login for login in script.logins if login.role == Role.GRID_WORKER)
     joining = _joining(script, estate, began, Random(script.seed))  # noqa: S311
     await join(made, joining, people, Checker(people[checker.key], checker.name))
-    residents = {code: each.key for each in joining for code in each.homes}
+    residents: dict[str, str] = {}
+    for each in joining:
+        for code in each.homes:
+            residents.setdefault(code, each.key)
     verified = frozenset(each.owner for each in joining if each.owner is not None and each.is_verified)
-    return Stage(made, estate, now, people, residents, verified, Random(script.seed + 1))  # noqa: S311
+    return Stage(made, estate, now, people, residents, homes_of(joining), verified, Random(script.seed + 1))  # noqa: S311
 
 
 def _telephones(script: Script) -> dict[str, str]:
@@ -179,10 +182,11 @@ async def _grant(script: Script, community_id: int, people: dict[str, int], bega
 
 def _joining(script: Script, estate: Estate, began: datetime, random: Random) -> list[Joining]:
     """Who joined when, over half a year. Owners who let their flat live elsewhere."""
+    tenanted = {code for login in script.logins if not login.owns for code in login.homes}
     lived_in = {
         house.owners[0]: house.code
         for house in estate.houses
-        if house.use is Use.DWELLING and house.status is Status.OCCUPIED and house.owners
+        if house.use is Use.DWELLING and house.status is Status.OCCUPIED and house.code not in tenanted
     }
     found = []
     for login in script.logins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.demo.script import Matter, Vote
+from council.demo.script import BadScript, Matter, Vote
 from council.demo.stage import Stage, Still
 from council.kernel.errors import Invalid
 from council.kernel.ids import new_id
@@ -63,11 +63,13 @@ def _choices(stage: Stage, matter: Matter, plan: Vote) -> list[tuple[str, Choice
     if plan.order == "small_oppose":
         able.sort(key=lambda key: -stage.area(key))
         middle = plan.agree - len(plan.first)
-        chosen = [*able[:middle], *able[-(plan.oppose + plan.abstain) :]]
+        chosen = [*able[:middle], *able[middle:][-(plan.oppose + plan.abstain) :]]
     else:
-        chosen = able[: wanted - len(plan.first)]
+        chosen = able[: max(0, wanted - len(plan.first))]
+    if len(plan.first) + len(chosen) < wanted:
+        raise BadScript(f"{matter.key}: {wanted} are to vote, {len(plan.first) + len(chosen)} can")
     choices = [Choice.AGREE] * plan.agree + [Choice.OPPOSE] * plan.oppose + [Choice.ABSTAIN] * plan.abstain
-    return list(zip([*plan.first, *chosen], choices, strict=False))
+    return list(zip([*plan.first, *chosen], choices, strict=True))
 
 
 def _able(stage: Stage, matter: Matter) -> list[str]:

@@ -152,6 +152,31 @@ async def test_matters_stand_at_every_stage(opened: Settings) -> None:
         assert found == expected
 
 
+async def test_counts_come_out_as_the_stories_say(opened: Settings) -> None:
+    now = opened.clock().now()
+    outcomes = {}
+    for community in await registry.communities():
+        for motion in await queries.motions(community.id):
+            if motion.is_closed(now):
+                outcomes[motion.title] = (await counting.count(motion, now)).verdict.outcome.value
+    assert outcomes == {
+        "2号楼3单元加装电梯": "passed",
+        "5号楼2单元东外墙渗水维修": "passed",
+        "3号楼屋面防水翻修": "passed",
+        "1号楼门前空地出租摆放快递柜和早餐车": "rejected",
+        "2号楼雨落管和檐沟更换": "passed",
+        "4号楼前长椅刷成枣红色": "passed",
+        "每月最后一个周六办一次邻里小集市，您愿意吗？": "rejected",
+        "3号楼下水主管疏通改造": "passed",
+    }
+
+
+async def test_everybody_who_speaks_has_a_place(prepared: Prepared) -> None:
+    """Residents are shown with their room; only staff speak without one."""
+    nameless = prepared.ask("SELECT DISTINCT author_name FROM comment WHERE author_place = '' AND office IS NULL")
+    assert nameless == [("乔东",)]
+
+
 async def test_the_open_lift_vote_waits_for_the_demo_resident(opened: Settings) -> None:
     garden = await registry.community_by_slug("garden")
     assert garden is not None
@@ -234,6 +259,20 @@ async def test_the_printed_slips_open_the_door(prepared: Prepared, opened: Setti
     async with browser(create_app(opened)) as client:
         for code in codes:
             assert (await client.get(f"/join/{code}")).status_code == 200
+
+
+@pytest.mark.parametrize("now", ["2028-02-29T15:58:00Z", "2027-12-31T16:00:30Z"], ids=["late evening", "new year"])
+def test_at_any_hour_of_any_day(tmp_path: Path, now: str) -> None:
+    """Two minutes before midnight, and half a minute after it: every act still lies in the past, in order."""
+    clock = tmp_path / "now"
+    clock.write_text(now)
+    folder = tmp_path / "data"
+    done = council("demo", "--once", "--data", str(folder), COUNCIL_NOW_FILE=str(clock))
+    assert (done.returncode, done.stderr) == (0, "")
+    ahead = Prepared(folder, done.stdout, 0).ask(
+        f"SELECT COUNT(*) FROM log_record WHERE datetime(at) > datetime('{now.removesuffix('Z')}')"
+    )
+    assert ahead == [(0,)]
 
 
 def test_again_is_fresh_and_others_folders_are_left_alone(tmp_path: Path) -> None:

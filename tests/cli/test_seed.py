@@ -48,6 +48,14 @@ async def test_a_seeded_community(tmp_path: Path) -> None:
                 assert answer.status_code == 303
 
 
+def test_on_both_databases(database_url: str, tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": database_url, "COUNCIL_DATA": str(tmp_path)}
+    done = council("seed", "--community", "trial", "--households", "24", "--proposals", "4", **settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "24 households" in done.stdout
+    assert council("log", "verify", "--community", "trial", **settings).returncode == 0
+
+
 def test_another_seed_is_another_place(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         done = council(
