@@ -21,10 +21,14 @@ class Quiet:
     house: House
     client: httpx.AsyncClient
     page: httpx.Response
+    number: str = ""
 
     async def go(self, path: str, status: int = 200) -> None:
         self.page = await self.client.get(path)
-        self._arrived(status)
+        if self.number and self.path.startswith("/login?next="):
+            await self.submit("/login", status=status, phone=self.number, password=PASSWORD)
+        else:
+            self._arrived(status)
 
     async def submit(
         self, form: str, /, *, button: str = "", status: int = 200, **fields: str | int | list[str] | None
@@ -36,6 +40,7 @@ class Quiet:
         await self.go("/login")
         await self.submit("/login", phone=phone, password=password)
         assert "/login" not in self.path, f"{self.name} could not log in"
+        self.number = phone
 
     async def sees(self, *words: str) -> None:
         text = await self.text()

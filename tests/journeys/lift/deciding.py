@@ -10,6 +10,12 @@ from tests.journeys.lift.story import TITLE, C, Story
 from tests.journeys.quiet import quiet
 
 COMPARED = ("9", "12", "801.00", "979.87", "7", "688.15")
+PRODUCTS = (
+    "3×9＝27，不少于 2×12＝24",
+    "3×80,100＝240,300，不少于 2×97,987＝195,974",
+    "4×7＝28，不少于 3×9＝27",
+    "4×68,815＝275,260，不少于 3×80,100＝240,300",
+)
 GROUND = "噪声评估没有公开，二层住户的补偿也没有谈妥。"
 REPLY = "噪声评估已于4月13日张贴；补偿已调解两次，未能达成一致，理由见调解记录。"
 REMEDY = "可依法向北城区人民法院起诉"
@@ -39,7 +45,7 @@ async def read_the_result(story: Story) -> None:
     """The page, and the notice on paper, show every comparison with both sides."""
     stranger = quiet(story.house, "路人")
     await stranger.go(story.motion)
-    await stranger.sees("表决通过", *COMPARED)
+    await stranger.sees("通过，4 项比较都达到", *PRODUCTS)
     await stranger.misses("吴博敏", "沈杰华")
     pdf = story.folder / "notice.pdf"
     pdf.write_bytes((await stranger.client.get(f"{story.motion}/notice", params={"format": "pdf"})).content)

@@ -41,6 +41,7 @@ async def _knock(story: Story, one: Neighbour, code: str) -> Quiet:
     await visitor.go(f"/join/{code}")
     await visitor.submit("#join", name=one.name, phone=one.phone, password=PASSWORD)
     assert visitor.path.startswith(f"{C}/"), visitor.path
+    visitor.number = one.phone
     return visitor
 
 

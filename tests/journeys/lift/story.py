@@ -51,6 +51,7 @@ class Story:
         fresh = await phone(self.browser, self.house, one.name, scripts=self.scripts)
         if known is not None:
             await fresh.log_in(one.phone)
+        fresh.number = one.phone
         self.people[one.name] = fresh
         return fresh
 

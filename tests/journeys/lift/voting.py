@@ -68,7 +68,7 @@ async def vote(story: Story) -> None:
     await _cast(story, wu, WU)
     await _cast(story, lin, LIN)
     await other.submit("#cast", status=409)
-    await other.sees("已经投过票", "刚才提交的这张票没有计入")
+    await other.sees("已经投过票", "您刚才提交的这一张没有计入")
     await other.context.close()
 
     for one in NINE[2:]:
@@ -99,15 +99,15 @@ async def _cast(story: Story, who: Phone, one: Neighbour) -> None:
     story.receipts.append(await who.download(saving, story.folder / f"{one.room}.tlog-proof"))
     assert one.choice not in story.receipts[-1].read_text(), "a sealed receipt does not say what was chosen"
     await who.follow("核验这张凭证")
-    await who.sees("这张票在记录里")
+    await who.sees("这一票在记录里")
 
 
 async def _refuse_the_others(story: Story) -> None:
     """The co-owner who does not represent, the tenant, the neighbour next door, and nobody at all."""
-    for one in (LUO, TENANT, XIE):
+    for one, why in ((LUO, "由郑春晓代表投票"), (TENANT, "业主"), (XIE, "不在这次投票的名册里")):
         person = story[one]
         await person.go(f"{story.motion}/ballot", status=403)
-        await person.submit("/type")
+        await person.sees(why)
     stranger = quiet(story.house, "路人")
     await stranger.go(f"{story.motion}/ballot")
     assert stranger.path.startswith("/login")
@@ -117,7 +117,7 @@ async def _look_at_the_turnout(story: Story) -> None:
     """Anybody sees how many took part; nobody sees which way."""
     stranger = quiet(story.house, "路人")
     await stranger.go(story.motion)
-    await stranger.sees(f"{TAKING_PART_AREA} ㎡", "9")
+    await stranger.sees(TAKING_PART_AREA, "已参与 9")
     for staff in (COMMITTEE, SECRETARY):
         member = await story.at_work(staff)
         await member.go(story.motion)
