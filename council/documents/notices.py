@@ -8,14 +8,14 @@ from datetime import datetime
 
 from council.documents.pdf import HEIGHT, WIDTH, Paper
 
-_LEFT, _TOP, _BOTTOM = 24.0, 22.0, 20.0
+_LEFT, _TOP, _BOTTOM = 24.0, 18.0, 16.0
 _INNER = WIDTH - 2 * _LEFT
 _FLOOR = HEIGHT - _BOTTOM
 _LEADING = 1.6
 _SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
-_CELL_PAD = 1.6
+_CELL_PAD = 1.0
 _SEAL = 38.0
-_END_HEIGHT = 44.0
+_END_HEIGHT = 41.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from council.voting.figures import digest_words
 from council.voting.model import Basis, Outcome
 from council.voting.motion import Convener, Duty, MotionState, Officer
 from council.voting.motion_view import MotionView
+from council.web.filters import NBSP
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table under its heading; the first cell of a row names it."""
+    """A table; the first cell of its header says what it is, the first cell of a row names the row."""
 
-    heading: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
@@ -62,10 +62,7 @@ class NoticePaper:
         ]
         for grid in self.grids:
             align = "L" + "R" * (len(grid.header) - 1)
-            blocks += [
-                notices.Heading(grid.heading),
-                notices.Table(grid.rows, grid.header, grid.widths, align, bold_first=True),
-            ]
+            blocks.append(notices.Table(grid.rows, grid.header, grid.widths, align, bold_first=True))
         blocks += [notices.Text(line, bold=True) for line in self.conclusion]
         blocks += [notices.Text(line) for line in self.closing]
         blocks.append(notices.Ending(self.address, self.beside_qr, self.seal, self.signed))
@@ -142,10 +139,14 @@ class Press:
             Row(self._say("paper.row.scope"), scope),
             Row(self._say("paper.row.period"), period),
             Row(self._say("paper.row.rule"), rule, self._say("paper.law", article=say.article)),
-            Row(self._say("paper.row.convener"), motion.convener_name),
             Row(
                 self._say("paper.row.officers"),
-                self._say("paper.officers", counters=say.join(counters), scrutineer=say.join(watching)),
+                self._say(
+                    "paper.officers",
+                    convener=motion.convener_name,
+                    counters=say.join(counters),
+                    scrutineer=say.join(watching),
+                ),
             ),
         ]
 
@@ -163,20 +164,23 @@ class Press:
             ("paper.stayed_away", silent),
         ]
         result = Grid(
-            self._say("paper.heading.result"),
-            (self._say("paper.choice"), say.measure(Basis.PERSONS), say.measure(Basis.AREA)),
+            (self._say("paper.heading.result"), say.measure(Basis.PERSONS), say.measure(Basis.AREA)),
             tuple(
                 (self._say(code), say.number(persons, Basis.PERSONS), say.number(area, Basis.AREA))
                 for code, (persons, area) in lines
             ),
             (34, 33, 33),
         )
-        header = tuple(self._say(f"paper.{name}") for name in ("threshold", "reached", "needed", "met"))
+        header = tuple(self._say(f"paper.{name}") for name in ("heading.compared", "reached", "needed", "met"))
         compared = Grid(
-            self._say("paper.heading.compared"),
             header,
             tuple(
-                (say.leg_name(leg), say.amount(leg.got, leg.basis), say.need(leg), self._say(_met(leg.met)))
+                (
+                    say.leg_name(leg),
+                    _loose(say.amount(leg.got, leg.basis)),
+                    _loose(say.need(leg)),
+                    self._say(_met(leg.met)),
+                )
                 for leg in self.view.legs
             ),
             (37, 23, 23, 17),
@@ -226,6 +230,11 @@ class Press:
         if motion.convener is Convener.OWNERS_REPRESENTATIVE or "筹" in motion.convener_name:
             return self._say("paper.sign_here")
         return self._say("paper.seal_here")
+
+
+def _loose(amount: str) -> str:
+    """In a narrow cell the unit may go under its number."""
+    return amount.replace(NBSP, " ")
 
 
 def _met(met: bool) -> str:

@@ -34,10 +34,14 @@ class Sentences(Wording):
 
     def quorum(self, bar: Bar) -> str:
         """At the tick: 参与门槛 8 人; a whole number that meets it, never 7.5."""
-        return "" if bar.quorum is None else self._say("bar.quorum", n=self.amount(bar.quorum, bar.basis))
+        return "" if bar.quorum is None else self._say("bar.quorum", n=self._at_tick(bar.quorum, bar))
 
     def approve(self, bar: Bar) -> str:
-        return "" if bar.approve is None else self._say("bar.approve", n=self.amount(bar.approve, bar.basis))
+        return "" if bar.approve is None else self._say("bar.approve", n=self._at_tick(bar.approve, bar))
+
+    def _at_tick(self, amount: int, bar: Bar) -> str:
+        """Persons with their unit, area without: the bar is named ㎡, and a telephone is narrow."""
+        return self.amount(amount, bar.basis) if bar.basis is Basis.PERSONS else self.number(amount, bar.basis)
 
     def turnout_words(self, bar: Bar) -> str:
         """The open bar for those who do not see it."""

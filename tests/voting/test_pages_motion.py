@@ -122,7 +122,7 @@ async def test_turnout_and_nothing_else_while_open(db: AnyEngine, client, enter,
     assert f"还差 4 人、{missing // 100}.{missing % 100:02d} ㎡ 达到参与门槛。" in text
     assert "参与门槛 8 人" in text
     assert "7.5" not in text
-    assert "<td>4</td><td>8</td><td>12</td>" in text
+    assert '<th scope="row">门槛</th><td>8</td><td>620.28</td>' in text
     assert "还剩" in text
     assert "登录投票" in text
     mine = await text_of(await enter(people.grace), f"/c/garden/motions/{motion.id}")
