@@ -13,7 +13,7 @@ from pathlib import Path
 from council.accounts.model import PrintableSlip
 from council.accounts.passwords import Passwords, production_hasher
 from council.accounts.slipcodes import CodeKind
-from council.demo import script, town
+from council.demo import desk, script, town
 from council.demo.script import Login
 from council.files import store
 from council.kernel.errors import CouncilError
@@ -104,7 +104,7 @@ async def prepare(settings: Settings) -> Prepared:
             read = script.read(name)
             stage = await town.build(read, password_hash=hashed, known=known, secret=secret, now=now)
             if name == SCRIPTS[0]:
-                free = await town.unused_slips(stage, "6-1", secret)
+                free = await desk.unused_slips(stage, "6-1", secret)
             printed.append((read.slug, tuple(login for login in read.logins if login.key not in known)))
             known = {key: person_id for key, person_id in stage.people.items() if key in town.SHARED}
     return Prepared(tuple(printed), free)

@@ -125,6 +125,19 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A setting of the community; without `confirmed_at` it still waits for a second person."""
+
+    name: str
+    value: str
+    basis: str
+    by: str
+    at: Instant
+    confirmed_by: str = ""
+    confirmed_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """ "My row is wrong", said by whoever lives or owns there."""
 
@@ -149,6 +162,7 @@ class Script:
     logins: tuple[Login, ...]
     neighbours: Mapping[str, str]
     """Names of owners by unit code, for those who speak without a printed log-in."""
+    rules: tuple[Rule, ...]
     corrections: tuple[Correction, ...]
     matters: tuple[Matter, ...]
 
@@ -170,6 +184,7 @@ def read(name: str) -> Script:
         plans=tuple(BuildingPlan(**{**table, "flats": tuple(table["flats"])}) for table in data["building"]),
         logins=tuple(_login(table) for table in data["login"]),
         neighbours=data.get("neighbours", {}),
+        rules=tuple(_rule(table) for table in data.get("rule", ())),
         corrections=tuple(Correction(**{**each, "at": instant(each["at"])}) for each in data.get("correction", ())),
         matters=tuple(matters),
     )
@@ -208,6 +223,11 @@ def _matter(table: Mapping[str, Any]) -> Matter:
 def _said(table: Mapping[str, Any]) -> Said:
     times = {name: instant(table[name]) for name in ("at", "asked_at", "hidden_at") if name in table}
     return Said(**{**table, **times, "text": table["text"].strip()})
+
+
+def _rule(table: Mapping[str, Any]) -> Rule:
+    times = {name: instant(table[name]) for name in ("at", "confirmed_at") if name in table}
+    return Rule(**{**table, **times})
 
 
 def _protest(table: Mapping[str, Any]) -> Protest:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from council.accounts import queries as accounts
-from council.accounts import slips, staff
-from council.accounts.model import HowVerified, PrintableSlip
-from council.accounts.slipcodes import CodeKind
-from council.demo import pictures
+from council.accounts import staff
+from council.accounts.model import HowVerified
+from council.demo import desk, pictures
 from council.demo.houses import Estate, lay_out
 from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import telephone
 from council.demo.play import perform
 from council.demo.registering import register
-from council.demo.script import BadScript, Correction, Script
+from council.demo.script import BadScript, Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.actor import Role, system_actor
-from council.kernel.ids import new_id
-from council.kernel.scope import Scope, ScopeKind
-from council.registry import corrections, founding, settings
-from council.registry import queries as registry
+from council.registry import founding
 from council.registry.rollfile.model import Status, Use
 from council.storage.transactions import transaction
 
@@ -39,43 +34,6 @@ SHARED = frozenset({"ma"})
 
 BEGAN = timedelta(days=400)
 """How long ago the first community was set up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A setting of a community. `confirmed_by` None: it still waits for a second person."""
-
-    name: str
-    value: str
-    basis: str
-    proposed_by: str
-    proposed_days_ago: int
-    confirmed_by: str | None = None
-    confirmed_days_ago: int = 0
-
-
-RULES = {
-    "garden": (
-        Rule(
-            "online_counts",
-            "yes",
-            "《花园小区业主大会议事规则》第十二条：业主可以使用本系统网上投票，与纸质票合并计算。",
-            "secretary",
-            222,
-            "committee",
-            216,
-        ),
-    ),
-    "orchard": (
-        Rule(
-            "online_counts",
-            "yes",
-            "《果园小区管理规约（修订稿）》第九条，业主大会已通过，等另一位工作人员核对原件。",
-            "secretary",
-            12,
-        ),
-    ),
-}
 
 
 async def plant_areas() -> None:
@@ -93,9 +51,9 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
         stage = await _settle(script, password_hash, known, now)
     wanted = {name for matter in script.matters for name in matter.photos}
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
-    _rules(stage, script)
-    _wrong_rows(stage, script)
-    _print_slips(stage, secret)
+    desk.rules(stage, script)
+    desk.wrong_rows(stage, script)
+    desk.print_slips(stage, secret)
     for matter in script.matters:
         perform(stage, matter)
     async with transaction():
@@ -208,68 +166,6 @@ def _some_day(began: datetime, random: Random) -> datetime:
     """An office hour within the half year after the third week."""
     day = began + timedelta(days=21 + random.randrange(150))
     return day.replace(hour=1 + random.randrange(8), minute=random.randrange(60), second=random.randrange(60))
-
-
-def _rules(stage: Stage, script: Script) -> None:
-    """Proposing a rule and confirming it, as acts among the others."""
-    for rule in RULES.get(script.slug, ()):
-        made: list[int] = []
-
-        async def propose(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
-            actor = await stage.actor(rule.proposed_by)
-            made.append(
-                await settings.propose(
-                    actor=actor, name=rule.name, value=rule.value, basis=rule.basis, key=new_id(), now=now
-                )
-            )
-
-        async def confirm(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
-            await settings.confirm(actor=await stage.actor(rule.confirmed_by or ""), setting_id=made[0], now=now)
-
-        stage.later(stage.now - timedelta(days=rule.proposed_days_ago), f"{rule.name}: propose", propose)
-        if rule.confirmed_by is not None:
-            stage.later(stage.now - timedelta(days=rule.confirmed_days_ago), f"{rule.name}: confirm", confirm)
-
-
-def _wrong_rows(stage: Stage, script: Script) -> None:
-    """What people say is wrong with their row, waiting at the desk."""
-    for wrong in script.corrections:
-
-        async def file(now: datetime, wrong: Correction = wrong) -> None:
-            unit_id = stage.register.units[wrong.unit]
-            actor = await stage.actor(wrong.by)
-            await corrections.file_correction(actor=actor, unit_id=unit_id, said=wrong.text, key=new_id(), now=now)
-
-        stage.later(wrong.at.before(stage.now), f"{wrong.unit}: correction", file)
-
-
-def _print_slips(stage: Stage, secret: bytes) -> None:
-    """Everybody's codes, printed by the secretary before the first matter."""
-
-    async def print_them(now: datetime) -> None:
-        actor = await stage.actor("secretary")
-        await slips.codes_for_print(actor=actor, scope=Scope(ScopeKind.COMMUNITY), secret=secret, now=now)
-
-    stage.later(stage.now - timedelta(days=212), "slips", print_them)
-
-
-async def unused_slips(stage: Stage, scope: str, secret: bytes) -> tuple[PrintableSlip, PrintableSlip]:
-    """A dwelling's slip and an owner's that nobody has joined with yet, to try joining."""
-    actor = await stage.actor("secretary")
-    pile = await slips.codes_for_print(actor=actor, scope=stage.register.scope(scope), secret=secret, now=stage.now)
-    joined = {stage.register.owners[key] for key in stage.verified}
-    holdings = await registry.holdings_in(actor.community_id, stage.register.scope(scope))
-    free = [
-        slip
-        for slip in pile
-        if slip.unit is not None
-        and slip.unit.code not in stage.residents
-        and joined.isdisjoint(held.owner_id for held in holdings[slip.unit.id])
-    ]
-    return (
-        next(slip for slip in free if slip.kind is CodeKind.RESIDENT),
-        next(slip for slip in free if slip.kind is CodeKind.OWNER),
-    )
 
 
 async def _photo(stage: Stage, name: str) -> int:
