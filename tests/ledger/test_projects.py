@@ -1,0 +1,130 @@
+"""Projects: opened once, public in totals, stepped through in order."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from council.kernel.clock import Clock
+from council.ledger import queries, service
+from council.ledger.model import BudgetLine, MilestoneCode, milestones_of
+from council.pathways.model import Kind
+from council.progress import service as progress
+from council.storage.database import AnyEngine
+from tests.fixtures.client import submit
+from tests.people import Garden, garden, sign_in
+from tests.progress import life
+
+
+@pytest.fixture
+async def people(db: AnyEngine) -> Garden:
+    return await garden()
+
+
+@pytest.fixture
+def now(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    monkeypatch.setattr(Clock, "now", lambda self: life.STARTABLE)
+    return life.STARTABLE
+
+
+async def started(people: Garden) -> int:
+    proposal_id, _ = await life.certified(people)
+    project_id = await progress.approve_start(actor=people.dana, proposal_id=proposal_id, now=life.STARTABLE)
+    assert project_id is not None
+    return project_id
+
+
+def words(page: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text.replace("\xa0", " ")))
+
+
+def test_a_bench_needs_no_permit() -> None:
+    assert milestones_of(Kind.ELEVATOR) == tuple(MilestoneCode)
+    assert milestones_of(Kind.RESIDENT_MATTER) == (
+        MilestoneCode.START,
+        MilestoneCode.COMPLETION,
+        MilestoneCode.ACCEPTANCE,
+    )
+
+
+async def test_a_project_opens_once_with_its_lines(people: Garden) -> None:
+    proposal_id, motion_id = await life.certified(people)
+
+    async def open_project() -> int:
+        return await service.open_project(
+            actor=people.dana,
+            proposal_id=proposal_id,
+            motion_id=motion_id,
+            title="1号楼1单元加装电梯",
+            scope_code="1-1",
+            budget_fen=62_846_000,
+            lines=[BudgetLine("市、区补贴", 24_000_000), BudgetLine("住户出资", 38_846_000)],
+            now=life.STARTABLE,
+        )
+
+    first = await open_project()
+    assert await open_project() == first
+    lines = await queries.budget_lines(people.community_id, first)
+    assert sum(line.amount_fen for line in lines) == 62_846_000
+    assert len(await queries.milestones(people.community_id, first)) == len(MilestoneCode)
+
+
+async def test_anybody_reads_totals_and_no_names(people: Garden, client: httpx.AsyncClient, now: datetime) -> None:
+    assert "还没有项目" in (await client.get("/c/garden/projects")).text
+    project_id = await started(people)
+    listed = words(await client.get("/c/garden/projects"))
+    assert "1号楼1单元加装电梯" in listed
+    assert "￥628,460.00" in listed
+    page = await client.get(f"/c/garden/projects/{project_id}")
+    assert page.status_code == 200
+    assert "正在定设计、签合同。" in page.text
+    assert "/notice" in page.text
+    assert "Dana" not in page.text
+    assert "/proposals/" not in page.text
+    assert "milestones" not in page.text
+    await sign_in(client, people.alice, now)
+    page = await client.get(f"/c/garden/projects/{project_id}")
+    assert "Dana" in page.text
+    assert "milestones" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/c/garden/projects/99999", "/c/nowhere/projects", "/c/orchard/projects/{id}"])
+async def test_not_here(people: Garden, client: httpx.AsyncClient, now: datetime, path: str) -> None:
+    project_id = await started(people)
+    assert (await client.get(path.format(id=project_id))).status_code == 404
+
+
+async def test_the_committee_records_steps(people: Garden, client: httpx.AsyncClient, now: datetime) -> None:
+    project_id = await started(people)
+    path = f"/c/garden/projects/{project_id}"
+    await sign_in(client, people.erin, now)
+    page = await client.get(path)
+    done = await submit(client, page, "/milestones")
+    assert done.headers["location"] == f"{path}?said=milestone.done"
+    assert (await submit(client, page, "/milestones")).status_code == 303
+    steps = await queries.milestones(people.community_id, project_id)
+    assert [step.done_by_name for step in steps[:2]] == ["Erin", None]
+    token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+    later = {"_csrf": token, "milestone": str(steps[3].id)}
+    assert (await client.post(path + "/milestones", data=later)).status_code == 409
+    assert (await client.post(path + "/milestones", data={"_csrf": token, "milestone": "x"})).status_code == 422
+    assert (await client.post(path + "/milestones", data={"_csrf": token, "milestone": "99999"})).status_code == 404
+    assert (await client.get(path + "/milestones")).status_code == 405
+
+
+async def test_others_do_not(people: Garden, client: httpx.AsyncClient, now: datetime) -> None:
+    project_id = await started(people)
+    step = (await queries.milestones(people.community_id, project_id))[0]
+    path = f"/c/garden/projects/{project_id}/milestones"
+    for who, status in (("alice", 403), ("gina", 403), ("frank", 403), ("charlie", 404)):
+        client.cookies.clear()
+        await sign_in(client, people.actors[who], now)
+        page = await client.get("/me")
+        token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+        answer = await client.post(path, data={"_csrf": token, "milestone": str(step.id)})
+        assert answer.status_code == status
+    assert (await queries.milestones(people.community_id, project_id))[0].done_at is None

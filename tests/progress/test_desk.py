@@ -1,0 +1,331 @@
+"""The desk: who sees which jobs in which order, every form, and what the wrong person or a stale form gets."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+
+from council.deliberation import service as talk
+from council.deliberation.model import Remark, Stance
+from council.kernel.ids import new_id
+from council.ledger import queries as ledger
+from council.pathways.model import Kind
+from council.progress.desk import JobKind, jobs
+from council.proposals import queries as proposals
+from council.proposals.model import ProposalState
+from council.registry.tables import CommunitySetting
+from council.storage.database import AnyEngine
+from council.voting import objections
+from council.voting import queries as voting
+from council.voting.model import Outcome
+from council.voting.motion import ObjectionOutcome
+from tests.fixtures.client import submit
+from tests.people import NOW, Garden, garden
+from tests.progress import life
+
+At = Callable[[datetime], None]
+Seen = Callable[..., Awaitable[httpx.Response]]
+DESK = "/c/garden/desk"
+
+
+async def kinds(people: Garden, who: str, now: datetime) -> list[JobKind]:
+    return [job.kind for job in await jobs(people.actors[who], now)]
+
+
+async def object_to(people: Garden, motion_id: int) -> int:
+    return await objections.file_objection(
+        actor=people.judy,
+        motion_id=motion_id,
+        key=new_id(),
+        ground="一层采光会变差，请给日照测算。",
+        place="1-1-301",
+        now=life.COUNTED + 2 * life.HOUR,
+    )
+
+
+async def test_the_desk_is_for_staff(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    answers = {"dana": 200, "erin": 200, "frank": 200, "gina": 200, "alice": 403, "charlie": 404, None: 303}
+    for who, status in answers.items():
+        assert (await seen(people, who, DESK)).status_code == status
+    assert (await client.put(DESK)).status_code == 405
+
+
+async def test_each_sees_their_part(db: AnyEngine, at: At) -> None:
+    people = await garden()
+    _, motion_id = await life.certified(people)
+    await life.file(people, people.grace, home="1-1-102", title="我们单元也要电梯", now=life.COUNTED)
+    await object_to(people, motion_id)
+    now = life.COUNTED + timedelta(days=1)
+    everything = {JobKind.ANSWER, JobKind.OBJECTION, JobKind.RESULT, JobKind.CLAIMS}
+    assert set(await kinds(people, "dana", now)) == everything
+    assert set(await kinds(people, "gina", now)) == set(await kinds(people, "dana", now))
+    assert await kinds(people, "erin", now) == [JobKind.RESULT]
+    assert set(await kinds(people, "frank", now)) == {JobKind.RESULT, JobKind.CLAIMS}
+
+
+async def test_the_oldest_deadline_stands_first_and_lateness_is_counted(db: AnyEngine, at: At) -> None:
+    people = await garden()
+    first = await life.file(people, people.alice, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    second = await life.file(
+        people, people.alice, kind=Kind.OPINION_POLL, title="垃圾桶放哪里好", now=NOW + timedelta(days=2)
+    )
+    waiting = await life.file(
+        people, people.ken, home="1-2-101", kind=Kind.RESIDENT_MATTER, scope=people.building_scope, title="种树"
+    )
+    found = [job for job in await jobs(people.dana, NOW + timedelta(days=5)) if job.kind is JobKind.ANSWER]
+    assert [job.id for job in found] == [first, second, waiting]
+    assert [job.days_late(NOW + timedelta(days=5)) for job in found] == [2, 0, 0]
+
+
+async def test_the_auditor_gets_no_form(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    page = await seen(people, "gina", f"{DESK}?open=answer-{proposal_id}")
+    assert "/accept" not in page.text
+    assert "/return" not in page.text
+    assert "四到六层有五位老人下楼难" in page.text
+
+
+async def test_a_finding_and_then_acceptance(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    path = f"{DESK}?open=answer-{proposal_id}"
+    page = await seen(people, "dana", path)
+    assert "/accept" not in page.text
+    missing = await submit(client, page, "/finding", office="市建筑设计院")
+    assert missing.status_code == 422
+    assert 'value="市建筑设计院"' in missing.text
+    recorded = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
+    assert recorded.headers["location"] == f"{DESK}?said=desk.finding&open=answer-{proposal_id}"
+    again = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
+    assert again.status_code == 303
+    events = await proposals.events(people.community_id, proposal_id)
+    assert [event.kind for event in events].count("found_feasible") == 1  # type: ignore[comparison-overlap]
+    page = await client.get(path)
+    accepted = await submit(client, page, "/accept")
+    assert accepted.headers["location"] == f"{DESK}?said=desk.accepted"
+    assert (await life.proposal(people, proposal_id)).state is ProposalState.ACCEPTED
+    assert (await submit(client, page, "/accept")).status_code == 409
+
+
+async def test_sending_back_needs_a_reason_that_everybody_reads(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    page = await seen(people, "dana", f"{DESK}?open=answer-{proposal_id}")
+    for reason in ("", "改", "长" * 1001):
+        refused = await submit(client, page, "/return", reason=reason)
+        assert refused.status_code == 422
+    assert (await life.proposal(people, proposal_id)).state is ProposalState.FILED
+    assert (await submit(client, page, "/return", reason="请附上照片")).status_code == 303
+    assert (await life.proposal(people, proposal_id)).state is ProposalState.RETURNED
+    page = await seen(people, "grace", f"/c/garden/proposals/{proposal_id}")
+    assert "请附上照片" in page.text
+
+
+async def test_merging_a_duplicate(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    first = await life.file(people, people.alice)
+    second = await life.file(people, people.grace, home="1-1-102", title="我们单元也要电梯")
+    elsewhere = await life.file(
+        people, people.alice, kind=Kind.OPINION_POLL, scope=people.building_scope, title="晾衣架放哪里好"
+    )
+    page = await seen(people, "dana", f"{DESK}?open=answer-{second}")
+    assert f'name="into" value="{first}"' in page.text
+    assert f'name="into" value="{elsewhere}"' not in page.text
+    assert (await submit(client, page, "/merge", into=first, merge_reason="")).status_code == 422
+    assert (await submit(client, page, "/merge", into=first, merge_reason="同一件事")).status_code == 303
+    assert (await life.proposal(people, second)).merged_into_id == first
+
+
+async def test_correcting_the_kind_and_naming_a_home(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    page = await seen(people, "dana", f"{DESK}?open=answer-{proposal_id}")
+    named = await submit(client, page, "/consents", unit=people.units["1-1-102"], why="井道挡北窗")
+    assert named.status_code == 303
+    found = (await proposals.consents_of(people.community_id, [proposal_id]))[proposal_id]
+    assert [(each.unit_code, each.why) for each in found] == [("1-1-102", "井道挡北窗")]
+    changed = await submit(client, page, "/kind", kind="fund_use", kind_reason="其实是维修")
+    assert changed.headers["location"] == f"{DESK}?said=desk.kind&open=answer-{proposal_id}"
+    assert (await life.proposal(people, proposal_id)).kind is Kind.FUND_USE
+
+
+async def test_publishing_the_motion(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    at(life.TALKED)
+    page = await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")
+    assert 'value="1号楼1单元加装电梯业主代表"' in page.text
+    fields = {
+        "counters": people.erin.person_id,
+        "counter_b": people.frank.person_id,
+        "scrutineer": people.ken.person_id,
+    }
+    nobody = await submit(client, page, "/publish")
+    assert nobody.status_code == 422
+    early = await submit(
+        client, page, "/publish", **{**fields, "scrutineer": people.judy.person_id}, opens_at="2026-03-12T09:00"
+    )
+    assert early.status_code == 422
+    assert "2026-03-12T09:00" in early.text
+    fields["scrutineer"] = people.judy.person_id
+    sent = await submit(client, page, "/publish", **fields)
+    assert sent.headers["location"] == f"{DESK}?said=desk.published"
+    again = await submit(client, page, "/publish", **fields)
+    assert again.status_code == 303
+    motions = await voting.motions(people.community_id)
+    assert len(motions) == 1
+    assert motions[0].convener_name == "1号楼1单元加装电梯业主代表"
+
+
+async def test_roll_problems_are_shown_before_the_form(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    await db.run(
+        f"UPDATE ownership SET ended_at = began_at, end_reason = 'sale' WHERE unit_id = {people.units['1-1-602']}", []
+    )
+    at(life.TALKED)
+    page = await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")
+    assert "1-1-602" in page.text
+    assert "/publish" not in page.text
+
+
+async def test_an_advisory_vote_is_said_so(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden(online_counts=False)
+    proposal_id = await life.accepted(people)
+    at(life.TALKED)
+    page = await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")
+    assert "本次网上投票为意愿征询，不作为法定表决；正式表决以签名纸质票为准。" in page.text
+
+
+async def test_the_official_result(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden(online_counts=False)
+    _, motion_id = await life.published(people)
+    at(life.COUNTED)
+    page = await seen(people, "dana", f"{DESK}?open=official-{motion_id}")
+    assert (await submit(client, page, "/official", outcome="passed")).status_code == 422
+    done = await submit(client, page, "/official", outcome="passed", document="纸质票统计表 第3号")
+    assert done.headers["location"] == f"{DESK}?said=desk.official"
+    motion = await voting.motion(people.community_id, motion_id)
+    assert (motion.official_outcome, motion.result_notice_at) == (Outcome.PASSED, life.COUNTED)
+
+
+async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id, motion_id = await life.certified(people)
+    objection_id = await object_to(people, motion_id)
+    at(life.STARTABLE)
+    page = await seen(people, "dana", f"{DESK}?open=objection-{objection_id}")
+    unnamed = await submit(
+        client, page, "/objections/" + str(objection_id), outcome="mediation_failed", reply="日照测算达标"
+    )
+    assert unnamed.status_code == 422
+    assert "日照测算达标" in unnamed.text
+    closed = await submit(
+        client,
+        page,
+        f"/objections/{objection_id}",
+        outcome="mediation_failed",
+        reply="日照测算达标",
+        remedy="区人民法院",
+    )
+    assert closed.headers["location"] == f"{DESK}?said=desk.objection"
+    objection = await voting.objection(people.community_id, objection_id)
+    assert objection.outcome is ObjectionOutcome.MEDIATION_FAILED
+    page = await client.get(f"{DESK}?open=start-{proposal_id}")
+    assert "异议办结" in page.text
+    started = await submit(client, page, "/start")
+    assert started.headers["location"] == f"{DESK}?said=desk.started"
+    assert (await submit(client, page, "/start")).status_code == 303
+    assert len(await ledger.projects(people.community_id)) == 1
+
+
+ACTS = ("accept", "return", "merge", "kind", "finding", "consents", "publish", "start")
+
+
+async def test_acts_are_the_secretarys(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+
+    async def answers(who: str | None, proposal: int) -> set[int]:
+        page = await seen(people, who, "/me" if who else "/login")
+        token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+        fields = {"_csrf": token, "version": "1", "reason": "请附上照片", "job": "answer"}
+        return {(await client.post(f"{DESK}/proposals/{proposal}/{act}", data=fields)).status_code for act in ACTS}
+
+    for who in ("alice", "erin", "frank", "gina"):
+        assert await answers(who, proposal_id) == {403}
+    assert await answers("charlie", proposal_id) == {404}
+    assert await answers("dana", 999_999) == {404}
+    assert await answers(None, proposal_id) == {303}
+    assert (await life.proposal(people, proposal_id)).state is ProposalState.FILED
+
+
+async def test_htmx_swaps_the_queue(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    htmx = {"HX-Request": "true"}
+    page = await seen(people, "dana", f"{DESK}?open=answer-{proposal_id}")
+    part = await client.get(f"{DESK}?open=answer-{proposal_id}", headers=htmx)
+    assert part.text.lstrip().startswith('<div id="jobs"')
+    sent = await submit(client, page, "/return", reason="请附上照片", headers=htmx)
+    assert sent.status_code == 200
+    assert "已返回提出人修改，原因已公开" in sent.text
+    assert "工作台上没有事等您" not in sent.text
+    assert f"answer-{proposal_id}" not in sent.text
+
+
+async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    remark = Remark(new_id(), Stance.QUESTION, "井道离北窗几米？", "1-1-102")
+    comment = await talk.say(actor=people.grace, thread_id=thread_id, remark=remark, now=life.ACCEPTED)
+    await talk.mark_question(
+        actor=people.dana, comment_id=comment.id, answer_from="设计单位 刘工", days=3, now=life.ACCEPTED
+    )
+    await CommunitySetting.insert(
+        CommunitySetting(
+            community_id=people.community_id,
+            key=new_id(),
+            name="parking_counted",
+            value="yes",
+            basis="议事规则第8条",
+            proposed_by=people.dana.person_id,
+            proposed_by_name="Dana",
+            proposed_at=NOW,
+        )
+    )
+    at(life.ACCEPTED)
+    page = await seen(people, "dana", DESK)
+    assert f"/c/garden/proposals/{proposal_id}/comments/{comment.id}" in page.text
+    assert "由设计单位 刘工答复" in page.text
+    assert "车位、储藏间算不算面积" in page.text
+    assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
+    assert JobKind.QUESTION not in await kinds(people, "frank", life.ACCEPTED)
+
+
+async def test_the_queue_costs_the_same_for_two_and_for_thirty(
+    db: AnyEngine, at: At, seen: Seen, queries: list[str]
+) -> None:
+    people = await garden()
+    await life.certified(people)
+    await life.file(people, people.alice, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    at(life.COUNTED + timedelta(days=1))
+    await seen(people, "dana", DESK)
+    queries.clear()
+    await seen(people, "dana", DESK)
+    few = len(queries)
+    for number in range(28):
+        await life.file(people, people.alice, kind=Kind.OPINION_POLL, title=f"第{number}张长椅放哪里")
+    queries.clear()
+    await seen(people, "dana", DESK)
+    assert len(queries) == few
