@@ -109,6 +109,13 @@ def problems_by_row(problems: Collection[Problem]) -> dict[int, list[Problem]]:
     return found
 
 
+def written(upload: Upload, row: StagedRow) -> str:
+    """The unit and the owner as the row has them, whatever is wrong with them."""
+    columns = headings.columns(upload.headings, area_heading=upload.area_heading)
+    texts = [text_of(row.line, columns, name) for name in ("building", "entrance", "room", "code", "owner")]
+    return " · ".join(text for text in texts if text)
+
+
 Place = tuple[str, str]
 """(building, entrance); "" is "not known"."""
 

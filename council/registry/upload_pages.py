@@ -34,9 +34,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """A row of an upload with its form; `names` are the fields' names, those with a problem first."""
+    """A row of an upload with its form: (field, heading) of the cells with a problem, and of the others.
+
+    `says` is the unit and owner as they were written, to know the row by.
+    """
 
     row: StagedRow
+    says: str
     problems: list[Problem]
     form: Form
     wrong: list[tuple[str, str]]
@@ -178,6 +182,7 @@ def _row_shown(upload: Upload, row: StagedRow, problems: list[Problem], form: Fo
     columns = {problem.column for problem in problems}
     return RowShown(
         row,
+        staged.written(upload, row),
         problems,
         form or Form.blank(**texts),
         [field for field in fields if field[1] in columns],
@@ -232,7 +237,8 @@ async def mend(request: Request, slug: str, upload_id: int, number: int) -> Resp
         texts = forms.parse_cells(form, number, upload.headings)
     except Invalid as invalid:
         _, shown = await _row(visit, upload_id, number, form.refused(invalid))
-        return page(request, visit, "registry/row.html", status=422, upload=upload, one=shown)
+        answer, template = (fragment, "_refused") if wants_fragment(request) else (page, "row")
+        return answer(request, visit, f"registry/{template}.html", status=422, upload=upload, one=shown)
     mended = await mending.mend_row(actor=visit.actor, upload_id=upload_id, number=number, texts=texts, now=visit.now)
     said = "row.mended" if mended.is_good else "row.still_faulty"
     back = f"/c/{slug}/desk/roll/{upload_id}?said={said}"

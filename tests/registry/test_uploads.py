@@ -281,6 +281,13 @@ async def test_what_cannot_be_read_is_told_and_not_kept(
     assert await fetch("SELECT id FROM roll_upload") == []
 
 
+async def test_too_large_a_file_is_not_even_read(people: Garden, client: httpx.AsyncClient) -> None:
+    await at_desk(client, people)
+    answer = await hand_over(client, b"1" * 11_000_000)
+    assert answer.status_code == 413
+    assert await fetch("SELECT id FROM roll_upload") == []
+
+
 async def test_built_area_is_taken_only_when_told(people: Garden, client: httpx.AsyncClient) -> None:
     await at_desk(client, people)
     data = "楼栋,单元,房号,建筑面积,业主姓名\n1,1,101,108.69,吴博敏\n".encode()
@@ -355,6 +362,11 @@ async def test_too_long_a_cell_is_refused_and_given_back(people: Garden, client:
     assert answer.status_code == 422
     assert "最多 2000 个字" in words(answer)
     assert "长" * 2001 in words(answer)
+    asks = {"HX-Request": "true"}
+    part = await submit(client, await client.get(address), "#mend-2", headers=asks, r2c4="长" * 2001)
+    assert part.status_code == 422
+    assert "<html" not in part.text
+    assert 'id="row-2"' in part.text
     (kept,) = await fetch("SELECT cells FROM roll_upload_row")
     assert json.loads(kept["cells"])[4] == "吴博敏"
 
