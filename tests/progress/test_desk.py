@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import httpx
-import pytest
 
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance

@@ -170,6 +170,16 @@ async def test_the_bar_at_the_thumb_offers_the_next_step(
     assert offered in bar
 
 
+async def test_one_tap_endorses(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    page = await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")
+    assert (await submit(client, page, "#endorse-now")).status_code == 303
+    endorsing = await proposals.endorsed_units(people.community_id, [proposal_id])
+    assert [unit_id for unit_id, _ in endorsing[proposal_id]] == [people.units["1-1-101"], people.units["1-1-201"]]
+    assert "endorse-now" not in (await client.get(f"/c/garden/proposals/{proposal_id}")).text
+
+
 async def test_the_auditor_reads_and_gets_tabs(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     page = await seen(people, "gina", f"/c/garden/proposals/{await life.file(people, people.alice)}")
