@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.registry import correction_pages, register_pages, setting_pages, upload_pages
+from council.registry import correction_pages, preview_pages, register_pages, setting_pages, upload_pages
 
 handlers: list[HTTPRouteHandler] = [
     *upload_pages.handlers,
+    *preview_pages.handlers,
     *register_pages.handlers,
     *correction_pages.handlers,
     *setting_pages.handlers,
