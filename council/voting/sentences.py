@@ -134,7 +134,7 @@ class Sentences(Wording):
     # the list
 
     def days_left(self, days: int) -> str:
-        return self._say("days_left.today" if days <= 1 else "days_left", n=days)
+        return self._say("days_left.today" if days <= 1 else "days_left.many", n=days)
 
     def cast(self, ballots: int) -> str:
         return self._say("motions.cast" if ballots == 1 else "motions.cast.many", n=ballots)

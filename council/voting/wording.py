@@ -121,7 +121,7 @@ class Wording:
         return self.words.sentence(leg.sign)
 
     def _product(self, factor: int, amount: int, product: int) -> str:
-        return self.words.sentence("product", {"factor": factor, "n": f"{amount:,}", "product": f"{product:,}"})
+        return self.words.sentence("leg.product", {"factor": factor, "n": f"{amount:,}", "product": f"{product:,}"})
 
     def need(self, leg: Leg) -> str:
         """The least (or most) that meets it, in whole persons or hundredths of a square metre."""
