@@ -208,8 +208,12 @@ class Press:
         return self._say("paper.rejected", missed=missed)
 
     def _closing(self) -> list[str]:
+        where = self.community
         contact = self._say(
-            "paper.contact", name=self.community.name, phone=self.community.phone, address=self.community.address
+            "paper.contact" if where.address else "paper.contact.no_address",
+            name=where.name,
+            phone=where.phone,
+            address=where.address,
         )
         until = self.view.objections_until
         if self.view.state is not MotionState.CERTIFIED or until is None:
