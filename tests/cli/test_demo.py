@@ -125,7 +125,7 @@ STANDS = {
         "4号楼前长椅刷成枣红色": "through",
         "4号楼前的长椅该刷漆了": "acceptance failed",
         "每月最后一个周六办一次邻里小集市，您愿意吗？": "over",
-        "社区书记郑海燕兼任物管会主任人选": "deliberation",
+        "选举陆文清为业委会委员，作为一肩挑主任人选": "deliberation",
     },
     "orchard": {
         "1号楼两个单元门禁更换": "vote",
