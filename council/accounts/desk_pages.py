@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.accounts import forms, permissions, phonebook, queries, slips, tie_queries, ties
 from council.accounts.model import Claim, HowVerified, Person, Slip
@@ -35,7 +36,7 @@ async def enter_desk(request: Request, slug: str) -> Visit:
 
 
 @get(BASE, name="desk.people")
-async def people_page(request: Request, slug: str) -> Response[bytes]:
+async def people_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     typed = request.query_params.get("room", "")[:40]
     waiting = await tie_queries.claims_waiting(visit.community_id)
@@ -52,7 +53,7 @@ async def people_page(request: Request, slug: str) -> Response[bytes]:
 
 
 @get(BASE + "/units/{unit_id:int}", name="desk.people.unit")
-async def unit_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def unit_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     community_id = visit.community_id
     unit = await registry.unit(community_id, unit_id)
@@ -82,7 +83,7 @@ async def unit_page(request: Request, slug: str, unit_id: int) -> Response[bytes
 
 
 @post(BASE + "/units/{unit_id:int}/moved-out", name="desk.people.moved_out")
-async def moved_out(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def moved_out(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     unit = await registry.unit(visit.community_id, unit_id)
     form = await read_form(request)
@@ -97,20 +98,20 @@ async def moved_out(request: Request, slug: str, unit_id: int) -> Response[bytes
 
 
 @get(BASE + "/units/{unit_id:int}/moved-out", name="desk.people.moving_out")
-async def moved_out_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def moved_out_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     unit = await registry.unit(visit.community_id, unit_id)
     return page(request, visit, "accounts/desk_moved_out.html", unit=unit, form=Form.blank())
 
 
 @get(BASE + "/claims/{claim_id:int}", name="desk.people.claim")
-async def claim_page(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+async def claim_page(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     return await _claim(request, visit, claim_id, Form.blank())
 
 
 @post(BASE + "/claims/{claim_id:int}/verify", name="desk.people.verify")
-async def verify(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+async def verify(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     form = await read_form(request)
     try:
@@ -121,7 +122,7 @@ async def verify(request: Request, slug: str, claim_id: int) -> Response[bytes]:
 
 
 @post(BASE + "/claims/{claim_id:int}/undo", name="desk.people.undo")
-async def undo(request: Request, slug: str, claim_id: int) -> Response[bytes]:
+async def undo(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     form = await read_form(request)
     try:
@@ -133,13 +134,13 @@ async def undo(request: Request, slug: str, claim_id: int) -> Response[bytes]:
 
 
 @get(BASE + "/homes/{home_id:int}", name="desk.people.home")
-async def home_page(request: Request, slug: str, home_id: int) -> Response[bytes]:
+async def home_page(request: Request, slug: FromPath[str], home_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     return await _home(request, visit, home_id, Form.blank())
 
 
 @post(BASE + "/homes/{home_id:int}/end", name="desk.people.home.end")
-async def end_home(request: Request, slug: str, home_id: int) -> Response[bytes]:
+async def end_home(request: Request, slug: FromPath[str], home_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     form = await read_form(request)
     home = await tie_queries.home(visit.community_id, home_id)
@@ -152,13 +153,13 @@ async def end_home(request: Request, slug: str, home_id: int) -> Response[bytes]
 
 
 @get(BASE + "/accounts/{person_id:int}/phone", name="desk.people.phone")
-async def phone_page(request: Request, slug: str, person_id: int) -> Response[bytes]:
+async def phone_page(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
     visit, account = await _enter_account(request, slug, person_id)
     return page(request, visit, "accounts/desk_phone.html", account=account, form=Form.blank())
 
 
 @post(BASE + "/accounts/{person_id:int}/phone", name="desk.people.phone.change")
-async def change_phone(request: Request, slug: str, person_id: int) -> Response[bytes]:
+async def change_phone(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
     visit, account = await _enter_account(request, slug, person_id)
     form = await read_form(request)
     try:
@@ -172,13 +173,13 @@ async def change_phone(request: Request, slug: str, person_id: int) -> Response[
 
 
 @get(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset")
-async def reset_page(request: Request, slug: str, person_id: int) -> Response[bytes]:
+async def reset_page(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
     visit, account = await _enter_account(request, slug, person_id)
     return page(request, visit, "accounts/desk_reset.html", account=account, form=Form.blank())
 
 
 @post(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset.issue")
-async def issue_reset(request: Request, slug: str, person_id: int) -> Response[bytes]:
+async def issue_reset(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
     visit, account = await _enter_account(request, slug, person_id)
     form = await read_form(request)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.accounts import credentials, forms, people, queries
 from council.accounts.limits import TooMany
@@ -86,7 +87,7 @@ async def join_code(request: Request) -> Response[bytes]:
 
 
 @get("/join/{code:str}", name="join.slip")
-async def slip_page(request: Request, code: str) -> Response[bytes]:
+async def slip_page(request: Request, code: FromPath[str]) -> Response[bytes]:
     visit = await enter_site(request)
     try:
         target = await _look(request, visit, code)
@@ -99,7 +100,7 @@ async def slip_page(request: Request, code: str) -> Response[bytes]:
 
 
 @post("/join/{code:str}", name="join.enter")
-async def join(request: Request, code: str) -> Response[bytes]:
+async def join(request: Request, code: FromPath[str]) -> Response[bytes]:
     visit = await enter_site(request)
     form = await read_form(request)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.accounts import forms, queries, slips
 from council.accounts.desk_pages import enter_desk
@@ -20,13 +21,13 @@ KINDS = {"dwelling": CodeKind.RESIDENT, "owner": CodeKind.OWNER}
 
 
 @get(BASE, name="desk.slips")
-async def slips_page(request: Request, slug: str) -> Response[bytes]:
+async def slips_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     return await _choose(request, visit, Form.blank())
 
 
 @post(BASE, name="desk.slips.print")
-async def print_pile(request: Request, slug: str) -> Response[bytes]:
+async def print_pile(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """The PDF of a scope's slips; those that were missing are issued on the way."""
     visit = await enter_desk(request, slug)
     form = await read_form(request)
@@ -41,13 +42,17 @@ async def print_pile(request: Request, slug: str) -> Response[bytes]:
 
 
 @get(BASE + "/new/{what:str}/{target_id:int}", name="desk.slips.new")
-async def replace_page(request: Request, slug: str, what: str, target_id: int) -> Response[bytes]:
+async def replace_page(
+    request: Request, slug: FromPath[str], what: FromPath[str], target_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     return await _replace(request, visit, what, target_id, Form.blank())
 
 
 @post(BASE + "/new/{what:str}/{target_id:int}", name="desk.slips.replace")
-async def replace(request: Request, slug: str, what: str, target_id: int) -> Response[bytes]:
+async def replace(
+    request: Request, slug: FromPath[str], what: FromPath[str], target_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     form = await read_form(request)
     kind = _kind(what)
@@ -62,14 +67,14 @@ async def replace(request: Request, slug: str, what: str, target_id: int) -> Res
 
 
 @get(BASE + "/{slip_id:int}", name="desk.slips.one")
-async def slip_page(request: Request, slug: str, slip_id: int) -> Response[bytes]:
+async def slip_page(request: Request, slug: FromPath[str], slip_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret)
     return page(request, visit, "accounts/desk_slip.html", slip=one, slip_id=slip_id)
 
 
 @get(BASE + "/{slip_id:int}/print", name="desk.slips.one.print")
-async def print_one(request: Request, slug: str, slip_id: int) -> Response[bytes]:
+async def print_one(request: Request, slug: FromPath[str], slip_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret)
     return await _pdf(request, visit, [one], f"slip-{slip_id}.pdf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from council.exports import permissions, service
 from council.exports.model import Format, What
@@ -15,7 +16,7 @@ from council.web.kit import Request
 
 
 @get("/c/{slug:str}/committee", name="committee")
-async def show(request: Request, slug: str) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_open_exports(visit.actor))
     offered = [what for what in What if permissions.may_export(visit.actor, what) is None]
@@ -24,7 +25,7 @@ async def show(request: Request, slug: str) -> Response[bytes]:
 
 
 @get("/c/{slug:str}/committee/{file:str}", name="committee.file")
-async def download(request: Request, slug: str, file: str) -> Response[bytes]:
+async def download(request: Request, slug: FromPath[str], file: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     what, form = _asked(file)
     words = kit(request).words[visit.locale]

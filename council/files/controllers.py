@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.files import permissions, queries, service
 from council.files.model import StoredFile
@@ -15,13 +16,13 @@ from council.web.visits import enter
 
 
 @get("/c/{slug:str}/files/{file_id:int}", name="file", include_in_schema=False)
-async def show(request: Request, slug: str, file_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], file_id: FromPath[int]) -> Response[bytes]:
     """The picture in the page; a document to be saved."""
     return await _answer(request, slug, file_id, thumb=False)
 
 
 @get("/c/{slug:str}/files/{file_id:int}/thumb", name="file.thumb", include_in_schema=False)
-async def thumb(request: Request, slug: str, file_id: int) -> Response[bytes]:
+async def thumb(request: Request, slug: FromPath[str], file_id: FromPath[int]) -> Response[bytes]:
     """A photo at most 480 pixels long."""
     return await _answer(request, slug, file_id, thumb=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from council.ledger import permissions, queries
 from council.ledger.model import current_milestone
@@ -11,7 +12,7 @@ from council.web import Request, enter_public, page
 
 
 @get("/c/{slug:str}/projects", name="projects")
-async def index(request: Request, slug: str) -> Response[bytes]:
+async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """Anybody may read totals; two queries, however many projects there are."""
     visit = await enter_public(request, slug)
     projects = await queries.projects(visit.community_id)
@@ -25,7 +26,7 @@ async def index(request: Request, slug: str) -> Response[bytes]:
 
 
 @get("/c/{slug:str}/projects/{project_id:int}", name="project")
-async def show(request: Request, slug: str, project_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_public(request, slug)
     project = await queries.project(visit.community_id, project_id)
     milestones = await queries.milestones(visit.community_id, project_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from council.accounts import queries as accounts
 from council.kernel.clock import parse_instant
@@ -28,7 +29,7 @@ async def start(request: Request) -> Response[bytes]:
 
 
 @get("/c/{slug:str}", name="courtyard")
-async def courtyard(request: Request, slug: str) -> Response[bytes]:
+async def courtyard(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """What needs me now, then what moved; `?before=` an instant shows what moved earlier."""
     visit = await enter(request, slug)
     before = _instant(request.query_params.get("before"))

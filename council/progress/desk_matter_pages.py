@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, post
+from litestar.params import FromPath
 
 from council.files import DOCUMENT_LIMIT
 from council.files import forms as file_forms
@@ -19,7 +20,7 @@ MATTER = "/c/{slug:str}/desk/proposals/{proposal_id:int}"
 
 
 @post(MATTER + "/accept", name="desk.accept")
-async def accept(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def accept(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     version = forms.seen_version(form)
@@ -29,7 +30,7 @@ async def accept(request: Request, slug: str, proposal_id: int) -> Response[byte
 
 
 @post(MATTER + "/return", name="desk.return")
-async def send_back(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def send_back(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -46,7 +47,7 @@ async def send_back(request: Request, slug: str, proposal_id: int) -> Response[b
 
 
 @post(MATTER + "/merge", name="desk.merge")
-async def merge(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def merge(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -61,7 +62,7 @@ async def merge(request: Request, slug: str, proposal_id: int) -> Response[bytes
 
 
 @post(MATTER + "/kind", name="desk.kind")
-async def correct_kind(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def correct_kind(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -76,7 +77,7 @@ async def correct_kind(request: Request, slug: str, proposal_id: int) -> Respons
 
 
 @post(MATTER + "/finding", name="desk.finding", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
-async def record_finding(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def record_finding(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     await proposals.proposal(visit.community_id, proposal_id)
@@ -105,7 +106,7 @@ async def record_finding(request: Request, slug: str, proposal_id: int) -> Respo
 
 
 @post(MATTER + "/consents", name="desk.consent")
-async def name_consent(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def name_consent(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     await proposals.proposal(visit.community_id, proposal_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from council.kernel.actor import Role
 from council.kernel.clock import local_date
@@ -17,7 +18,7 @@ LINKS = ("/desk/people", "/desk/slips", "/desk/register", "/desk/roll", "/desk/s
 
 
 @get("/c/{slug:str}/desk", name="desk")
-async def show(request: Request, slug: str) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """`?open=answer-12` opens that job; asked by htmx, the queue alone."""
     visit = await enter(request, slug)
     require(permissions.may_see_desk(visit.actor))

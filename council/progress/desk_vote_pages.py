@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.progress import forms, permissions, service
@@ -17,7 +18,7 @@ MATTER = "/c/{slug:str}/desk/proposals/{proposal_id:int}"
 
 
 @post(MATTER + "/publish", name="desk.publish")
-async def publish(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """定稿锁定并发布公告; on to the notice, ready to be printed."""
     visit = await enter(request, slug)
     form = await read_form(request)
@@ -35,7 +36,7 @@ async def publish(request: Request, slug: str, proposal_id: int) -> Response[byt
 
 
 @post("/c/{slug:str}/desk/motions/{motion_id:int}/official", name="desk.official")
-async def record_official(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def record_official(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     await voting.motion(visit.community_id, motion_id)
@@ -52,7 +53,7 @@ async def record_official(request: Request, slug: str, motion_id: int) -> Respon
 
 
 @post("/c/{slug:str}/desk/objections/{objection_id:int}", name="desk.objection")
-async def close_objection(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+async def close_objection(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     await voting.objection(visit.community_id, objection_id)
@@ -74,7 +75,7 @@ async def close_objection(request: Request, slug: str, objection_id: int) -> Res
 
 
 @post(MATTER + "/start", name="desk.start")
-async def start(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def start(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """The one act at the end; on to the project, where the kind opens one."""
     visit = await enter(request, slug)
     await read_form(request)
@@ -84,7 +85,7 @@ async def start(request: Request, slug: str, proposal_id: int) -> Response[bytes
 
 
 @post("/c/{slug:str}/projects/{project_id:int}/milestones", name="project.milestone")
-async def complete_milestone(request: Request, slug: str, project_id: int) -> Response[bytes]:
+async def complete_milestone(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
     """The committee records that a step was reached; 开工 asks the pathway first."""
     visit = await enter(request, slug)
     form = await read_form(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.money import format_money
@@ -17,7 +18,7 @@ PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 
 
 @get(PAGE + "/revise", name="proposal.revise")
-async def revise_page(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def revise_page(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """The current text, ready to be changed."""
     visit, proposal = await _own(request, slug, proposal_id)
     version = await proposals.version(visit.community_id, proposal_id, proposal.version)
@@ -27,7 +28,7 @@ async def revise_page(request: Request, slug: str, proposal_id: int) -> Response
 
 
 @post(PAGE + "/revise", name="proposal.revise.save")
-async def revise(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def revise(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit, proposal = await _own(request, slug, proposal_id)
     form = await read_form(request)
     try:
@@ -48,14 +49,14 @@ async def revise(request: Request, slug: str, proposal_id: int) -> Response[byte
 
 
 @get(PAGE + "/withdraw", name="proposal.withdraw")
-async def withdraw_page(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def withdraw_page(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """Asks once more, and for the reason that neighbours will read."""
     visit, proposal = await _own(request, slug, proposal_id)
     return page(request, visit, "progress/withdraw.html", proposal=proposal, form=Form.blank())
 
 
 @post(PAGE + "/withdraw", name="proposal.withdraw.confirm")
-async def withdraw(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def withdraw(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit, proposal = await _own(request, slug, proposal_id)
     form = await read_form(request)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.deliberation import queries as deliberation
 from council.kernel.actor import Actor
@@ -24,13 +25,13 @@ PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 
 
 @get(PAGE, name="proposal")
-async def show(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     return await proposal_page(request, visit, proposal_id)
 
 
 @post(PAGE + "/consents", name="proposal.consent")
-async def answer_consent(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def answer_consent(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """The verified owner of a named unit agrees or refuses, once."""
     visit = await enter(request, slug)
     form = await read_form(request)

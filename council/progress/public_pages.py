@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from council.pathways.presets import all_presets
 from council.registry import queries as registry
@@ -11,7 +12,7 @@ from council.web import Request, enter_public, page
 
 
 @get("/c/{slug:str}/rules", name="rules")
-async def rules(request: Request, slug: str) -> Response[bytes]:
+async def rules(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """Every preset in words with its sources, and the settings that a second person confirmed."""
     visit = await enter_public(request, slug)
     settings = await registry.settings_history(visit.community_id)
@@ -28,7 +29,7 @@ async def rules(request: Request, slug: str) -> Response[bytes]:
 
 
 @get("/c/{slug:str}/privacy", name="privacy")
-async def privacy(request: Request, slug: str) -> Response[bytes]:
+async def privacy(request: Request, slug: FromPath[str]) -> Response[bytes]:
     return page(request, await enter_public(request, slug), "progress/privacy.html")
 
 

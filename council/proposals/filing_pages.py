@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.files import UPLOAD_LIMIT
 from council.files import forms as file_forms
@@ -26,7 +27,7 @@ BASE = "/c/{slug:str}/proposals"
 
 
 @get(BASE + "/new", name="proposal.new")
-async def new(request: Request, slug: str) -> Response[bytes]:
+async def new(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_file(visit.actor))
     query = Form({name: [request.query_params.get(name, "")] for name in ("kind", *QUESTIONS)})
@@ -46,7 +47,7 @@ async def new(request: Request, slug: str) -> Response[bytes]:
 
 
 @post(BASE, name="proposal.file", request_max_body_size=UPLOAD_LIMIT)
-async def file(request: Request, slug: str) -> Response[bytes]:
+async def file(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_file(visit.actor))
     form = await read_form(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.proposals import list_queries, permissions, queries, service
 from council.proposals.model import Choice
@@ -13,7 +14,7 @@ ENDORSEMENTS = BASE + "/{proposal_id:int}/endorsements"
 
 
 @get(BASE, name="proposals")
-async def index(request: Request, slug: str) -> Response[bytes]:
+async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     wanted = request.query_params.get("show", "")
     choice = next((each for each in Choice if each.value == wanted), Choice.ALL)
@@ -34,7 +35,7 @@ async def index(request: Request, slug: str) -> Response[bytes]:
 
 
 @post(ENDORSEMENTS, name="proposal.endorse")
-async def endorse(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def endorse(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     unit_id = form.integer("unit", most=10**15)
@@ -44,7 +45,9 @@ async def endorse(request: Request, slug: str, proposal_id: int) -> Response[byt
 
 
 @post(ENDORSEMENTS + "/{unit_id:int}/withdraw", name="proposal.unendorse")
-async def withdraw(request: Request, slug: str, proposal_id: int, unit_id: int) -> Response[bytes]:
+async def withdraw(
+    request: Request, slug: FromPath[str], proposal_id: FromPath[int], unit_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter(request, slug)
     await read_form(request)
     await service.withdraw_endorsement(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, now=visit.now)

@@ -6,6 +6,7 @@ Each POST answers the page again (303) or, asked by htmx, the thread's fragment.
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.deliberation import forms, permissions, queries, service
 from council.deliberation.model import Comment
@@ -21,7 +22,9 @@ WAIT = "7"
 
 
 @get(BASE + "/{comment_id:int}", name="comment")
-async def show(request: Request, slug: str, proposal_id: int, comment_id: int) -> Response[bytes]:
+async def show(
+    request: Request, slug: FromPath[str], proposal_id: FromPath[int], comment_id: FromPath[int]
+) -> Response[bytes]:
     """One comment with its replies, the form to reply and the desk's tools; asked by htmx, the reply form alone."""
     visit = await enter(request, slug)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -30,7 +33,7 @@ async def show(request: Request, slug: str, proposal_id: int, comment_id: int) -
 
 
 @post(BASE, name="comment.say")
-async def say(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
+async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -45,7 +48,9 @@ async def say(request: Request, slug: str, proposal_id: int) -> Response[bytes]:
 
 
 @post(BASE + "/{comment_id:int}/replies", name="comment.reply")
-async def reply(request: Request, slug: str, proposal_id: int, comment_id: int) -> Response[bytes]:
+async def reply(
+    request: Request, slug: FromPath[str], proposal_id: FromPath[int], comment_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     proposal = await proposals.proposal(visit.community_id, proposal_id)
@@ -62,7 +67,7 @@ async def reply(request: Request, slug: str, proposal_id: int, comment_id: int) 
 
 
 @post(COMMENT + "/question", name="comment.question")
-async def question(request: Request, slug: str, comment_id: int) -> Response[bytes]:
+async def question(request: Request, slug: FromPath[str], comment_id: FromPath[int]) -> Response[bytes]:
     visit, form, proposal, comment = await _moderating(request, slug, comment_id)
     try:
         answer_from, days = forms.question(form)
@@ -76,7 +81,7 @@ async def question(request: Request, slug: str, comment_id: int) -> Response[byt
 
 
 @post(COMMENT + "/hide", name="comment.hide")
-async def hide(request: Request, slug: str, comment_id: int) -> Response[bytes]:
+async def hide(request: Request, slug: FromPath[str], comment_id: FromPath[int]) -> Response[bytes]:
     visit, form, proposal, comment = await _moderating(request, slug, comment_id)
     try:
         reason = forms.hiding(form)
@@ -88,7 +93,7 @@ async def hide(request: Request, slug: str, comment_id: int) -> Response[bytes]:
 
 
 @post(COMMENT + "/unhide", name="comment.unhide")
-async def unhide(request: Request, slug: str, comment_id: int) -> Response[bytes]:
+async def unhide(request: Request, slug: FromPath[str], comment_id: FromPath[int]) -> Response[bytes]:
     visit, _, proposal, _ = await _moderating(request, slug, comment_id)
     await service.unhide(actor=visit.actor, comment_id=comment_id, now=visit.now)
     return see_other(_address(visit, proposal) + f"?said=comment.restored#comment-{comment_id}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid
 from council.registry import corrections, forms, masking, queries, register_queries
@@ -32,7 +33,7 @@ class MyUnit:
 
 
 @get(MINE, name="register.mine")
-async def mine_page(request: Request, slug: str) -> Response[bytes]:
+async def mine_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     return await _mine(request, visit, Form.blank())
 
@@ -67,7 +68,7 @@ def _my_unit(visit: Visit, unit: Unit, held: tuple[Holder, ...]) -> MyUnit:
 
 
 @post(MINE, name="register.mine.correct")
-async def file_correction(request: Request, slug: str) -> Response[bytes]:
+async def file_correction(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     try:
@@ -81,7 +82,7 @@ async def file_correction(request: Request, slug: str) -> Response[bytes]:
 
 
 @get(DESK, name="desk.corrections")
-async def corrections_page(request: Request, slug: str) -> Response[bytes]:
+async def corrections_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     return page(
         request,
@@ -93,7 +94,7 @@ async def corrections_page(request: Request, slug: str) -> Response[bytes]:
 
 
 @get(DESK + "/{correction_id:int}", name="desk.correction")
-async def correction_page(request: Request, slug: str, correction_id: int) -> Response[bytes]:
+async def correction_page(request: Request, slug: FromPath[str], correction_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     return await _correction(request, visit, correction_id, Form.blank())
 
@@ -114,7 +115,7 @@ async def _correction(
 
 
 @post(DESK + "/{correction_id:int}", name="desk.correction.close")
-async def close(request: Request, slug: str, correction_id: int) -> Response[bytes]:
+async def close(request: Request, slug: FromPath[str], correction_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, NotFound
 from council.registry import faults, forms, mending, staged, upload_queries, uploads
@@ -43,7 +44,7 @@ class RowShown:
 
 
 @get(ONE, name="desk.roll.preview")
-async def preview_page(request: Request, slug: str, upload_id: int) -> Response[bytes]:
+async def preview_page(request: Request, slug: FromPath[str], upload_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     shown = await uploads.preview(actor=visit.actor, upload_id=upload_id)
     return page(request, visit, "registry/preview.html", **_context(request, shown))
@@ -92,7 +93,7 @@ def _row_shown(upload: Upload, row: StagedRow, problems: list[Problem], form: Fo
 
 
 @post(ONE + "/confirm", name="desk.roll.confirm")
-async def confirm(request: Request, slug: str, upload_id: int) -> Response[bytes]:
+async def confirm(request: Request, slug: FromPath[str], upload_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
     applied = await uploads.confirm(
@@ -103,7 +104,7 @@ async def confirm(request: Request, slug: str, upload_id: int) -> Response[bytes
 
 
 @post(ONE + "/discard", name="desk.roll.discard")
-async def discard(request: Request, slug: str, upload_id: int) -> Response[bytes]:
+async def discard(request: Request, slug: FromPath[str], upload_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     await read_form(request)
     await uploads.discard(actor=visit.actor, upload_id=upload_id, now=visit.now)
@@ -111,7 +112,9 @@ async def discard(request: Request, slug: str, upload_id: int) -> Response[bytes
 
 
 @get(ROW, name="desk.roll.row")
-async def row_page(request: Request, slug: str, upload_id: int, number: int) -> Response[bytes]:
+async def row_page(
+    request: Request, slug: FromPath[str], upload_id: FromPath[int], number: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     upload, shown = await _row(visit, upload_id, number)
     return page(request, visit, "registry/row.html", upload=upload, one=shown)
@@ -129,7 +132,9 @@ async def _row(visit: Visit, upload_id: int, number: int, form: Form | None = No
 
 
 @post(ROW, name="desk.roll.row.mend")
-async def mend(request: Request, slug: str, upload_id: int, number: int) -> Response[bytes]:
+async def mend(
+    request: Request, slug: FromPath[str], upload_id: FromPath[int], number: FromPath[int]
+) -> Response[bytes]:
     """Kept even while it is still faulty: what somebody typed is not lost. htmx swaps this row and the effect."""
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
@@ -161,7 +166,9 @@ async def mend(request: Request, slug: str, upload_id: int, number: int) -> Resp
 
 
 @post(ROW + "/drop", name="desk.roll.row.drop")
-async def drop(request: Request, slug: str, upload_id: int, number: int) -> Response[bytes]:
+async def drop(
+    request: Request, slug: FromPath[str], upload_id: FromPath[int], number: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
     try:
@@ -175,7 +182,7 @@ async def drop(request: Request, slug: str, upload_id: int, number: int) -> Resp
 
 
 @get(ONE + "/file", name="desk.roll.file")
-async def file_back(request: Request, slug: str, upload_id: int) -> Response[bytes]:
+async def file_back(request: Request, slug: FromPath[str], upload_id: FromPath[int]) -> Response[bytes]:
     """The rows as a workbook with the faults coloured; NotFound once the copy is gone."""
     visit = await enter_keeper(request, slug)
     upload = await upload_queries.upload(visit.community_id, upload_id)

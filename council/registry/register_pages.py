@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, NotFound, require
 from council.kernel.scope import ScopeKind
@@ -34,7 +35,7 @@ async def enter_reader(request: Request, slug: str) -> Visit:
 
 
 @get(BASE, name="desk.register")
-async def register_page(request: Request, slug: str) -> Response[bytes]:
+async def register_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """One entrance at a time, numbers masked."""
     visit = await enter_reader(request, slug)
     tree = await queries.tree(visit.community_id)
@@ -68,7 +69,7 @@ def _shown(held: tuple[Holder, ...], *, in_full: bool = False) -> tuple[OwnerSho
 
 
 @get(ONE, name="desk.register.unit")
-async def unit_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def unit_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     """One row; telephones and identity numbers in full for those who keep the register."""
     visit = await enter_reader(request, slug)
     is_keeper = permissions.may_keep_register(visit.actor) is None
@@ -90,7 +91,7 @@ async def _unit(visit: Visit, unit_id: int) -> tuple[Unit, tuple[Holder, ...]]:
 
 
 @get(ONE + "/edit", name="desk.register.edit")
-async def edit_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def edit_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, _ = await _unit(visit, unit_id)
     form = Form.blank(
@@ -108,7 +109,7 @@ def _edit(request: Request, visit: Visit, unit: Unit, form: Form, *, status: int
 
 
 @post(ONE + "/edit", name="desk.register.edit.save")
-async def edit_unit(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def edit_unit(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, _ = await _unit(visit, unit_id)
     form = await read_form(request)
@@ -125,7 +126,9 @@ def _back(slug: str, unit_id: int, said: str) -> Response[bytes]:
 
 
 @get(ONE + "/owners/{owner_id:int}", name="desk.register.owner")
-async def owner_page(request: Request, slug: str, unit_id: int, owner_id: int) -> Response[bytes]:
+async def owner_page(
+    request: Request, slug: FromPath[str], unit_id: FromPath[int], owner_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, owner = await _owner(visit, unit_id, owner_id)
     form = Form.blank(
@@ -155,7 +158,9 @@ async def _edit_owner(
 
 
 @post(ONE + "/owners/{owner_id:int}", name="desk.register.owner.save")
-async def edit_owner(request: Request, slug: str, unit_id: int, owner_id: int) -> Response[bytes]:
+async def edit_owner(
+    request: Request, slug: FromPath[str], unit_id: FromPath[int], owner_id: FromPath[int]
+) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, owner = await _owner(visit, unit_id, owner_id)
     form = await read_form(request)
@@ -169,7 +174,7 @@ async def edit_owner(request: Request, slug: str, unit_id: int, owner_id: int) -
 
 
 @get(ONE + "/representative", name="desk.register.representative")
-async def representative_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def representative_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, held = await _unit(visit, unit_id)
     now = next((str(one.owner.id) for one in held if one.is_representative), "")
@@ -184,7 +189,7 @@ def _representative(
 
 
 @post(ONE + "/representative", name="desk.register.representative.save")
-async def choose(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def choose(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, held = await _unit(visit, unit_id)
     form = await read_form(request)
@@ -200,7 +205,7 @@ async def choose(request: Request, slug: str, unit_id: int) -> Response[bytes]:
 
 
 @get(ONE + "/sale", name="desk.register.sale")
-async def sale_page(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def sale_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, held = await _unit(visit, unit_id)
     form = Form.blank(seen=fingerprint(unit, *(one.owner for one in held)))
@@ -208,7 +213,7 @@ async def sale_page(request: Request, slug: str, unit_id: int) -> Response[bytes
 
 
 @post(ONE + "/sale", name="desk.register.sale.save")
-async def sell(request: Request, slug: str, unit_id: int) -> Response[bytes]:
+async def sell(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     unit, held = await _unit(visit, unit_id)
     form = await read_form(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.registry import forms, permissions, queries, settings
@@ -18,7 +19,7 @@ async def enter_settings(request: Request, slug: str) -> Visit:
 
 
 @get(BASE, name="desk.settings")
-async def settings_page(request: Request, slug: str) -> Response[bytes]:
+async def settings_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     return await _settings(request, await enter_settings(request, slug), Form.blank())
 
 
@@ -54,7 +55,7 @@ async def _settings(request: Request, visit: Visit, form: Form, *, status: int =
 
 
 @post(BASE, name="desk.settings.propose")
-async def propose(request: Request, slug: str) -> Response[bytes]:
+async def propose(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_settings(request, slug)
     require(permissions.may_propose_setting(visit.actor))
     form = await read_form(request)
@@ -69,7 +70,7 @@ async def propose(request: Request, slug: str) -> Response[bytes]:
 
 
 @post(BASE + "/{setting_id:int}/confirm", name="desk.settings.confirm")
-async def confirm(request: Request, slug: str, setting_id: int) -> Response[bytes]:
+async def confirm(request: Request, slug: FromPath[str], setting_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_settings(request, slug)
     await read_form(request)
     await settings.confirm(actor=visit.actor, setting_id=setting_id, now=visit.now)
@@ -77,7 +78,7 @@ async def confirm(request: Request, slug: str, setting_id: int) -> Response[byte
 
 
 @post(BASE + "/{setting_id:int}/withdraw", name="desk.settings.withdraw")
-async def withdraw(request: Request, slug: str, setting_id: int) -> Response[bytes]:
+async def withdraw(request: Request, slug: FromPath[str], setting_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_settings(request, slug)
     await read_form(request)
     await settings.withdraw(actor=visit.actor, setting_id=setting_id, now=visit.now)

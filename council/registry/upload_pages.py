@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.text import canonical_json
@@ -26,7 +27,7 @@ async def enter_keeper(request: Request, slug: str) -> Visit:
 
 
 @get(BASE, name="desk.roll")
-async def list_page(request: Request, slug: str) -> Response[bytes]:
+async def list_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     return await _list(request, await enter_keeper(request, slug), Form.blank())
 
 
@@ -40,7 +41,7 @@ async def _list(
 
 
 @post(BASE, name="desk.roll.upload", request_max_body_size=MOST_BODY)
-async def upload(request: Request, slug: str) -> Response[bytes]:
+async def upload(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """A file that cannot be read is told why, and nothing of it is kept."""
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
@@ -72,7 +73,7 @@ def _asked(invalid: Invalid) -> tuple[str, ...]:
 
 
 @get(BASE + "/grid", name="desk.roll.grid")
-async def grid_page(request: Request, slug: str) -> Response[bytes]:
+async def grid_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     return _grid(request, visit, Form.blank())
 
@@ -90,7 +91,7 @@ def _grid(request: Request, visit: Visit, form: Form, *, status: int = 200) -> R
 
 
 @post(BASE + "/grid", name="desk.roll.grid.type")
-async def grid(request: Request, slug: str) -> Response[bytes]:
+async def grid(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_keeper(request, slug)
     form = await read_form(request)
     try:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.audit import queries as log
 from council.audit import receipts
@@ -38,7 +39,7 @@ _HELPED = frozenset(
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballot", name="ballot")
-async def ballot(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """The locked text, the rule and three equal choices; with `?choice=…` the page to look over before casting."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
@@ -113,7 +114,7 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/ballots", name="ballot.cast")
-async def cast(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def cast(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """Casts and leads to the receipt; the same form again leads to the same receipt."""
     visit = await enter(request, slug)
     form = await read_form(request)
@@ -145,7 +146,9 @@ async def _again(request: Request, visit: Visit, motion: Motion, form: Form) -> 
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}", name="receipt")
-async def receipt(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+async def receipt(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], ballot_id: FromPath[str]
+) -> Response[bytes]:
     """Code, QR and place in the log; the choice is folded away and for the voter alone."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
@@ -176,7 +179,9 @@ async def _may_change(motion: Motion, mine: CastBallot, now: datetime) -> bool:
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/receipt", name="receipt.file")
-async def sealed(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+async def sealed(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], ballot_id: FromPath[str]
+) -> Response[bytes]:
     """The receipt as a file, without the choice."""
     visit = await enter(request, slug)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
@@ -184,7 +189,9 @@ async def sealed(request: Request, slug: str, motion_id: int, ballot_id: str) ->
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/opened", name="receipt.warning")
-async def opened_warning(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+async def opened_warning(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], ballot_id: FromPath[str]
+) -> Response[bytes]:
     """What it means to hold a receipt that proves the choice."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
@@ -193,7 +200,9 @@ async def opened_warning(request: Request, slug: str, motion_id: int, ballot_id:
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/opened", name="receipt.opened")
-async def opened(request: Request, slug: str, motion_id: int, ballot_id: str) -> Response[bytes]:
+async def opened(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], ballot_id: FromPath[str]
+) -> Response[bytes]:
     """The receipt with its opening: it shows anybody who holds it what was chosen."""
     visit = await enter(request, slug)
     await read_form(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.voting import counting, forms, permissions, queries
@@ -12,7 +13,7 @@ from council.web import Form, Request, Visit, enter, kit, page, read_form, see_o
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/count", name="motion.count")
-async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """The count with every comparison, and who has signed it."""
     visit = await enter(request, slug)
     return await _count_page(request, visit, motion_id)
@@ -43,7 +44,7 @@ async def _count_page(
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/certify", name="motion.certify")
-async def certify(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def certify(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     await read_form(request)
     motion = await counting.certify(actor=visit.actor, motion_id=motion_id, now=visit.now)
@@ -52,7 +53,7 @@ async def certify(request: Request, slug: str, motion_id: int) -> Response[bytes
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/bundle.json", name="motion.bundle")
-async def bundle(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def bundle(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """Every choice with its voter's number: for the officers and the auditor, each download in the log."""
     visit = await enter(request, slug)
     data = await counting.decision_bundle(actor=visit.actor, motion_id=motion_id, now=visit.now)
@@ -64,7 +65,7 @@ async def bundle(request: Request, slug: str, motion_id: int) -> Response[bytes]
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/cancel", name="motion.cancel")
-async def cancel(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def cancel(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_cancel_motion(visit.actor))
     form = await read_form(request)
@@ -77,7 +78,7 @@ async def cancel(request: Request, slug: str, motion_id: int) -> Response[bytes]
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/official", name="motion.official")
-async def official(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def official(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """The result of the vote that counts by law, with the document it stands in."""
     visit = await enter(request, slug)
     require(permissions.may_record_official(visit.actor))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
@@ -40,7 +41,7 @@ class Listed:
 
 
 @get("/c/{slug:str}/motions", name="motions")
-async def index(request: Request, slug: str) -> Response[bytes]:
+async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """Votes that wait for me, then other open ones, those to come, and those that are over."""
     visit = await enter(request, slug)
     motions = await queries.motions(visit.community_id)
@@ -79,7 +80,7 @@ def _of(voters: list[VotingVoter], mine: Mapping[int, CastBallot]) -> tuple[Cast
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}", name="motion")
-async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """Notice, turnout, result: whatever stands now. Anybody may read it; no choice is on it before the closing."""
     visit = await enter_public(request, slug)
     return await motion_page(request, visit, motion_id)
@@ -117,7 +118,7 @@ async def motion_page(
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/participation", name="motion.participation")
-async def participation(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def participation(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """Room, area, took part, after the closing: for verified people in scope and for staff."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)

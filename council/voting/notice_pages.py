@@ -6,6 +6,7 @@ import asyncio
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.audit import queries as log
 from council.documents import qr
@@ -17,7 +18,7 @@ from council.web import PublicVisit, Request, enter_public, kit, page
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
-async def show(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """公告 until the result is certified, then its 公示; `?format=pdf` for the printer. Anybody may read it."""
     visit = await enter_public(request, slug)
     paper = await _paper(request, visit, motion_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.registry import queries as registry
@@ -13,7 +14,7 @@ from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/objections", name="objection.file")
-async def file(request: Request, slug: str, motion_id: int) -> Response[bytes]:
+async def file(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     form = await read_form(request)
     try:
@@ -38,7 +39,7 @@ async def _place(visit: Visit) -> str:
 
 
 @get("/c/{slug:str}/objections/{objection_id:int}", name="objection")
-async def show(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     """One objection: the desk's form while it waits, its answer afterwards. For staff and its author."""
     visit = await enter(request, slug)
     return await _objection_page(request, visit, objection_id)
@@ -65,7 +66,7 @@ async def _objection_page(
 
 
 @post("/c/{slug:str}/objections/{objection_id:int}", name="objection.close")
-async def close(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+async def close(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_close_objection(visit.actor))
     form = await read_form(request)
@@ -85,7 +86,7 @@ async def close(request: Request, slug: str, objection_id: int) -> Response[byte
 
 
 @post("/c/{slug:str}/objections/{objection_id:int}/withdraw", name="objection.withdraw")
-async def withdraw(request: Request, slug: str, objection_id: int) -> Response[bytes]:
+async def withdraw(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     await read_form(request)
     await objections.withdraw_objection(actor=visit.actor, objection_id=objection_id, now=visit.now)

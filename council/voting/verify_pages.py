@@ -7,6 +7,7 @@ from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.audit import queries as log
 from council.audit import receipts
@@ -33,7 +34,7 @@ class Found:
 
 
 @get("/c/{slug:str}/verify", name="verify")
-async def show(request: Request, slug: str) -> Response[bytes]:
+async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """`?code=` looks a code up; without it, the place to type one."""
     visit = await enter_public(request, slug)
     typed = request.query_params.get("code", "").strip()[:60]
@@ -53,7 +54,7 @@ async def _found(community_id: int, typed: str) -> Found | None:
 
 
 @post("/c/{slug:str}/verify", name="verify.file", request_max_body_size=_UPLOAD)
-async def check(request: Request, slug: str) -> Response[bytes]:
+async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """A receipt, pasted or as a file, against this community's log."""
     visit = await enter_public(request, slug)
     form = await read_form(request)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from council.kernel.errors import NotFound
 from council.web.kit import Request, kit
@@ -76,7 +77,7 @@ def accepts_gzip(request: Request) -> bool:
 
 
 @get("/static/{name:str}", name="static", include_in_schema=False)
-async def static(request: Request, name: str) -> Response[bytes]:
+async def static(request: Request, name: FromPath[str]) -> Response[bytes]:
     """One asset by its hashed name. An address with an old hash is gone: pages never link to one."""
     asset = kit(request).assets.by_name.get(name)
     if asset is None:

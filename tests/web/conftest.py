@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar import Litestar, get, post
+from litestar.params import FromPath
 
 from council.app import create_app
 from council.kernel.actor import Actor, Role
@@ -55,19 +56,19 @@ def blank() -> Form:
 
 
 @get("/c/{slug:str}")
-async def courtyard(request: Request, slug: str) -> object:
+async def courtyard(request: Request, slug: FromPath[str]) -> object:
     visit = await enter(request, slug)
     return page(request, visit, "web/styleguide.html", **_sample())
 
 
 @get("/c/{slug:str}/motions")
-async def motions(request: Request, slug: str) -> object:
+async def motions(request: Request, slug: FromPath[str]) -> object:
     visit = await enter_public(request, slug)
     return page(request, visit, "web/styleguide.html", **_sample())
 
 
 @get("/c/{slug:str}/desk")
-async def desk(request: Request, slug: str) -> object:
+async def desk(request: Request, slug: FromPath[str]) -> object:
     visit = await enter(request, slug)
     return page(request, visit, "web/styleguide.html", **_sample())
 
@@ -79,7 +80,7 @@ async def me(request: Request) -> object:
 
 
 @post("/c/{slug:str}/echo")
-async def echo(request: Request, slug: str) -> object:
+async def echo(request: Request, slug: FromPath[str]) -> object:
     visit = await enter_public(request, slug)
     form = await read_form(request)
     try:
@@ -92,7 +93,7 @@ async def echo(request: Request, slug: str) -> object:
 
 
 @get("/fail/{how:str}")
-async def fail(how: str) -> None:
+async def fail(how: FromPath[str]) -> None:
     raise {
         "refused": Refused("web.forbidden"),
         "forbidden": Refused("web.forbidden", forbidden=True),
