@@ -44,8 +44,12 @@ async def _pile(arguments: argparse.Namespace, settings: Settings) -> tuple[int,
         community = await registry.community_by_slug(arguments.community)
         if community is None:
             raise Refused("community.unknown", slug=arguments.community)
+        by = system_actor(community.id, words(arguments.locale).sentence("name.command_line"))
         pile = await slips.codes_for_print(
-            actor=system_actor(community.id), scope=Scope(ScopeKind.COMMUNITY), secret=settings.secret.encode(), now=now
+            actor=by,
+            scope=Scope(ScopeKind.COMMUNITY),
+            secret=settings.secret.encode(),
+            now=now,
         )
         if not pile:
             raise Refused("slip.none_here")

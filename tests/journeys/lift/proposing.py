@@ -47,12 +47,12 @@ async def endorse(story: Story) -> None:
     """One household each; the tenant's household too; a neighbour of another entrance may not."""
     wu = await story.with_phone(WU)
     await wu.go(story.proposal)
-    await wu.submit("/endorsements")
+    await wu.submit("#endorse-now")
     await wu.sees("已附议")
     for one in (GAO, ZHENG, YUAN):
         person = story[one]
         await person.go(story.proposal)
-        await person.submit("/endorsements")
+        await person.submit("#endorse-now")
     await wu.go(story.proposal)
     await wu.sees("5 户")
     xie = story[XIE]
