@@ -98,13 +98,6 @@ async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: byte
     return slip
 
 
-async def end_slip(community_id: int, kind: CodeKind, target_id: int, reason: str, now: datetime) -> None:
-    """The code in force dies without a new one (in the caller's transaction): sold, moved out."""
-    old = (await tie_queries.slips_of(community_id, kind, [target_id])).get(target_id)
-    if old is not None:
-        await issuing.end(old.id, reason, now)
-
-
 async def reveal(*, actor: Actor, slip_id: int, secret: bytes) -> PrintableSlip:
     """One slip in force with its code, to show or print at the desk. A reset slip: its own desk's head only."""
     require(permissions.may_print_slips(actor))

@@ -37,6 +37,15 @@ class Said:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """`seen` is the `fingerprint` of the unit and its owners as the form showed them."""
+
+    buyers: tuple[RollOwner, ...]
+    reason: str
+    seen: str
+
+
 def parse_reason(form: Form) -> str:
     reason = form.line("reason", least=2, most=_REASON)
     form.check()
@@ -90,8 +99,9 @@ def parse_owner(form: Form) -> OwnerEdit:
     return OwnerEdit(name, identity, phones, reason, form.line("seen", most=64))
 
 
-def parse_buyers(form: Form, status: Status) -> tuple[RollOwner, ...]:
-    """Names separated as on a roll; identity numbers and telephones in the same order."""
+def parse_sale(form: Form, status: Status) -> Sale:
+    """The buyers' names separated as on a roll; identity numbers and telephones in the same order."""
+    reason = form.line("reason", least=2, most=_REASON)
     names = owners.names(form.line("owners", least=1, most=400))
     if not names and form.error("owners") is None:
         form.reject("owners", "roll.owner_blank")
@@ -100,12 +110,14 @@ def parse_buyers(form: Form, status: Status) -> tuple[RollOwner, ...]:
         form.reject("identities", "roll.identity_count", owners=len(names), numbers=len(read))
     numbers = [_checked(form, "identities", *one) for one in read] + [None] * len(names)
     phones = _phones(form, form.line("phones", most=200))
+    seen = form.line("seen", most=64)
     form.check()
     own = [(number,) for number in phones] if len(phones) == len(names) > 1 else [phones] * len(names)
-    return tuple(
+    buyers = tuple(
         RollOwner(name, number, tuple(mine), owners.kind(name, number, status, ""))
         for name, number, mine in zip(names, numbers, own, strict=False)
     )
+    return Sale(buyers, reason, seen)
 
 
 def _identity(form: Form, text: str) -> str | None:

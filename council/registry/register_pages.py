@@ -204,31 +204,4 @@ async def choose(request: Request, slug: FromPath[str], unit_id: FromPath[int]) 
     return _back(slug, unit_id, "register.changed" if changed else "register.same")
 
 
-@get(ONE + "/sale", name="desk.register.sale")
-async def sale_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_keeper(request, slug)
-    unit, held = await _unit(visit, unit_id)
-    form = Form.blank(seen=fingerprint(unit, *(one.owner for one in held)))
-    return page(request, visit, "registry/sale.html", unit=unit, owners=_shown(held), form=form)
-
-
-@post(ONE + "/sale", name="desk.register.sale.save")
-async def sell(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_keeper(request, slug)
-    unit, held = await _unit(visit, unit_id)
-    form = await read_form(request)
-    try:
-        reason = form.line("reason", least=2, most=200)
-        buyers = forms.parse_buyers(form, unit.status)
-        seen = form.line("seen", most=64)
-        await editing.sell(actor=visit.actor, unit_id=unit_id, buyers=buyers, reason=reason, seen=seen, now=visit.now)
-    except Invalid as invalid:
-        refused = form.refused(invalid)
-        return page(request, visit, "registry/sale.html", status=422, unit=unit, owners=_shown(held), form=refused)
-    return _back(slug, unit_id, "register.sold")
-
-
-handlers = [
-    register_page, unit_page, edit_page, edit_unit, owner_page, edit_owner,
-    representative_page, choose, sale_page, sell,
-]  # fmt: skip
+handlers = [register_page, unit_page, edit_page, edit_unit, owner_page, edit_owner, representative_page, choose]
