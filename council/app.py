@@ -21,7 +21,7 @@ from council.documents import fonts
 from council.files import store
 from council.settings import Environment, Settings
 from council.storage import database, schema
-from council.web import addresses, errors, preferences, static, styleguide
+from council.web import addresses, errors, metrics, preferences, static, styleguide
 from council.web.catalogues import LOCALES, load
 from council.web.i18n import Words
 from council.web.kit import Identify, Kit
@@ -61,7 +61,14 @@ def create_app(
     fonts.prefer(settings.font)
     if settings.environment is Environment.TEST:
         passwords.use(passwords.Passwords(passwords.cheap_hasher()))
-    handlers: list[ControllerRouterHandler] = [healthz, readyz, *static.handlers, *preferences.handlers, *extra]
+    handlers: list[ControllerRouterHandler] = [
+        healthz,
+        readyz,
+        metrics.handler(settings.metrics_token),
+        *static.handlers,
+        *preferences.handlers,
+        *extra,
+    ]
     for room in rooms:
         handlers += room_handlers(room)
     if not settings.is_production:
@@ -72,6 +79,7 @@ def create_app(
         request_max_body_size=MAX_BODY,
         lifespan=[lambda app: _running(settings)],
         on_app_init=[lambda config: _furnish(config, settings, identify or Identification())],
+        middleware=[metrics.middleware],
         openapi_config=None,
         logging_config=None,
         debug=False,
