@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from council.pathways.facts import Facts
 from council.pathways.gates import GATES
-from council.pathways.model import GateName, GateReport, Note, Preset, Stage
+from council.pathways.model import ActorKind, GateName, GateReport, Note, Preset, Stage
 
 _INITIATED = frozenset({GateName.ENDORSEMENT, GateName.FEASIBILITY, GateName.ACCEPTANCE})
 _CONFIRMED = _INITIATED | {GateName.VOTE, GateName.CONSENT}
@@ -138,7 +138,12 @@ def _state(report: GateReport, current: GateReport | None, ending: Ending | None
         return State.FAILED
     if ending is Ending.POLL_OVER and report.gate is GateName.VOTE:
         return State.DONE  # it ended as it was meant to, without ever deciding anything
-    return State.NOW if report is current else State.LATER
+    return State.NOW if report is current or (ending is None and _is_asked(report)) else State.LATER
+
+
+def _is_asked(report: GateReport) -> bool:
+    """Somebody owes an answer while an earlier station still runs its days: an objection does not wait for its turn."""
+    return report.gate is GateName.OBJECTIONS and report.who is not ActorKind.NOBODY
 
 
 def _phases(preset: Preset, stage: Stage | None, ending: Ending | None) -> tuple[tuple[Stage, State], ...]:

@@ -95,6 +95,7 @@ class Phone:
         /,
         *,
         button: Words | None = None,
+        taps: int = 1,
         files: Mapping[str, Upload | Path | list[Upload]] | None = None,
         status: int = 200,
         **fields: str | int | list[str] | None,
@@ -113,7 +114,7 @@ class Phone:
             answer = await answered.value
             assert answer.status == status, f"{answer.url}: {answer.status}"
         else:
-            await self._to_next_page(target, status)
+            await self._to_next_page(target, status, taps)
 
     @told
     async def download(self, target: Locator, to: Path) -> Path:
@@ -199,9 +200,9 @@ class Phone:
             return own.locator("visible=true").first
         return own.filter(has_text=name).locator("visible=true").first
 
-    async def _to_next_page(self, target: Locator, status: int) -> None:
+    async def _to_next_page(self, target: Locator, status: int, taps: int = 1) -> None:
         async with self.page.expect_navigation() as going:
-            await target.click()
+            await target.click(click_count=taps)
         self._arrived(await going.value, status)
 
     def _arrived(self, answer: Response | None, status: int) -> None:

@@ -73,8 +73,17 @@ def test_a_lift_from_wish_to_work(facts, now, gate, who, stage):
     assert pathway.stage == stage
     assert pathway.can_start is (gate == "start")
     assert pathway.can_begin_work is (facts is FUNDED)
-    assert [station.state for station in pathway.stations].count(State.NOW) == (0 if gate is None else 1)
+    running = [station.report.gate for station in pathway.stations if station.state is State.NOW]
+    assert running[:1] == ([gate] if gate else [])
     assert not pathway.is_failed
+
+
+def test_an_objection_is_answered_while_the_result_notice_runs():
+    pathway = walk(LIFT, POSTED, at(3, 20))
+    now = {station.report.gate: station.report.who for station in pathway.stations if station.state is State.NOW}
+    assert now == {"result_notice": "nobody", "objections": "secretary"}
+    closed = walk(LIFT, CLOSED, at(3, 26))
+    assert [station.report.gate for station in closed.stations if station.state is State.NOW] == ["result_notice"]
 
 
 def test_the_stepper_in_the_middle_of_the_discussion():
@@ -248,5 +257,6 @@ def test_what_holds_for_every_pathway(preset, some, now):
     if some.motion is not None and some.motion.is_advisory and some.motion.official is None:
         vote = next(report for report in pathway.reports if report.gate is GateName.VOTE)
         assert not vote.is_met
-    states = [station.state for station in pathway.stations]
-    assert states.count(State.NOW) == (1 if pathway.ending is None else 0)
+    now = [station.report for station in pathway.stations if station.state is State.NOW]
+    assert now[:1] == ([pathway.current] if pathway.ending is None else [])
+    assert {report.gate for report in now[1:]} <= {GateName.OBJECTIONS}

@@ -60,8 +60,7 @@ async def object(story: Story) -> None:
     await shen.submit("#object", ground="不行", status=422)
     await shen.submit("#object", ground=GROUND)
     await shen.sees(GROUND)
-    secretary = await story.at_work(SECRETARY)
-    await story.open_job(secretary, "objection", TITLE)
+    await story.stepper(shen, "异议办结", missing="1 条异议没有办结", acts="社区书记", until="4月21日（周二）24:00")
 
 
 async def answer_the_objection(story: Story) -> None:

@@ -47,7 +47,7 @@ async def endorse(story: Story) -> None:
     """One household each; the tenant's household too; a neighbour of another entrance may not."""
     wu = await story.with_phone(WU)
     await wu.go(story.proposal)
-    await wu.submit("#endorse-now")
+    await wu.submit("/endorsements")
     await wu.sees("已附议")
     for one in (GAO, ZHENG, YUAN):
         person = story[one]

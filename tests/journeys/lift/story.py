@@ -59,9 +59,9 @@ class Story:
         return self.people[one.name]
 
     async def stepper(self, who: Phone, station: str, *, missing: str, acts: str, until: str = "") -> None:
-        """The proposal's page says at which station the matter is, what is missing, who must act and until when."""
+        """The proposal's page says what this station still lacks, who must act and until when."""
         await who.go(self.proposal)
-        now = who.page.locator('.steps li[aria-current="step"]').first
+        now = who.page.locator(".steps li.now", has=who.page.get_by_role("heading", name=station)).first
         words = re.sub(r"\s+", " ", await now.inner_text()) if await now.count() else ""
         for each in (station, missing, acts, until):
             if each not in words:

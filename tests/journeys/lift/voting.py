@@ -92,7 +92,7 @@ async def _cast(story: Story, who: Phone, one: Neighbour) -> None:
     await who.follow("去投票")
     await who.submit("#ballot", choice=one.choice)
     await who.sees("同意", "核对一遍")
-    await who.submit("#cast")
+    await who.submit("#cast", taps=2)
     await who.sees("投票成功")
     saving = who.page.locator("a[href$='/receipt']")
     await who.unfold(saving)
