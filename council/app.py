@@ -6,7 +6,6 @@ import importlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 from litestar import Litestar, Response, get
@@ -35,15 +34,13 @@ ROOMS = (
     "accounts",
     "registry",
     "files",
-    "deliberation",
     "proposals",
     "voting",
     "ledger",
-    "moderation",
     "exports",
     "progress",
 )
-"""Each has `council/<room>/controllers.py` with `handlers: list`. To open a room, name it here."""
+"""The rooms with pages: each has `council/<room>/controllers.py` with `handlers: list`. To open one, name it here."""
 
 MAX_BODY = 64 * 1024
 """Bytes; upload routes raise it for themselves (`request_max_body_size=`)."""
@@ -70,7 +67,7 @@ def create_app(
         *extra,
     ]
     for room in rooms:
-        handlers += room_handlers(room)
+        handlers += importlib.import_module(f"council.{room}.controllers").handlers
     if not settings.is_production:
         handlers += styleguide.handlers
     return Litestar(
@@ -88,15 +85,6 @@ def create_app(
         before_request=addresses.refuse_impossible_ids,
         after_request=add_security_headers,
     )
-
-
-def room_handlers(room: str) -> list[ControllerRouterHandler]:
-    """The handlers of a room, none while it has no controllers yet."""
-    name = f"council.{room}.controllers"
-    if find_spec(name) is None:
-        return []
-    handlers: list[ControllerRouterHandler] = importlib.import_module(name).handlers
-    return handlers
 
 
 def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> Kit:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from council import app
+
 ROOT = Path(__file__).parents[1] / "council"
-ROOMS = (
-    "kernel documents storage web audit registry accounts files deliberation pathways proposals voting ledger"
-    " moderation exports progress"
-).split()
+ROOMS = [
+    *("kernel", "documents", "storage", "web", "audit", "registry", "accounts", "files", "deliberation", "pathways"),
+    *("proposals", "voting", "ledger", "exports", "progress"),
+]
 TOP = {"app", "asgi", "cli", "demo", "settings", "piccolo_conf", "piccolo_app", "__main__", "__init__"}
 BASE = {"kernel", "settings"}
 """What everything may import: `settings` reads the environment and nothing else."""
@@ -46,6 +48,12 @@ def name_of(path: Path) -> str:
 
 def starts(module: str, prefixes: tuple[str, ...]) -> bool:
     return any(module == prefix or module.startswith(prefix + ".") for prefix in prefixes)
+
+
+def test_every_room_is_there_and_those_with_pages_are_opened() -> None:
+    """An empty folder is no room: it would be missing from a fresh clone."""
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} == {*ROOMS, "cli", "demo"}
+    assert {path.parent.name for path in ROOT.glob("*/controllers.py")} == set(app.ROOMS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from council.kernel.errors import CouncilError
 
@@ -59,7 +58,5 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = COMMANDS.get(words[0]) if words else None
     for name in [asked] if asked else dict.fromkeys(COMMANDS.values()):
-        module = f"{__name__}.{name}"
-        if find_spec(module) is not None:
-            import_module(module).add_parser(commands)
+        import_module(f"{__name__}.{name}").add_parser(commands)
     return parser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
-from importlib.util import find_spec
 
 _VERBS = ("roll_check", "roll_import", "codes")
 
@@ -13,6 +12,4 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("roll", help="household rolls: check a file, import it, print the slips")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name in _VERBS:
-        module = f"council.cli.{name}"
-        if find_spec(module) is not None:
-            import_module(module).add_parser_to(verbs)
+        import_module(f"council.cli.{name}").add_parser_to(verbs)
