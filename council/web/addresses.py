@@ -1,6 +1,8 @@
-"""Numbers in addresses: what no database column can hold names nothing."""
+"""Addresses as they come in: numbers that no database column can hold, and headers that hold no address at all."""
 
 from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
 
 from council.kernel.errors import NotFound
 from council.web.kit import Request
@@ -14,3 +16,11 @@ async def refuse_impossible_ids(request: Request) -> None:
     for value in request.path_params.values():
         if isinstance(value, int) and not 0 <= value <= LARGEST_ID:
             raise NotFound
+
+
+def split(sent: str) -> SplitResult:
+    """The parts of an address in a header; those of "" when it is none ("http://[")."""
+    try:
+        return urlsplit(sent)
+    except ValueError:
+        return urlsplit("")

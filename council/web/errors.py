@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -105,7 +106,7 @@ def on_too_many(request: Request, refused: HasSeconds) -> Response[bytes]:
 
 def on_outcome_unknown(request: Request, error: OutcomeUnknown) -> Response[bytes]:
     """It may have been saved: the same form, with the key it carries, may be sent again and counts once."""
-    log.error("outcome unknown: %s %s", request.method, request.url.path, exc_info=error)
+    log.error("outcome unknown: %s", _asked(request), exc_info=error)
     return failed(request, 503, "web.outcome_unknown", helping="web.outcome_unknown.help")
 
 
@@ -121,13 +122,19 @@ def on_http(request: Request, error: HTTPException) -> Response[bytes]:
 def on_crash(request: Request, error: Exception) -> Response[bytes]:
     """Our fault. The log gets everything under a reference; the page gets the reference and nothing else."""
     reference = new_code()
-    log.error("reference %s: %s %s", reference, request.method, request.url.path, exc_info=error)
+    log.error("reference %s: %s", reference, _asked(request), exc_info=error)
     try:
         return failed(request, 500, "web.crash", {"reference": reference}, helping="web.crash.help")
     except Exception:
         log.exception("reference %s: the error page failed as well", reference)
         text = f"我们这边出了问题，已经记下（{reference}）。\nSomething went wrong on our side ({reference}).\n"
         return Response(text.encode(), status_code=500, media_type="text/plain; charset=utf-8")
+
+
+def _asked(request: Request) -> str:
+    """Method and path as the log may hold them: on one line, and without a slip's code, which opens a home."""
+    path = request.url.path
+    return f"{request.method} {'/join/…' if path.startswith('/join/') else quote(path)}"
 
 
 Handler = Callable[[Request, Any], Response[bytes]]

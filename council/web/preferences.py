@@ -31,7 +31,10 @@ async def type_(request: Request) -> Response[bytes]:
 
 async def _switch(request: Request, field: str, name: str, known: frozenset[str]) -> Response[bytes]:
     check_origin(request)
-    fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=20))
+    try:
+        fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=20))
+    except ValueError:
+        raise Malformed("form.malformed") from None
     wish = fields.get(field, "")
     if wish not in known:
         raise Malformed("form.malformed")

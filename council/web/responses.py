@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from urllib.parse import quote
 
 from litestar import Response
 
@@ -35,6 +36,8 @@ SECURITY_HEADERS = {
 
 _WORTH_PACKING = 700
 _NO_STORE = "no-store"
+_IN_ADDRESSES = "/:?#[]@!$&'()*+,;=%~"
+"""RFC 3986: what separates the parts of an address, and what is percent-encoded already."""
 
 
 def html(request: Request, text: str, *, status: int = 200) -> Response[bytes]:
@@ -62,4 +65,7 @@ def html(request: Request, text: str, *, status: int = 200) -> Response[bytes]:
 
 def see_other(url: str) -> Response[bytes]:
     """303 to a page of ours, after every POST; `?said=code` shows the code's sentence there."""
-    return Response(b"", status_code=303, headers={**SECURITY_HEADERS, "Location": url, "Cache-Control": _NO_STORE})
+    location = quote(url, safe=_IN_ADDRESSES, errors="replace")  # a header holds ASCII, what people type does not
+    return Response(
+        b"", status_code=303, headers={**SECURITY_HEADERS, "Location": location, "Cache-Control": _NO_STORE}
+    )

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from council.kernel.actor import Actor
 from council.kernel.errors import CouncilError, NotFound
+from council.web.addresses import split
 from council.web.i18n import LOCALE_COOKIE, TYPE_COOKIE, choose_locale
 from council.web.kit import Place, Request, Signed, kit, notes
 from council.web.sessions import session_token
@@ -157,7 +158,7 @@ def return_path(request: Request) -> str:
     if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
         query = request.url.query
         return local_path(request.url.path + (f"?{query}" if query else ""))
-    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    parts = split(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
     if parts.netloc != request.headers.get("Host", ""):
         return "/"
     return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
