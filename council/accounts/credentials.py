@@ -24,7 +24,7 @@ async def set_password_with_slip(
     if target.kind is not CodeKind.RESET or target.person_id is None:
         raise Invalid({"code": "code.unknown"})
     person_id = target.person_id
-    hashed = await _new_password(person_id, password)
+    hashed = await _new_password(person_id, password, secret, now)
     async with transaction():
         if not await slips.use_up(target.access_code_id, now):
             raise Invalid({"code": "code.unknown"})
@@ -48,7 +48,7 @@ async def change_password(
     async with limits.attempt(secret, now, (limits.PASSWORD_BY_PERSON, str(person_id))) as made:
         await check_password(person_id, current)
         made.succeeded()
-    hashed = await _new_password(person_id, password)
+    hashed = await _new_password(person_id, password, secret, now)
     async with transaction():
         await _keep_password(person_id, hashed, now)
         return await people.open_session(person_id, is_own_phone, visitor, now)
@@ -63,19 +63,25 @@ async def check_password(person_id: int, password: str, field: str = "current") 
         raise Invalid({field: "password.wrong"})
 
 
-async def is_others_password(person_id: int, phone: str, password: str) -> bool:
-    """Whether somebody else with this telephone has this password: then a log-in could not tell the two apart."""
+async def is_others_password(person_id: int, phone: str, password: str, *, secret: bytes, now: datetime) -> bool:
+    """Whether somebody else with this telephone has this password: then a log-in could not tell the two apart.
+
+    Either answer says something about the other one's password, so each counts as a failed log-in there. TooMany.
+    """
     others = [holder for holder in await people.holders_of(phone) if holder.person_id != person_id]
-    return bool(others) and bool(await people.with_password(others, password))
+    if not others:
+        return False
+    async with limits.attempt(secret, now, (limits.LOG_IN_BY_PHONE, phone)):
+        return bool(await people.with_password(others, password))
 
 
-async def _new_password(person_id: int, password: str) -> str:
+async def _new_password(person_id: int, password: str, secret: bytes, now: datetime) -> str:
     """The hash of a password that this person may take."""
     person = await queries.person(person_id)
     weak = weakness(password, phones=person.phones, name=person.name)
     if weak is None:
         for phone in person.phones:
-            if await is_others_password(person_id, phone, password):
+            if await is_others_password(person_id, phone, password, secret=secret, now=now):
                 weak = "password.too_common"
     if weak is not None:
         raise Invalid({"password": weak})

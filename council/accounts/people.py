@@ -119,7 +119,8 @@ async def join_as_new(
             matching = await with_password(holders, password)
             if any(holder.name != name for holder in matching):
                 raise Invalid({"password": "password.too_common"})
-            made.succeeded()
+            if matching or not holders:
+                made.succeeded()  # else it stays counted: it said that nobody of this telephone has this password
         if matching:
             async with transaction():
                 await ties.tie(matching[0].person_id, target, now)

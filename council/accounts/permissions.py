@@ -40,8 +40,9 @@ def may_end_tie(actor: Actor) -> Refusal | None:
 def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role, int | None]]) -> Refusal | None:
     """Change somebody's number, or issue a slip that sets their password: the secretary, at the desk.
 
-    `roles` are the person's current ones with their community (None: through an area). An account that can do more than
-    the secretary, or works elsewhere, is not opened from this desk: otherwise a desk could promote itself.
+    `roles` are the person's current ones with their community (None: through an area). An account that may do what the
+    secretary may not (the committee confirms settings, the auditor reads choices), or that works elsewhere, is not
+    opened from this desk: otherwise a desk could promote itself.
     """
     if not actor.has(*_HEAD):
         return Refusal("accounts.secretary_only")
@@ -49,7 +50,7 @@ def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role
         return Refusal("accounts.not_oneself")
     if actor.has(Role.OPERATOR):
         return None
-    beyond = {Role.SECRETARY, Role.OPERATOR}
+    beyond = {Role.SECRETARY, Role.OPERATOR, Role.COMMITTEE, Role.AUDITOR}
     if any(role in beyond or community_id != actor.community_id for role, community_id in roles):
         return Refusal("accounts.staff_elsewhere")
     return None

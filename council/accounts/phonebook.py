@@ -22,7 +22,7 @@ async def add_phone(*, person_id: int, phone: str, password: str, secret: bytes,
     async with limits.attempt(secret, now, (limits.PASSWORD_BY_PERSON, str(person_id))) as made:
         await credentials.check_password(person_id, password, "password")
         made.succeeded()
-    if await credentials.is_others_password(person_id, phone, password):
+    if await credentials.is_others_password(person_id, phone, password, secret=secret, now=now):
         raise Invalid({"phone": "phone.not_here"})
     person = await queries.person(person_id)
     await _add(person_id, phone, person.name, now)

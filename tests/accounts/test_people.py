@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from council.accounts import credentials, limits, people, phonebook, queries, sessions
+from council.accounts import credentials, limits, people, phonebook, queries, sessions, slips
 from council.accounts.limits import LOG_IN_BY_PHONE, TooMany
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, passwords, use
@@ -243,3 +243,40 @@ async def test_a_desk_does_not_reach_strangers_or_its_betters(world: World) -> N
     frank = await worlds.staff_member(world, "Frank", "13900000003", Role.GRID_WORKER)
     with pytest.raises(Refused, match="secretary_only"):
         await phonebook.change_phone(actor=frank, person_id=other.person_id, **change)
+
+
+async def test_a_shared_telephone_is_no_way_to_try_passwords(world: World) -> None:
+    """Joining with somebody's number says whether a password is theirs: as often as the log-in would, no oftener."""
+    await join(world, "王强", "501")
+    await join(world, "小偷", "501", password="the thief's own one")
+    with pytest.raises(TooMany):
+        for guess in range(LOG_IN_BY_PHONE.most):
+            with pytest.raises(Refused, match=r"phone\.full"):
+                await join(world, "小偷", "501", password=f"guess-number-{guess}")
+
+
+async def test_ones_own_new_password_is_no_way_to_try_the_others(world: World) -> None:
+    await worlds.member("王强", PHONE)
+    thief = await worlds.member("小偷", "13800000009", password="the thief's own one")
+    mine = "the thief's own one"
+    with pytest.raises(TooMany):
+        for guess in range(LOG_IN_BY_PHONE.most + 1):
+            await phonebook.add_phone(person_id=thief, phone=PHONE, password=mine, secret=SECRET, now=NOW)
+            guessed = f"guess-number-{guess}"
+            await credentials.change_password(
+                person_id=thief, current=mine, password=guessed, is_own_phone=True, **KNOCK
+            )
+            mine = guessed
+
+
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.AUDITOR])
+async def test_a_desk_does_not_become_its_own_second_person(world: World, role: Role) -> None:
+    """With the committee's password it would confirm its own settings, with the auditor's it would read choices."""
+    dana = await worlds.staff_member(world, "Dana", "13900000001", Role.SECRETARY)
+    other = await worlds.staff_member(world, "Erin", "13900000004", role)
+    with pytest.raises(Refused, match="staff_elsewhere"):
+        await slips.issue_reset(actor=dana, person_id=other.person_id, reason="忘了密码", secret=SECRET, now=NOW)
+    with pytest.raises(Refused, match="staff_elsewhere"):
+        await phonebook.change_phone(
+            actor=dana, person_id=other.person_id, old="13900000004", new="13900000005", reason="换号", now=NOW
+        )
