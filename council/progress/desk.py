@@ -143,8 +143,7 @@ def _of_matter(proposal: Proposal, gathered: Gathered, now: datetime) -> Iterato
                 motion.title,
                 Note("job.objection.by", {"name": objection.by_name}),
                 objection.answer_due_at,
-                proposal=proposal,
-                motion=motion,
+                f"/objections/{objection.id}",
                 objection=objection,
             )
     yield from _of_motion(proposal, motion, way, gathered, now)
@@ -179,7 +178,7 @@ def _of_motion(proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathe
         officers = tuple(gathered.officers.get(motion.id, ()))
         yield Job(JobKind.SIGN, motion.id, motion.title, None, None, page + "/count", motion=motion, officers=officers)
     if motion.is_advisory and not _is_official(motion) and motion.is_closed(now) and way.start is not None:
-        yield Job(JobKind.OFFICIAL, motion.id, motion.title, proposal=proposal, motion=motion)
+        yield Job(JobKind.OFFICIAL, motion.id, motion.title, link=page + "/count#official")
     if way.can_start:
         yield Job(JobKind.START, proposal.id, proposal.title, proposal=proposal, way=way, motion=motion)
     elif way.current is not None and way.current.gate is GateName.RESULT_NOTICE and not way.is_failed:

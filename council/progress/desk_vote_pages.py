@@ -1,4 +1,4 @@
-"""The desk's acts around a vote: publishing it, the official result, objections, the start; and a project's steps."""
+"""The desk's acts around a vote: publishing it, and the start; and a project's steps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from council.kernel.errors import Invalid, require
 from council.progress import forms, permissions, service
 from council.progress.desk_pages import again, done
 from council.proposals import queries as proposals
-from council.voting import counting, objections
 from council.voting import permissions as voting_permissions
-from council.voting import queries as voting
 from council.web import Request, enter, read_form, see_other
 
 MATTER = "/c/{slug:str}/desk/proposals/{proposal_id:int}"
@@ -35,45 +33,6 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
     return await done(request, visit, "desk.published")
 
 
-@post("/c/{slug:str}/desk/motions/{motion_id:int}/official", name="desk.official")
-async def record_official(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    form = await read_form(request)
-    await voting.motion(visit.community_id, motion_id)
-    require(voting_permissions.may_record_official(visit.actor))
-    try:
-        outcome, document = forms.official(form)
-        form.check()
-    except Invalid as invalid:
-        return await again(request, visit, f"official-{motion_id}", form, invalid)
-    await counting.record_official(
-        actor=visit.actor, motion_id=motion_id, outcome=outcome, document=document, now=visit.now
-    )
-    return await done(request, visit, "desk.official")
-
-
-@post("/c/{slug:str}/desk/objections/{objection_id:int}", name="desk.objection")
-async def close_objection(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    form = await read_form(request)
-    await voting.objection(visit.community_id, objection_id)
-    require(voting_permissions.may_close_objection(visit.actor))
-    try:
-        closing = forms.closing(form)
-        form.check()
-        await objections.close_objection(
-            actor=visit.actor,
-            objection_id=objection_id,
-            outcome=closing.outcome,
-            reply=closing.reply,
-            remedy=closing.remedy,
-            now=visit.now,
-        )
-    except Invalid as invalid:
-        return await again(request, visit, f"objection-{objection_id}", form, invalid)
-    return await done(request, visit, "desk.objection")
-
-
 @post(MATTER + "/start", name="desk.start")
 async def start(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """The one act at the end; on to the project, where the kind opens one."""
@@ -95,4 +54,4 @@ async def complete_milestone(request: Request, slug: FromPath[str], project_id: 
     return see_other(f"/c/{slug}/projects/{project_id}?said=milestone.done")
 
 
-handlers = [publish, record_official, close_objection, start, complete_milestone]
+handlers = [publish, start, complete_milestone]

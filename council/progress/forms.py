@@ -5,18 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from council.pathways.model import Kind
-from council.voting.model import Outcome
-from council.voting.motion import Convener, MotionDraft, ObjectionOutcome
+from council.voting.motion import Convener, MotionDraft
 from council.web.forms import Form
 
 REASON = 1000
-CLOSINGS = (
-    ObjectionOutcome.AGREED,
-    ObjectionOutcome.RULED,
-    ObjectionOutcome.MEDIATION_FAILED,
-    ObjectionOutcome.UPHELD,
-)
-"""How the desk may close an objection; withdrawing is its author's."""
 
 
 def seen_version(form: Form) -> int:
@@ -64,21 +56,6 @@ def motion(form: Form) -> MotionDraft:
         opens_at=form.when("opens_at"),
         closes_at=form.when("closes_at"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingForm:
-    outcome: ObjectionOutcome
-    reply: str
-    remedy: str
-
-
-def closing(form: Form) -> ClosingForm:
-    return ClosingForm(form.choice("outcome", CLOSINGS), reason(form, "reply"), form.text("remedy", most=REASON))
-
-
-def official(form: Form) -> tuple[Outcome, str]:
-    return form.choice("outcome", (Outcome.PASSED, Outcome.REJECTED)), form.line("document", least=2, most=120)
 
 
 @dataclass(frozen=True, slots=True)

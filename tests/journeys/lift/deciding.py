@@ -66,23 +66,13 @@ async def object(story: Story) -> None:
 async def answer_the_objection(story: Story) -> None:
     """Mediation failed: a written reply with reasons, and the court that can be asked."""
     secretary = await story.at_work(SECRETARY)
-    await story.open_job(secretary, "objection", TITLE)
-    await secretary.submit(
-        f"/objections/{await _objection(story)}", outcome="mediation_failed", reply=REPLY, status=422
-    )
-    await secretary.submit(
-        f"/objections/{await _objection(story)}", outcome="mediation_failed", reply=REPLY, remedy=REMEDY
-    )
+    await secretary.go(f"{C}/desk")
+    await secretary.tap(secretary.page.locator("li.job > a[href*='objection']").filter(has_text=TITLE))
+    await secretary.submit("#closing", outcome="mediation_failed", reply=REPLY, status=422)
+    await secretary.submit("#closing", outcome="mediation_failed", reply=REPLY, remedy=REMEDY)
     shen = await story.with_phone(SHEN)
     await shen.go(story.motion)
     await shen.sees(REPLY, REMEDY)
-
-
-async def _objection(story: Story) -> str:
-    secretary = await story.at_work(SECRETARY)
-    action = await secretary.page.locator("form[action*='/desk/objections/']").first.get_attribute("action")
-    assert action is not None
-    return action.rpartition("/")[2]
 
 
 async def start(story: Story) -> None:
