@@ -311,7 +311,7 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     page = await seen(people, "dana", DESK)
     assert f"/c/garden/proposals/{proposal_id}/comments/{comment.id}" in page.text
     assert "由设计单位 刘工答复" in page.text
-    assert "车位、储藏间算不算面积" in page.text
+    assert "<b>车位、储藏间</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
     assert JobKind.QUESTION not in await kinds(people, "frank", life.ACCEPTED)
 
