@@ -7,6 +7,7 @@ from council.progress import (
     desk_matter_pages,
     desk_pages,
     desk_vote_pages,
+    list_pages,
     own_pages,
     proposal_pages,
     public_pages,
@@ -14,6 +15,7 @@ from council.progress import (
 
 handlers = [
     *courtyard_pages.handlers,
+    *list_pages.handlers,
     *proposal_pages.handlers,
     *own_pages.handlers,
     *desk_pages.handlers,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from council.pathways.model import GateName, Note
 from council.pathways.pathway import Ending, Pathway
@@ -21,6 +23,40 @@ def lede(proposal: Proposal, way: Pathway, motion: Motion | None, now: datetime)
     if way.current is None or proposal.started_at is not None:
         return Note("lede.started" if proposal.preset.opens_project else "lede.in_effect")
     return Note(f"lede.{_gate(proposal, way.current.gate, motion, now)}")
+
+
+class Tone(StrEnum):
+    """How a chip is drawn."""
+
+    WAITS = "waits"
+    MOVES = "moves"
+    DONE = "done"
+    STOPPED = "stopped"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a matter stands in a word or two, for a chip in a list: 正在投票."""
+
+    code: str
+    tone: Tone
+
+
+def standing(proposal: Proposal, way: Pathway, motion: Motion | None, now: datetime) -> Standing:
+    """The same reading as `lede`, in a chip's length."""
+    code = lede(proposal, way, motion, now).code.removeprefix("lede.")
+    return Standing(f"standing.{code}", _tone(code))
+
+
+def _tone(code: str) -> Tone:
+    if code.startswith("failed.") or code == "returned":
+        return Tone.STOPPED
+    if code in {"started", "in_effect"}:
+        return Tone.DONE
+    if code in {"merged", "withdrawn", "poll_over"}:
+        return Tone.QUIET
+    return Tone.MOVES if code in {"deliberation", "vote.open"} else Tone.WAITS
 
 
 def _gate(proposal: Proposal, gate: GateName, motion: Motion | None, now: datetime) -> str:

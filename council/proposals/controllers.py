@@ -1,6 +1,6 @@
 """Everything about proposals that has an address here.
 
-The proposal's own page, the desk's forms and the answers to a consent are in `progress`.
+The list, the proposal's own page, the desk's forms and the answers to a consent are in `progress`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,13 @@ async def proposals(community_id: int, *states: ProposalState) -> list[Proposal]
     else:
         rows = await fetch(_PROPOSAL + " ORDER BY filed_at DESC, id DESC", community_id)
     return [_proposal(row) for row in rows]
+
+
+async def proposals_by_id(community_id: int, ids: Sequence[int]) -> list[Proposal]:
+    """Those of a list that are this community's, in no order; one query."""
+    if not ids:
+        return []
+    return [_proposal(row) for row in await fetch(_PROPOSAL + " AND id IN {}", community_id, list(ids))]
 
 
 async def versions(community_id: int, proposal_id: int) -> list[Version]:

@@ -1,37 +1,15 @@
-"""The list of proposals, and a household's endorsement."""
+"""A household's endorsement."""
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.params import FromPath
 
-from council.proposals import list_queries, permissions, queries, service
-from council.proposals.model import Choice
-from council.web import Request, Visit, enter, fragment, page, read_form, see_other, wants_fragment
+from council.proposals import queries, service
+from council.web import Request, Visit, enter, fragment, read_form, see_other, wants_fragment
 
 BASE = "/c/{slug:str}/proposals"
 ENDORSEMENTS = BASE + "/{proposal_id:int}/endorsements"
-
-
-@get(BASE, name="proposals")
-async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    wanted = request.query_params.get("show", "")
-    choice = next((each for each in Choice if each.value == wanted), Choice.ALL)
-    typed = request.query_params.get("page", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 1
-    shown, has_older = await list_queries.listed(visit.actor, choice, number)
-    return page(
-        request,
-        visit,
-        "proposals/index.html",
-        listed=shown,
-        choice=choice,
-        choices=[each for each in Choice if each is not Choice.BUILDING or visit.actor.unit_ids],
-        number=number,
-        has_older=has_older,
-        may_file=permissions.may_file(visit.actor) is None,
-    )
 
 
 @post(ENDORSEMENTS, name="proposal.endorse")
@@ -62,4 +40,4 @@ async def _support(request: Request, visit: Visit, proposal_id: int, said: str) 
     return fragment(request, visit, "proposals/_endorse.html", proposal=proposal, support=support)
 
 
-handlers = [index, endorse, withdraw]
+handlers = [endorse, withdraw]

@@ -48,7 +48,7 @@ async def test_a_line_says_kind_place_households_comments_and_days(client: httpx
     await said(people.grace, proposal)
     text = (await client.get(PAGE)).text.replace("\u00a0", " ")
     assert f'href="{PAGE}/{proposal.id}"' in text
-    for words in ("自行车棚装充电桩", "使用维修资金", "1号楼1单元", "等社区受理", "2 户附议", "1 条讨论"):
+    for words in ("自行车棚装充电桩", "使用维修资金", "1号楼1单元", "征集附议", "2 户附议", "1 条讨论"):
         assert words in text, words
     [line], _ = await list_queries.listed(people.alice, list_queries.Choice.ALL)
     assert [line.days(NOW + timedelta(hours=after)) for after in (0, 13, 14, 38)] == [1, 1, 2, 3]
