@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from council.kernel.area import format_area
 from council.voting.figures import Bar
 from council.voting.model import Basis, Outcome
-from council.voting.motion import VotingVoter
+from council.voting.motion import Motion, MotionState, VotingVoter
 from council.voting.wording import Wording
 from council.web.places import place
 
@@ -143,12 +143,29 @@ class Sentences(Wording):
         return self._say("motions.left" if voters == 1 else "motions.left.many", n=voters)
 
     def over(self, row: Listed) -> str:
-        """通过 · 计票人、监票人已签字确认"""
-        state = self.words.label("motion_state", row.state)
+        """通过；计票人、监票人已签字确认, before that 初步结果：通过，待签字确认; an official result stands alone."""
+        state = self.standing(row.motion, row.state)
         if row.decided is None:
             return state
-        kind = "advisory" if row.motion.is_advisory else "outcome"
-        return self._say("list.semicolon").join([self.words.label(kind, row.decided.outcome), state])
+        if row.motion.official_outcome is not None:
+            return self._say("motions.official", outcome=self.words.label("outcome", row.motion.official_outcome))
+        outcome = self.words.label("advisory" if row.motion.is_advisory else "outcome", row.decided.outcome)
+        if row.state is MotionState.COUNTING and not row.motion.is_advisory:
+            return self._say("motions.preliminary", outcome=outcome)
+        return self._say("list.semicolon").join([outcome, state])
+
+    def standing(self, motion: Motion, state: MotionState) -> str:
+        """The chip of a vote. Nobody certifies a poll: once it has closed it is over."""
+        if state is MotionState.COUNTING and motion.preset.is_advisory:
+            return self._say("motion_state.poll_over")
+        return self.words.label("motion_state", state)
+
+    def cast_by(self, row: Listed) -> str:
+        """To a co-owner whose home another represents: 您家这一票由邓春梅投; to anybody else that it is not theirs."""
+        names = list(dict.fromkeys(voter.representative_name for voter in row.voters if voter.representative_name))
+        if names:
+            return self._say("motions.cast_by", name=self.join(names))
+        return self._say("motions.no_representative" if row.voters else "motions.not_mine")
 
     def _say(self, code: str, **details: str | int) -> str:
         return self.words.sentence(code, details)
