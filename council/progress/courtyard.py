@@ -25,10 +25,20 @@ class OpenVote:
 
 
 @dataclass(frozen=True, slots=True)
+class CastByAnother:
+    """An open vote of a home of mine that a co-owner represents; nobody named yet when `name` is None."""
+
+    motion: Motion
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Everything that waits for one person, each kind with its most urgent first."""
 
     votes: tuple[OpenVote, ...]
+    others: tuple[CastByAnother, ...]
+    """Shown, but nothing of mine to do: not counted."""
     consents: tuple[queries.AskedConsent, ...]
     matters: tuple[queries.OwnMatter, ...]
     to_sign: tuple[Motion, ...]
@@ -45,8 +55,10 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     motions = await voting.motions(actor.community_id)
     opened = [motion for motion in motions if motion.state(now) is MotionState.OPEN]
     uncounted = [motion for motion in motions if motion.state(now) is MotionState.COUNTING]
+    votes, others = await _votes(actor, opened)
     return Waiting(
-        votes=tuple(await _votes(actor, opened)),
+        votes=tuple(votes),
+        others=tuple(others),
         consents=tuple(await queries.consents_asked(actor)),
         matters=tuple(await queries.own_matters(actor)),
         to_sign=tuple(await _to_sign(actor, uncounted)),
@@ -54,19 +66,28 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     )
 
 
-async def _votes(actor: Actor, motions: list[Motion]) -> list[OpenVote]:
+async def _votes(actor: Actor, motions: list[Motion]) -> tuple[list[OpenVote], list[CastByAnother]]:
     voters = await voting.voters_for_motions(actor, motions)
     mine = {motion_id: [each for each in listed if each.may_cast] for motion_id, listed in voters.items()}
-    ids = [voter.roll_voter_id for listed in mine.values() for voter in listed]
+    ids = [voter.roll_voter_id for listed in voters.values() for voter in listed]
     cast = await voting.ballots_in_force(actor.community_id, ids)
     waiting = [
         motion for motion in motions if any(voter.roll_voter_id not in cast for voter in mine.get(motion.id, ()))
     ]
     turnouts = await voting.turnouts(actor.community_id, waiting)
-    return [
-        OpenVote(motion, turnout_words(motion, turnouts[motion.id]))
-        for motion in sorted(waiting, key=lambda motion: (motion.closes_at, motion.id))
+    others = [
+        CastByAnother(motion, voter.representative_name)
+        for motion in sorted(motions, key=_by_deadline)
+        for voter in voters.get(motion.id, ())
+        if not voter.may_cast and voter.roll_voter_id not in cast
     ]
+    return [
+        OpenVote(motion, turnout_words(motion, turnouts[motion.id])) for motion in sorted(waiting, key=_by_deadline)
+    ], others
+
+
+def _by_deadline(motion: Motion) -> tuple[datetime, int]:
+    return motion.closes_at, motion.id
 
 
 def turnout_words(motion: Motion, turnout: Turnout) -> Note:
@@ -83,6 +104,6 @@ async def _to_sign(actor: Actor, motions: list[Motion]) -> list[Motion]:
     officers = await voting.officers_of(actor.community_id, [motion.id for motion in motions])
     return [
         motion
-        for motion in sorted(motions, key=lambda motion: (motion.closes_at, motion.id))
+        for motion in sorted(motions, key=_by_deadline)
         if any(o.person_id == actor.person_id and o.signed_at is None for o in officers.get(motion.id, ()))
     ]
