@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 
-_MONEY = re.compile(r"(\d{1,13})(?:\.(\d{1,2}))?")
+_MONEY = re.compile(r"(\d{1,13})(?:\.(\d{1,6}))? *(万)?(?:元|块|块钱)?")
 
 
 def parse_money(text: str) -> int:
-    """Fen from "628,460.00" or "50000"; ValueError for anything else, negative amounts included."""
-    match = _MONEY.fullmatch(text.strip().lstrip("¥￥").replace(",", "").replace("，", ""))
+    """Fen from "628,460.00", "50000元" or "60万"; ValueError for anything else, negative and part fen included."""
+    match = _MONEY.fullmatch(text.strip().lstrip("¥￥ ").replace(",", "").replace("，", ""))
     if match is None:
         raise ValueError("money")
-    whole, fraction = match.groups()
-    return int(whole) * 100 + int((fraction or "").ljust(2, "0"))
+    whole, fraction, is_in_ten_thousands = match.groups()
+    places, most = (6, 9) if is_in_ten_thousands else (2, 13)
+    if len(fraction or "") > places or len(whole) > most:
+        raise ValueError("money")
+    return int(whole + (fraction or "").ljust(places, "0"))
 
 
 def format_money(fen: int) -> str:
