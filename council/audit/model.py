@@ -54,7 +54,7 @@ class Recorded:
 
 
 class FaultKind(StrEnum):
-    """What a check of the log can find. Words: `fault.<value>` in the catalogues."""
+    """What a check of the log can find. Words: `SAID` in `council/cli/log.py`."""
 
     MISSING = "missing"
     EXTRA = "extra"

@@ -52,6 +52,50 @@ def _codes_of(call: ast.Call) -> Iterator[str]:
                 yield part.value
 
 
+LED_BY_A_CHOICE = ("failed", "unmet")
+"""First words that code puts before a gate's name: f"{'failed' if … else 'unmet'}.{gate}"."""
+
+REST = r"[\w.-]+"
+
+
+def asked_for() -> tuple[set[str], re.Pattern[str]]:
+    """Every text that stands in the source or in a template, and the shapes of codes that are put together there."""
+    whole = {forms[0] if isinstance(forms, tuple) else forms for _, forms in template_msgids()}
+    shapes = {rf"{word}\.{REST}" for word in LED_BY_A_CHOICE}
+    for path in sorted((ROOT / "council").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole |= {node.value, *re.findall(r"[?&]said=([a-z_.]+)", node.value)}
+            shapes |= set(_shapes_of(node))
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        whole |= {one or other for one, other in re.findall(r"\"([^\"{}]+)\"|'([^'{}]+)'", text)}
+        shapes |= {rf"{kind}\.{REST}" for kind in re.findall(r'label\("([a-z_]+)"', text)}
+        shapes |= {re.escape(head) + REST for head in re.findall(r'"([a-z_.]+\.)" ~', text)}
+        shapes |= {REST + re.escape(tail) for tail in re.findall(r'~ "(\.[a-z_.]+)"', text)}
+    return whole, re.compile("|".join(sorted(shapes)))
+
+
+def _shapes_of(node: ast.AST) -> Iterator[str]:
+    """label("kind", …), "kind." + …, f"kind.{…}"."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="label") | ast.Name(id="label"), args=[ast.Constant(value=kind), *_]):
+            yield rf"{kind}\.{REST}"
+        case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add()) if re.fullmatch(r"[a-z_.]+\.", head):
+            yield re.escape(head) + REST
+        case ast.JoinedStr(values=[ast.Constant(value=str(head)), *_] as parts) if re.match(r"[a-z_]+\.", head):
+            yield "".join(re.escape(part.value) if isinstance(part, ast.Constant) else REST for part in parts)
+
+
+def test_every_word_in_the_catalogues_is_asked_for_somewhere() -> None:
+    """Words that nothing asks for are deleted with what asked for them."""
+    chinese = load(ROOT / "locales", "zh_CN", True)
+    whole, shapes = asked_for()
+    known = whole | {f"said.{code}" for code in whole}
+    left = {*chinese.singular, *chinese.plural} - known
+    assert sorted(msgid for msgid in left if not shapes.fullmatch(msgid)) == []
+
+
 def test_every_sentence_of_the_templates_has_chinese_words() -> None:
     chinese = load(ROOT / "locales", "zh_CN", True)
     missing = []
