@@ -10,7 +10,6 @@ from babel.messages.pofile import read_po
 
 from council.pathways import facts, filing, gates, locked, model, pathway, vote
 from council.pathways.model import RulesetName
-from council.pathways.presets import all_presets
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r'"((?:missing|done|station|later|filing|preset)(?:\.[a-z_]+)+)"')
@@ -24,18 +23,15 @@ def enum(prefix: str, members: type) -> set[str]:
 def expected() -> set[str]:
     found = {code for module in MODULES for code in CODE.findall(Path(module.__file__).read_text(encoding="utf-8"))}
     gate_names = [gate for gate in model.GateName if gate is not model.GateName.VOTE]
-    found |= enum("kind", model.Kind) | enum("kind_hint", model.Kind) | enum("scope_kind", model.ScopeKind)
-    found |= enum("electorate", model.Electorate) | enum("gate", model.GateName) | enum("stage", model.Stage)
-    found |= enum("gate_status", model.GateStatus) | enum("state", pathway.State) | enum("ending", pathway.Ending)
-    found |= enum("who", model.ActorKind) | enum("need", model.Need) | enum("missing.vote.leg", facts.Leg)
+    found |= enum("kind", model.Kind) | enum("kind_hint", model.Kind)
+    found |= enum("gate", model.GateName) | enum("stage", model.Stage) | enum("state", pathway.State)
+    found |= enum("who", model.ActorKind) | enum("missing.vote.leg", facts.Leg)
     found |= enum("done.endorsement", model.Caller) | enum("question", filing.FourAnswers.__dataclass_fields__)
-    found |= {f"variant.{variant.name}" for preset in all_presets() for variant in preset.variants}
     found |= {f"station.{gate}" for gate in gate_names} | {f"later.{gate}" for gate in gate_names}
     found |= enum("station.vote", [*model.Electorate, "poll"]) | enum("later.vote", [*RulesetName, "poll"])
     found |= {"station.endorsement.one", "missing.start", "missing.effect", "done.start", "done.effect"}
     names = ("kind", "electorate", "ruleset", "is_advisory", "is_election", "article", "variants", "scopes", "later")
-    found |= {f"preset.{name}_locked" for name in names}
-    return found | {"source.preset", "source.local"}
+    return found | {f"preset.{name}_locked" for name in names}
 
 
 def words(locale: str) -> dict[str, str]:
