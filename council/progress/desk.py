@@ -55,7 +55,7 @@ RUNNING = frozenset({JobKind.NOTICE, JobKind.VOTE, JobKind.RESULT})
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
-    Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.MILESTONE, *RUNNING}),
+    Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.SETTINGS, JobKind.MILESTONE, *RUNNING}),
     Role.GRID_WORKER: frozenset({JobKind.CLAIMS, JobKind.SIGN, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),

@@ -61,7 +61,9 @@ def _blank(job: Job | None, details: Details) -> Form:
 def _links(request: Request, visit: Visit) -> list[str]:
     """Only those whose page exists, and that this member of staff may open."""
     if not visit.actor.has(Role.SECRETARY, Role.OPERATOR, Role.GRID_WORKER):
-        return ["/committee"] if visit.actor.has(Role.COMMITTEE, Role.AUDITOR) else []
+        if visit.actor.has(Role.COMMITTEE):
+            return ["/desk/settings", "/committee"]
+        return ["/committee"] if visit.actor.has(Role.AUDITOR) else []
     there = kit(request).rooms
     wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:2]
     return [path for path in wanted if f"/c/{{slug}}{path}" in there]

@@ -313,6 +313,9 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     assert "由设计单位 刘工答复" in page.text
     assert "<b>车位、储藏间</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
+    # the second person who may confirm it finds it, and its page
+    assert JobKind.SETTINGS in await kinds(people, "erin", life.ACCEPTED)
+    assert 'href="/c/garden/desk/settings"' in (await seen(people, "erin", DESK)).text
     assert JobKind.QUESTION not in await kinds(people, "frank", life.ACCEPTED)
 
 
