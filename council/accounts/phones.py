@@ -30,8 +30,3 @@ def parse_phone(text: str) -> str:
 def mask_phone(phone: str) -> str:
     """ "138****0000": enough for its owner to recognise it."""
     return f"{phone[:3]}****{phone[-4:]}"
-
-
-def show_phone(phone: str) -> str:
-    """ "138 0000 0000": mainland numbers in the groups they are read in."""
-    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if _MAINLAND.fullmatch(phone) else phone

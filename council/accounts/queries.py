@@ -161,12 +161,3 @@ async def units_of_owners(community_id: int, owner_ids: Iterable[int]) -> dict[i
 
 def _homes_first(unit: Unit) -> tuple[bool, tuple[tuple[int, str], ...]]:
     return not unit.is_dwelling, registry.by_place(unit)
-
-
-async def verified_owner_ids(community_id: int) -> frozenset[int]:
-    """Owners for whom an account can cast: what a notice and the desk's figures need."""
-    rows = await fetch(
-        "SELECT owner_id FROM owner_claim WHERE community_id = {} AND ended_at IS NULL AND verified_at IS NOT NULL",
-        community_id,
-    )
-    return frozenset(row["owner_id"] for row in rows)

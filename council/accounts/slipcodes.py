@@ -60,10 +60,5 @@ def read_code(typed: str) -> str | None:
     return code if len(code) == LENGTH and all(sign in ALPHABET for sign in code) else None
 
 
-def show_code(code: str) -> str:
-    """ "H4RT 9K2M", as slips print it."""
-    return f"{code[:4]} {code[4:]}"
-
-
 def _mac(secret: bytes, text: str) -> bytes:
     return hmac.new(secret, text.encode(), hashlib.sha256).digest()

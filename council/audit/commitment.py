@@ -16,7 +16,6 @@ from council.audit.ristretto import ORDER, Element
 TAG = "council.tally/1"
 CHOICES = ("agree", "oppose", "abstain")
 SECRET_BYTES = 32
-COMMITMENT_BYTES = 32
 
 
 @cache

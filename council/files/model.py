@@ -32,7 +32,3 @@ class StoredFile:
     purpose: Purpose
     uploaded_by: int | None
     uploaded_at: datetime
-
-    @property
-    def is_picture(self) -> bool:
-        return self.width is not None

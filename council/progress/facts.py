@@ -41,8 +41,6 @@ from council.voting.motion import Objection, ObjectionOutcome, Officer, Turnout
 from council.voting.verdicts import Decided, decided
 
 Endorsements = Sequence[tuple[int, datetime]]
-Moment = tuple[datetime, str, str]
-"""When, by whom, and the reason given."""
 
 
 @dataclass(frozen=True, slots=True)

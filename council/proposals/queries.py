@@ -185,32 +185,6 @@ async def events_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int,
     return found
 
 
-async def recent_events(community_id: int, *, limit: int) -> list[tuple[int, str, Event]]:
-    """(proposal id, its title, what happened), the newest first: the courtyard's feed."""
-    rows = await fetch(
-        "SELECT e.proposal_id, p.title, e.kind, e.reason, e.by_name, e.by_role, e.other_id, e.happened_at"
-        " FROM proposal_event e JOIN proposal p ON p.id = e.proposal_id"
-        " WHERE e.community_id = {} ORDER BY e.happened_at DESC, e.id DESC LIMIT {}",
-        community_id,
-        limit,
-    )
-    return [
-        (
-            row["proposal_id"],
-            row["title"],
-            Event(
-                EventKind(row["kind"]),
-                row["reason"],
-                row["by_name"],
-                row["by_role"],
-                row["other_id"],
-                row["happened_at"],
-            ),
-        )
-        for row in rows
-    ]
-
-
 async def findings_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Finding]:
     """The newest technical answer of each proposal that has one."""
     wanted = sorted(set(proposal_ids))

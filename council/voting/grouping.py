@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from council.kernel.text import canonical_json
-from council.voting.model import Roll, RollUnit, Voter
 
 ROLL_FORMAT: Final = "council.roll/1"
 _DIGITS = re.compile(r"([0-9]+)")
@@ -85,20 +84,6 @@ def _building_order(unit: HeldUnit) -> tuple[list[tuple[int, str]], int]:
     """ "2-1-101" before "10-1-101": runs of digits are numbers."""
     parts = [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(unit.code) if part]
     return parts, unit.unit_id
-
-
-def roll_of(groups: Iterable[VoterGroup], *, delivered: Collection[str] = ()) -> Roll:
-    """The roll to count by; `delivered` are the ids of voters to whom delivery is proven."""
-    return Roll(
-        tuple(
-            Voter(
-                group.voter_id,
-                tuple(RollUnit(unit.code, unit.area_dm2) for unit in group.units),
-                group.voter_id in delivered,
-            )
-            for group in groups
-        )
-    )
 
 
 def canonical_roll(groups: Iterable[VoterGroup], *, policy: Mapping[str, str]) -> str:

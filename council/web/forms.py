@@ -137,14 +137,6 @@ class Form:
             self.reject("", "form.no_key")
         return value
 
-    def chosen_ids(self, name: str) -> list[int]:
-        """Positive ids of ticked boxes. Code: form.not_a_choice."""
-        values = self._values.get(name, [])
-        if not all(value.isascii() and value.isdigit() and 0 < len(value) <= 15 for value in values):
-            self.reject(name, "form.not_a_choice")
-            return []
-        return list(dict.fromkeys(int(value) for value in values))
-
     def files(self, name: str, *, least: int = 0, most: int = 1) -> list[Upload]:
         """Uploads with something in them. Codes: form.file_missing, form.too_many_files."""
         uploads = [upload for upload in self._files.get(name, []) if upload.size]

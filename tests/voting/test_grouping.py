@@ -14,9 +14,7 @@ from council.voting.grouping import (
     group_voters,
     owners_sha256,
     public_roll_sha256,
-    roll_of,
 )
-from council.voting.model import RollUnit, Sums, Voter, sums_of
 
 POLICY = {"areas": "register", "basis": "exclusive", "parking": "not counted"}
 ALICE, BOB, DEVELOPER = 1, 2, 9
@@ -93,14 +91,6 @@ def test_a_unit_twice_is_refused() -> None:
         group_voters([unit(1, "1", ALICE), unit(1, "2", BOB)])
     with pytest.raises(ValueError, match="twice"):
         group_voters([unit(1, "1", ALICE), unit(2, "1", BOB)])
-
-
-def test_the_roll_has_the_same_persons_and_areas() -> None:
-    groups = group_voters([unit(1, "1-1", ALICE, area=5000), unit(2, "1-2", ALICE, area=1), unit(3, "1-3", BOB)])
-    roll = roll_of(groups, delivered={"v2"})
-    assert roll.voters[0] == Voter("v1", (RollUnit("1-1", 5000), RollUnit("1-2", 1)), is_delivered=False)
-    assert roll.voters[1].is_delivered
-    assert sums_of(roll.voters) == Sums(2, 13_001)
 
 
 class TestDigest:

@@ -56,9 +56,8 @@ def test_text_comes_cleaned_and_passwords_as_typed() -> None:
 
 
 def test_choices_are_of_their_kind() -> None:
-    given = form(stance="oppose", days=["1", "9", "1"], places=["a", "c"])
+    given = form(stance="oppose", places=["a", "c"])
     assert given.choice("stance", Stance) is Stance.OPPOSE
-    assert given.chosen_ids("days") == [1, 9]
     assert given.many("places", ("a", "b")) == ["a"]
     assert codes(given) == {"places": "form.not_a_choice"}
     assert codes_of_choice("maybe") == "form.not_a_choice"
