@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -57,6 +58,8 @@ async def proposal_page(
     asked = [each.unit_id for each in await queries.consents_asked(visit.actor) if each.proposal_id == proposal.id]
     project = (await ledger.projects_of(visit.community_id, [proposal.id])).get(proposal.id)
     support = await proposals.support(visit.actor, proposal)
+    if way.ending is not None:
+        support = replace(support, may_endorse=False)  # endorsing what is over would lead nowhere
     return page(
         request,
         visit,
