@@ -149,7 +149,8 @@ class Sentences(Wording):
             return state
         if row.motion.official_outcome is not None:
             return self._say("motions.official", outcome=self.words.label("outcome", row.motion.official_outcome))
-        outcome = self.words.label("advisory" if row.motion.is_advisory else "outcome", row.decided.outcome)
+        label, found = self.words.label, row.decided.outcome
+        outcome = label("advisory", found) if row.motion.is_advisory else label("outcome", found)
         if row.state is MotionState.COUNTING and not row.motion.is_advisory:
             return self._say("motions.preliminary", outcome=outcome)
         return self._say("list.semicolon").join([outcome, state])
