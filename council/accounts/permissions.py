@@ -25,10 +25,15 @@ def may_issue_slip(actor: Actor) -> Refusal | None:
     return may_see_people(actor)
 
 
-def may_verify_owner(actor: Actor, person_id: int) -> Refusal | None:
-    """Staff who saw the paper; never for oneself (the schema says so too)."""
+def may_verify_owner(actor: Actor, person_id: int, *, is_own_household: bool = False) -> Refusal | None:
+    """Staff who saw the paper; never for oneself (the schema says so too), nor for one's own household.
+
+    `is_own_household`: the account shares a telephone with the actor, or claims what the actor lives in or owns.
+    """
     if not actor.has(*_DESK):
         return Refusal("accounts.desk_only")
+    if is_own_household:
+        return Refusal("accounts.not_own_household")
     return Refusal("accounts.not_oneself") if actor.person_id == person_id else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -127,7 +129,10 @@ async def _pdf(request: Request, visit: Visit, pile: list[PrintableSlip], name: 
         words=house.words[visit.locale],
         now=visit.now,
     )
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
     return Response(made, status_code=200, media_type="application/pdf", headers=headers)
 
 

@@ -49,8 +49,12 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
     require(permissions.may_verify_owner(actor, claim.person_id))
     if claim.is_verified:
         return
-    if not (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]:
+    units = (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]
+    if not units:
         raise Refused("claim.no_units")
+    is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.claimed_owner_ids
+    is_own = is_own or await _share_a_phone(actor.person_id, claim.person_id)
+    require(permissions.may_verify_owner(actor, claim.person_id, is_own_household=is_own))
     try:
         async with transaction():
             rows = await fetch(
@@ -65,6 +69,11 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
         if unique_violation(error):
             raise Refused("claim.owner_taken") from error
         raise
+
+
+async def _share_a_phone(one: int, other: int) -> bool:
+    phones = await queries.phones_of([one, other])
+    return not set(phones[one]).isdisjoint(phones[other])
 
 
 async def undo_claim(*, actor: Actor, claim_id: int, reason: str, now: datetime) -> None:

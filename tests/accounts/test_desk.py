@@ -12,7 +12,7 @@ from litestar import Litestar
 from council.accounts import tie_queries
 from council.accounts.slipcodes import CodeKind
 from council.kernel.actor import Role
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from tests.accounts import world as worlds
 from tests.accounts.world import PASSWORD, World
 from tests.fixtures.client import browser, submit
@@ -156,6 +156,13 @@ async def test_a_pile_is_printed_by_entrance(dana: httpx.AsyncClient, town: Worl
         assert answer.status_code == 422
     answer = await dana.post("/c/garden/desk/slips", data={"_csrf": token, "scope": "building-999"})
     assert answer.status_code == 404
+
+
+async def test_a_pile_of_a_building_with_any_name_is_printed(dana: httpx.AsyncClient, town: World) -> None:
+    await execute("UPDATE building SET number = {} WHERE community_id = {}", '北区"2"/..', town.community_id)
+    scope = (await fetch("SELECT id FROM building WHERE community_id = {}", town.community_id))[0]["id"]
+    pdf = await submit(dana, await dana.get("/c/garden/desk/slips"), "#pile", scope=f"building-{scope}")
+    assert pdf.headers["content-disposition"] == "attachment; filename*=UTF-8''slips-%E5%8C%97%E5%8C%BA%222%22%2F...pdf"
 
 
 async def test_a_number_is_changed_by_the_secretary_only(app: Litestar, dana: httpx.AsyncClient, town: World) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,20 @@ async def test_nobody_verifies_themselves_and_the_schema_agrees(world: World) ->
             " verified_how = 'deed' WHERE id = {}",
             *(NOW, claim_id),
         )
+
+
+async def test_nobody_verifies_their_own_household(world: World) -> None:
+    """A second account of one's own, or a spouse's: of the same telephone, the same home, the same owner."""
+    frank = await worlds.staff_member(world, "Frank", "13900000002", Role.GRID_WORKER)
+    _, same_phone = await claim_of(world, "陈建国", "13900000002", "陈建国")
+    _, same_home = await claim_of(world, "李静", "13800000003", "李静")
+    _, same_owner = await claim_of(world, "王强", "13800000004", "王强")
+    lives = replace(await actor(world, frank.person_id), unit_ids=frozenset({world.units["601"]}))
+    claims = replace(lives, claimed_owner_ids=frozenset({world.owners["王强"]}))
+    for who, claim_id in ((frank, same_phone), (lives, same_home), (claims, same_owner)):
+        with pytest.raises(Refused, match="not_own_household"):
+            await ties.verify_owner(actor=who, claim_id=claim_id, how=HowVerified.DEED, now=NOW)
+    await ties.verify_owner(actor=frank, claim_id=same_home, how=HowVerified.DEED, now=NOW)
 
 
 async def test_co_owners_have_their_own_accounts(world: World) -> None:
