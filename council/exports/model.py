@@ -24,9 +24,9 @@ class Format(StrEnum):
 
 
 MEDIA = {
-    Format.CSV: "text/csv; charset=utf-8",
+    Format.CSV: "text/csv",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/json; charset=utf-8",
+    Format.JSON: "application/json",
 }
 
 

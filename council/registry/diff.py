@@ -52,6 +52,10 @@ class Change:
     before: RegisterUnit
     fields: tuple[FieldChange, ...]
 
+    @property
+    def is_of_owners(self) -> bool:
+        return any(field.name == "owners" for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -61,6 +65,11 @@ class Plan:
     changed: tuple[Change, ...]
     unchanged: tuple[RollRow, ...]
     absent: tuple[RegisterUnit, ...]
+
+    @property
+    def other_owners(self) -> int:
+        """Units that would go to other people: many of them at once is the sign of the wrong list."""
+        return sum(change.is_of_owners for change in self.changed)
 
 
 def plan(existing: Sequence[RegisterUnit], rows: Sequence[RollRow]) -> Plan:

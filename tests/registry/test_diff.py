@@ -42,6 +42,13 @@ def test_added_changed_unchanged_absent() -> None:
     ]
     assert found.added == (rows[2],)
     assert found.absent == (gone,)
+    assert found.other_owners == 0
+
+
+def test_the_wrong_list_shows_by_its_owners() -> None:
+    rows = read(row(), row(room="102")).rows
+    others = read(row(owner="乙", identity="990105194510049707"), row(room="102")).rows
+    assert plan([registered(unit) for unit in rows], others).other_owners == 1
 
 
 def test_what_a_row_does_not_say_does_not_change() -> None:
