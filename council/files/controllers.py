@@ -39,13 +39,13 @@ async def _answer(request: Request, slug: str, file_id: int, *, thumb: bool) -> 
 
 
 def _headers(file: StoredFile, *, thumb: bool) -> dict[str, str]:
-    """Bytes under an id never change, so the browser keeps them; nobody between us does."""
+    """Bytes under an id never change, so the browser keeps them; nobody between us does, and a scan nobody at all."""
     digest = file.thumb_sha256 if thumb else file.sha256
     manner = "inline" if file.purpose == "photo" else "attachment"
     plain = f"file-{file.id}.{file.name.rpartition('.')[2]}"
     return {
         "ETag": f'"{digest}"',
-        "Cache-Control": "private, max-age=31536000, immutable",
+        "Cache-Control": "no-store" if file.purpose == "scan" else "private, max-age=31536000, immutable",
         "Content-Disposition": f"{manner}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",

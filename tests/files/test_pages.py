@@ -116,6 +116,8 @@ async def test_a_scan_is_for_staff_and_its_bringer(door: Doorkeeper, browser: ht
     )
     path = f"/c/garden/files/{scan.id}"
     assert [(await get(browser, who, path)).status_code for who in ("Alice", "Frank", "Bob")] == [200, 200, 404]
+    # Signatures and identity papers do not stay behind on the desk's computer.
+    assert (await get(browser, "Frank", path)).headers["Cache-Control"] == "no-store"
 
 
 async def test_a_lost_file_is_a_404_and_a_line_in_the_log(
