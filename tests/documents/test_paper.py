@@ -69,9 +69,9 @@ def test_a_rare_character_is_lent_by_another_font(tmp_path: Path) -> None:
 
 
 def test_432_slips_take_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     data = slips_pdf([slip(number) for number in range(432)], title="x", now=NOW)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10  # of this process: others on the machine are not its fault
     assert pages(data) == 54
     assert len(data) < 2_000_000
 

@@ -14,7 +14,8 @@ from council.kernel.errors import Invalid, Refused
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Electorate, Kind
 from council.pathways.presets import load
-from council.registry.tables import Owner, Ownership, Unit
+from council.registry import bulk
+from council.registry.tables import Owner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import queries
@@ -255,43 +256,29 @@ async def test_a_buyer_never_casts_the_developers_vote(db: AnyEngine) -> None:
 async def test_a_long_roll_is_inserted_whole(db: AnyEngine) -> None:
     people = await garden()
     count = 2500
-    units = [
-        Unit(
-            community_id=people.community_id,
-            building_id=people.building_id,
-            entrance_id=people.entrances["2"],
-            code=f"1-2-9{number:04d}",
-            room=f"9{number:04d}",
-            floor=9,
-            area_dm2=5000 + number,
-            use="dwelling",
-            status="occupied",
-            note="",
-            added_at=LONG_AGO,
-            changed_at=LONG_AGO,
-        )
-        for number in range(count)
-    ]
-    names = [
-        Owner(community_id=people.community_id, name=f"业主{number}", kind="natural", phones="[]", added_at=LONG_AGO)
-        for number in range(count)
-    ]
-    for start in range(0, count, 500):
-        unit_ids = [int(row["id"]) for row in await Unit.insert(*units[start : start + 500])]
-        owner_ids = [int(row["id"]) for row in await Owner.insert(*names[start : start + 500])]
-        await Ownership.insert(
-            *(
-                Ownership(
-                    community_id=people.community_id,
-                    unit_id=unit_id,
-                    owner_id=owner_id,
-                    position=0,
-                    is_representative=True,
-                    began_at=LONG_AGO,
-                )
-                for unit_id, owner_id in zip(unit_ids, owner_ids, strict=True)
-            )
-        )
+    place = (people.community_id, people.building_id, people.entrances["2"])
+    unit_ids = await bulk.insert(
+        "unit",
+        ("community_id", "building_id", "entrance_id", "code", "room", "floor", "area_dm2", "use", "status", "note",
+         "added_at", "changed_at"),
+        [
+            (*place, f"1-2-9{n:04d}", f"9{n:04d}", 9, 5000 + n, "dwelling", "occupied", "", LONG_AGO, LONG_AGO)
+            for n in range(count)
+        ],
+    )  # fmt: skip
+    owner_ids = await bulk.insert(
+        "owner",
+        ("community_id", "name", "kind", "phones", "added_at"),
+        [(people.community_id, f"业主{n}", "natural", "[]", LONG_AGO) for n in range(count)],
+    )
+    await bulk.insert(
+        "ownership",
+        ("community_id", "unit_id", "owner_id", "position", "is_representative", "began_at"),
+        [
+            (people.community_id, unit_id, owner_id, 0, True, LONG_AGO)
+            for unit_id, owner_id in zip(unit_ids, owner_ids, strict=True)
+        ],
+    )
     motion = await opened(people, kind=Kind.FUND_USE, scope=Scope(ScopeKind.COMMUNITY))
     roll = await queries.roll(people.community_id, motion.id)
     assert len(roll.voters) == motion.roll_persons == count + 25
