@@ -81,6 +81,10 @@ def _shapes_of(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Call(func=ast.Attribute(attr="label") | ast.Name(id="label"), args=[ast.Constant(value=kind), *_]):
             yield rf"{kind}\.{REST}"
+        case ast.Call(func=ast.Attribute(attr="label") | ast.Name(id="label"), args=[ast.IfExp() as either, *_]):
+            yield from (
+                rf"{one.value}\.{REST}" for one in (either.body, either.orelse) if isinstance(one, ast.Constant)
+            )
         case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add()) if re.fullmatch(r"[a-z_.]+\.", head):
             yield re.escape(head) + REST
         case ast.JoinedStr(values=[ast.Constant(value=str(head)), *_] as parts) if re.match(r"[a-z_]+\.", head):
