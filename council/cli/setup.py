@@ -48,6 +48,12 @@ def add_parser(commands: _Commands) -> None:
     add.add_argument("--phone", required=True, help="what they log in with")
     add.add_argument("--name", required=True)
     add.set_defaults(run=lambda given: _run(given, _add_staff))
+    end = people.add_parser("end", help="take a role away from somebody who leaves; the account stays")
+    end.add_argument("--community", metavar="SLUG", required=True)
+    end.add_argument("--role", required=True, choices=[role.value for role in Role])
+    end.add_argument("--phone", required=True)
+    end.add_argument("--name", required=True)
+    end.set_defaults(run=lambda given: _run(given, _end_staff))
 
 
 _Work = Callable[[argparse.Namespace, Settings], Awaitable[str]]
@@ -84,11 +90,32 @@ async def _add_community(given: argparse.Namespace, settings: Settings) -> str:
     return f"added community {given.slug}: {settings.base_url}/c/{given.slug}/"
 
 
-async def _add_staff(given: argparse.Namespace, settings: Settings) -> str:
+def _phone(text: str) -> str:
     try:
-        phone = parse_phone(given.phone)
+        return parse_phone(text)
     except ValueError:
         raise Refused("phone.malformed") from None
+
+
+async def _end_staff(given: argparse.Namespace, settings: Settings) -> str:
+    community = await registry.community_by_slug(given.community)
+    if community is None:
+        raise Refused("community.unknown", slug=given.community)
+    phone, name, now = _phone(given.phone), clean_line(given.name), settings.clock().now()
+    person_id = await staff.named_account(name=name, phone=phone, password=None, now=now)
+    held = [
+        each.role_id
+        for each in await staff.staff_of(community.id)
+        if each.person_id == person_id and each.role == given.role and not each.is_of_area
+    ]
+    if not held:
+        raise Refused("staff.role_not_held")
+    await staff.end_role(actor=system_actor(community.id), role_id=held[0], now=now)
+    return f"{name} ({mask_phone(phone)}) is no longer {given.role} of {given.community}"
+
+
+async def _add_staff(given: argparse.Namespace, settings: Settings) -> str:
+    phone = _phone(given.phone)
     role, name, now = Role(given.role), clean_line(given.name), settings.clock().now()
     community = await registry.community_by_slug(given.community) if given.community else None
     if given.community and community is None:

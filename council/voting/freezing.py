@@ -35,6 +35,9 @@ _Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
 _PORTION = 1000
 """Rows of one insert: both databases bound the values of a statement (32,766 and 32,767)."""
 
+OWNERS_TAG = b"council owners "
+"""Keeps the salt of the owners' digest apart from the ballots' blinding: to open the one says nothing of the other."""
+
 
 async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> int:
     """Locks text, roll and ruleset and publishes the notice; returns the motion's id.
@@ -79,7 +82,7 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
                 "version": version.number,
                 "text_sha256": motion.text_sha256,
                 "roll_sha256": motion.roll_sha256,
-                "owners_sha256": owners_sha256(groups, salt=secret),
+                "owners_sha256": owners_sha256(groups, salt=sha256(OWNERS_TAG + secret).digest()),
                 "persons": motion.roll_persons,
                 "area_dm2": motion.roll_area_dm2,
                 "ruleset": motion.ruleset,

@@ -46,6 +46,17 @@ def test_areas_communities_and_staff(
     assert out.err == ""
 
 
+def test_a_role_ends_once(house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["community", "add", "garden", "花园小区"]) == 0
+    who = ["--community", "garden", "--role", "secretary", "--phone", "13900000001", "--name", "郑海燕"]
+    typed(monkeypatch, "plum-blossom-42\n")
+    assert main(["staff", "add", *who]) == 0
+    assert main(["staff", "end", *who]) == 0
+    assert "no longer secretary" in capsys.readouterr().out
+    assert main(["staff", "end", *who]) == 2
+    assert "do not hold this role" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
