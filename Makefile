@@ -53,11 +53,11 @@ shots: $(DEV_STAMP) ## the README's pictures, from the demo
 	@$(BIN)/python -m tests.shots
 
 lock: $(DEV_STAMP) ## pin the dependencies of pyproject.toml again, with hashes
-	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" -o requirements/uv.txt -
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --extra build -o requirements/run.txt pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --extra build --extra dev -o requirements/dev.txt pyproject.toml
 
 clean: ## remove what the other targets made, the demo's data too
