@@ -8,6 +8,7 @@ from typing import Any
 
 from council.kernel.actor import Actor
 from council.pathways.model import Electorate
+from council.registry.rollfile.model import Status
 from council.storage.sql import fetch
 from council.voting.model import Roll, RollUnit, Voter
 from council.voting.motion import Motion, Participation, VotingVoter
@@ -102,15 +103,23 @@ async def _held_by_owner(actor: Actor, motions_: Sequence[Motion]) -> list[dict[
 
 
 async def _lived_in(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
+    """Households the actor lives in: by a slip of that home, or as the verified owner who lives there by the register.
+
+    Whoever let a flat leaves its voice in residents' matters to those who live in it.
+    """
     if not motions_ or not actor.unit_ids:
         return []
-    unit_ids = sorted(actor.unit_ids)
     return await fetch(
         "SELECT v.motion_id, v.id AS roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast,"
         " NULL AS representative FROM roll_unit u JOIN roll_voter v ON v.id = u.roll_voter_id"
-        " WHERE u.community_id = {} AND u.unit_id IN {}"
-        " AND u.motion_id IN {} ORDER BY v.motion_id, v.id, u.id",
+        " WHERE u.community_id = {} AND u.unit_id IN {} AND u.motion_id IN {}"
+        " AND (EXISTS (SELECT 1 FROM unit n WHERE n.id = u.unit_id AND n.status IN {})"
+        " OR EXISTS (SELECT 1 FROM residency r WHERE r.community_id = u.community_id AND r.person_id = {}"
+        " AND r.unit_id = u.unit_id AND r.ended_at IS NULL))"
+        " ORDER BY v.motion_id, v.id, u.id",
         actor.community_id,
-        unit_ids,
+        sorted(actor.unit_ids),
         [motion_.id for motion_ in motions_],
+        [Status.OCCUPIED.value, Status.UNKNOWN.value],
+        actor.person_id,
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from council.accounts import queries as accounts
 from council.audit import queries as log
 from council.audit import receipts
 from council.kernel.actor import Actor
@@ -20,7 +21,7 @@ from council.storage.sql import execute, fetch
 from council.voting import casting, counting, queries
 from council.voting.model import Choice
 from council.voting.motion import BallotState, CastBallot, Motion
-from tests.people import Garden, garden, verify_owner
+from tests.people import Garden, add_person, garden, verify_owner
 from tests.voting.crowd import crowd
 from tests.voting.motions import (
     AFTER,
@@ -370,3 +371,19 @@ async def verify_owner_of_leo(people: Garden) -> None:
     await execute("DELETE FROM owner_claim WHERE person_id = {}", people.leo.person_id)
     await verify_owner(people, people.leo.person_id, people.owners["1-1-302"])
     await people.refreshed("leo")
+
+
+async def test_a_let_home_speaks_through_those_who_live_in_it(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await opened(people, kind=Kind.RESIDENT_MATTER, scope=people.building_scope, title="院里长椅的颜色")
+    landlord = await add_person("Lena")
+    await verify_owner(people, landlord, people.owners["1-2-101"])
+    await execute("UPDATE unit SET status = 'let' WHERE id = {}", people.units["1-2-101"])
+    lena = await accounts.actor(landlord, people.community_id)
+    assert lena is not None
+    with pytest.raises(Refused, match=r"ballot\.not_on_roll"):
+        await cast(lena, motion, "agree")
+    assert (await cast(people.ken, motion, "oppose")).state is BallotState.IN_FORCE
+    await execute("UPDATE unit SET status = 'occupied' WHERE id = {}", people.units["1-2-101"])
+    with pytest.raises(Refused, match=r"ballot\.already_cast"):
+        await cast(lena, motion, "agree")
