@@ -45,11 +45,12 @@ class Voting:
         self.path = f"/c/garden/motions/{motion_id}"
         self.acknowledged: set[str] = set()
 
-    async def vote(self, actor: Actor, enough: asyncio.Event) -> None:
+    async def vote(self, actor: Actor, start: asyncio.Barrier, enough: asyncio.Event) -> None:
         async with httpx.AsyncClient(base_url=self.house.address) as client:
             await sign_in(client, actor, NOW)
             page = await client.get("/me")
             token = re.findall(r'name="_csrf" value="([^"]+)"', page.text)[0]
+            await start.wait()  # nobody casts before everybody holds a form: the kill must find all of them voting
             for round_ in range(1000):
                 ballot = new_id()
                 sent = {"_csrf": token, "ballot": ballot, "choice": ("agree", "oppose")[round_ % 2], "voter": ""}
@@ -65,8 +66,8 @@ class Voting:
     async def round(self, actors: list[Actor]) -> set[str]:
         """The ballots acknowledged until the server was killed, and at the very moment."""
         self.acknowledged = set()
-        enough = asyncio.Event()
-        voting = [asyncio.create_task(self.vote(actor, enough)) for actor in actors]
+        enough, start = asyncio.Event(), asyncio.Barrier(len(actors))
+        voting = [asyncio.create_task(self.vote(actor, start, enough)) for actor in actors]
         await asyncio.wait([asyncio.create_task(enough.wait()), *voting], return_when=asyncio.FIRST_COMPLETED)
         process = self.house.process
         assert process is not None
