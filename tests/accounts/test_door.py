@@ -139,7 +139,7 @@ async def test_log_in_returns_to_where_somebody_was_but_never_elsewhere(client: 
 def browser_of(client: httpx.AsyncClient) -> httpx.AsyncClient:
     transport = client._transport
     assert isinstance(transport, httpx.ASGITransport)
-    return browser(transport.app)  # type: ignore[arg-type]
+    return browser(transport.app)
 
 
 async def test_wrong_unknown_and_shared_answer_alike(client: httpx.AsyncClient, town: World) -> None:

@@ -114,7 +114,7 @@ async def test_a_savepoint_undone_gives_its_place_to_the_next() -> None:
 async def test_concurrent_appends_leave_an_unbroken_sequence(
     through: Callable[[Callable[[], Awaitable[Recorded]]], Awaitable[Recorded]],
 ) -> None:
-    made = await asyncio.gather(*(through(lambda n=n: append(n)) for n in range(50)))  # type: ignore[misc]
+    made = await asyncio.gather(*(through(lambda n=n: append(n)) for n in range(50)))
     assert sorted(each.seq for each in made) == list(range(50))
     assert sorted(record.data["n"] for record in await queries.records(GARDEN)) == list(range(50))
     report = await queries.verify(GARDEN)

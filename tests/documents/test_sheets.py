@@ -126,9 +126,9 @@ def test_a_bad_row_raises_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for rows in ([["a", "b"]], [[0.5]]):
         with pytest.raises((ValueError, TypeError)):
-            xlsx_bytes([Sheet("x", [Column("x")], rows)])  # type: ignore[list-item]
+            xlsx_bytes([Sheet("x", [Column("x")], rows)])
         with pytest.raises((ValueError, TypeError)):
-            csv_bytes([Column("x")], rows)  # type: ignore[arg-type]
+            csv_bytes([Column("x")], rows)
     xlsx_bytes([Sheet("x", [Column("x")], [["a"]])])
     assert list(tmp_path.iterdir()) == []
 

@@ -106,7 +106,7 @@ class Phone:
         for name, value in fields.items():
             await self._enter(found, name, value)
         for name, upload in (files or {}).items():
-            await self.control(found, name).set_input_files(upload)  # type: ignore[arg-type]
+            await self.control(found, name).set_input_files(upload)
         target = await self._button(found, button)
         if self.scripts and await found.get_attribute("hx-post"):
             async with self.page.expect_response(lambda answer: "hx-request" in answer.request.headers) as answered:
@@ -211,7 +211,7 @@ class Phone:
 
 async def phone(browser: Browser, house: House, name: str, *, scripts: bool = True, locale: str = "zh-CN") -> Phone:
     context = await browser.new_context(
-        viewport=SCREEN,  # type: ignore[arg-type]
+        viewport=SCREEN,
         is_mobile=True,
         has_touch=True,
         java_script_enabled=scripts,

@@ -34,7 +34,7 @@ def seen(client: httpx.AsyncClient) -> Callable[..., Awaitable[httpx.Response]]:
         client.cookies.clear()
         if who is not None:
             await sign_in(client, people.actors[who], Clock().now())
-        return await client.get(path, **more)  # type: ignore[arg-type]
+        return await client.get(path, **more)
 
     return look
 
@@ -48,7 +48,7 @@ def queries(monkeypatch: pytest.MonkeyPatch, db: object) -> list[str]:
 
     async def counted(sql: str, args: object = ()) -> object:
         asked.append(sql)
-        return await run(sql, args)  # type: ignore[arg-type]
+        return await run(sql, args)
 
     monkeypatch.setattr(engine, "run", counted)
     return asked

@@ -132,7 +132,7 @@ async def vote(
                         ballot_id=new_id(),
                         choice=choice,
                         voter=voter.number,
-                        clock=At(at + HOUR),  # type: ignore[arg-type]
+                        clock=At(at + HOUR),
                     )
 
 

@@ -103,7 +103,7 @@ async def test_a_finding_and_then_acceptance(db: AnyEngine, client: httpx.AsyncC
     again = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
     assert again.status_code == 303
     events = await proposals.events(people.community_id, proposal_id)
-    assert [event.kind for event in events].count("found_feasible") == 1  # type: ignore[comparison-overlap]
+    assert [event.kind for event in events].count("found_feasible") == 1
     page = await client.get(path)
     accepted = await submit(client, page, "/accept")
     assert accepted.headers["location"] == f"{DESK}?said=desk.accepted"

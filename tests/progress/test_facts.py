@@ -28,7 +28,7 @@ from tests.progress import life
 
 async def facts(people: Garden, proposal_id: int, now: object = NOW) -> Facts:
     proposal = await life.proposal(people, proposal_id)
-    return (await facts_of(people.community_id, [proposal], now))[proposal_id]  # type: ignore[arg-type]
+    return (await facts_of(people.community_id, [proposal], now))[proposal_id]
 
 
 async def test_filed(db: AnyEngine) -> None:
@@ -219,7 +219,7 @@ async def test_thirty_matters_cost_as_many_queries_as_one(db: AnyEngine, monkeyp
 
     async def counted(*args: object) -> object:
         asked.append(1)
-        return await run(*args)  # type: ignore[arg-type]
+        return await run(*args)
 
     monkeypatch.setattr(engine, "run", counted)
     await gather(people.community_id, [each for each in everything if each.kind is Kind.ELEVATOR], life.STARTABLE)

@@ -27,7 +27,7 @@ from tests.progress import life
 
 async def refusal(act: object) -> str:
     with pytest.raises(Refused) as caught:
-        await act  # type: ignore[misc]
+        await act
     return caught.value.code
 
 
@@ -37,7 +37,7 @@ async def test_an_elevator_from_filing_to_start(db: AnyEngine) -> None:
     proposal_id = await life.file(people, people.alice)
 
     async def current(now: object) -> GateName | None:
-        way = await service.pathway_of(await life.proposal(people, proposal_id), now)  # type: ignore[arg-type]
+        way = await service.pathway_of(await life.proposal(people, proposal_id), now)
         return None if way.current is None else way.current.gate
 
     assert await current(NOW) is GateName.FEASIBILITY
@@ -135,7 +135,7 @@ async def test_a_motion_needs_the_gates_before_the_notice(db: AnyEngine) -> None
             proposal_id=proposal_id,
             seen_version=version,
             draft=life.motion_draft(people),
-            now=now,  # type: ignore[arg-type]
+            now=now,
         )
 
     assert await refusal(publish(life.TALKED)) == "proposal.moved_on"
@@ -203,7 +203,7 @@ async def test_a_start_is_refused_with_the_first_gate_that_is_not_met(db: AnyEng
     proposal_id, _ = await life.published(people)
 
     async def start(now: object, who: str = "dana") -> int | None:
-        return await service.approve_start(actor=people.actors[who], proposal_id=proposal_id, now=now)  # type: ignore[arg-type]
+        return await service.approve_start(actor=people.actors[who], proposal_id=proposal_id, now=now)
 
     assert await refusal(start(life.TALKED)) == "unmet.notice"
     assert await refusal(start(life.OPENS)) == "unmet.vote"

@@ -81,7 +81,7 @@ def counted(db: AnyEngine) -> Iterator[list[str]]:
         seen.append(sql)
         return await run(sql, values)
 
-    db.run = noting  # type: ignore[method-assign]
+    db.run = noting
     try:
         yield seen
     finally:

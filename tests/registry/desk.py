@@ -38,7 +38,7 @@ async def staged(client: httpx.AsyncClient, data: bytes, name: str = "roll.csv")
     """The preview's address."""
     answer = await hand_over(client, data, name)
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"].partition("?")[0]  # type: ignore[no-any-return]
+    return answer.headers["location"].partition("?")[0]
 
 
 async def confirm(client: httpx.AsyncClient, address: str) -> httpx.Response:

@@ -80,7 +80,7 @@ async def test_the_same_file_again_changes_nothing(db: AnyEngine, name: str) -> 
     assert (again.added, again.changed, again.absent) == ((), (), ())
     assert again.unchanged == first.added
     assert await everything(community_id) == before
-    assert (await log.head(community_id)).size == 1  # type: ignore[union-attr]
+    assert (await log.head(community_id)).size == 1
 
 
 async def test_one_owner_of_many_units_is_one_row(db: AnyEngine) -> None:

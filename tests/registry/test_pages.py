@@ -190,7 +190,7 @@ async def test_as_many_questions_for_one_unit_as_for_twelve(
 
     def counted(text: str, *rest: object) -> str:
         seen.append(text)
-        return plain(text, *rest)  # type: ignore[arg-type]
+        return plain(text, *rest)
 
     monkeypatch.setattr(sql, "compiled", counted)
     counts = []

@@ -205,7 +205,7 @@ async def _stage(actor: Actor, roll: object, key: str | None = None) -> int:
         actor=actor,
         key=key or new_id(),
         name="roll.csv",
-        roll=roll,  # type: ignore[arg-type]
+        roll=roll,
         digest="ab" * 32,
         area_heading=None,
         now=NOW,
@@ -442,7 +442,7 @@ async def test_a_preview_asks_as_often_for_one_row_as_for_thirty(
 
     def counted(text: str, *rest: object) -> str:
         seen.append(text)
-        return plain(text, *rest)  # type: ignore[arg-type]
+        return plain(text, *rest)
 
     monkeypatch.setattr(sql, "compiled", counted)
     counts = []

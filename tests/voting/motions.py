@@ -99,7 +99,7 @@ def draft(people: Garden, **changed: object) -> MotionDraft:
         opens_at=OPENS,
         closes_at=CLOSES,
     )
-    return replace(plain, **changed)  # type: ignore[arg-type]
+    return replace(plain, **changed)
 
 
 async def opened(

@@ -189,7 +189,7 @@ async def test_the_official_result_beside_an_advisory_one(db: AnyEngine) -> None
             motion_id=motion.id,
             outcome=outcome,
             document=document,
-            now=at,  # type: ignore[arg-type]
+            now=at,
         )
 
     with pytest.raises(Refused, match=r"motion.still_open"):
