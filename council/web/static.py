@@ -17,7 +17,9 @@ from council.kernel.errors import NotFound
 from council.web.kit import Request, kit
 
 LAYERS = ("tokens", "base", "layout", "components", "print")
-"""The five layers of `static/css/`, in the order in which they are concatenated to app.css."""
+"""The five layers of `static/css/`, in the order in which they are concatenated to app.css.
+
+`static/js/` becomes app.js: one file a concern, each closed in itself, so that their order does not matter."""
 
 _TYPES = {
     ".css": "text/css",
@@ -56,8 +58,9 @@ class Assets:
 def read_assets(folder: Path) -> Assets:
     """Everything a page links to from `folder` (static/)."""
     layers = "\n".join((folder / "css" / f"{layer}.css").read_text(encoding="utf-8") for layer in LAYERS)
-    sources = {"app.css": _thin(layers).encode()}
-    for path in sorted([*folder.glob("*.*"), *folder.glob("js/*.js"), *folder.glob("vendor/*.js")]):
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("js/*.js")))
+    sources = {"app.css": _thin(layers).encode(), "app.js": scripts.encode()}
+    for path in sorted([*folder.glob("*.*"), *folder.glob("vendor/*.js")]):
         if path.suffix in _TYPES:
             sources[path.name] = path.read_bytes()
     addresses: dict[str, str] = {}

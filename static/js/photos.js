@@ -1,33 +1,5 @@
-/* Small comforts. Every page works without this file. */
 (function () {
   "use strict";
-
-  // After a swap, a summary of errors takes the focus, so that nobody misses it.
-  document.addEventListener("htmx:afterSettle", function (event) {
-    var alert = event.target.querySelector && event.target.querySelector("[role=alert]");
-    if (alert) {
-      alert.setAttribute("tabindex", "-1");
-      alert.focus();
-    }
-  });
-
-  // A second tap on the same button sends nothing. The form's key counts it once anyway.
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "1";
-    setTimeout(function () { delete form.dataset.sent; }, 4000);
-  });
-  window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
-  });
-
-  document.addEventListener("click", function (event) {
-    if (event.target.closest("[data-print]")) { window.print(); }
-  });
 
   // Photos are made smaller on the phone: 1600 px on the long side, JPEG. The server does it again, always.
   var LONGEST = 1600;
