@@ -48,7 +48,7 @@ async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]
         left = await _castable(visit, motion, voters)
     except Refused as refused:
         return await _cannot(request, visit, motion, refused)
-    if "choice" not in request.query_params:
+    if not {"choice", "sent"} & set(request.query_params):  # `sent`: a browser that let the form go without a choice
         return await _form(request, visit, motion, left, Form({}))
     typed = Form({name: request.query_params.getall(name) for name in request.query_params})
     try:
