@@ -82,7 +82,7 @@ def deliberation(preset: Preset, facts: Facts, now: datetime) -> GateReport:
         name = talk.due_from if owes_answer else None
         until = talk.due_at if owes_answer and talk.due_at else end
     if now < end:
-        missing.append(Note("missing.deliberation.days", {"days": days_left(now, end)}, end))
+        missing.append(_running("missing.deliberation.days", "missing.deliberation.last_day", now, end))
     progress = (talk.asked - talk.unanswered, talk.asked) if talk.asked else None
     if missing:
         return _not_yet(GateName.DELIBERATION, who, *missing, who_name=name, until=until, progress=progress)
@@ -113,7 +113,7 @@ def notice(preset: Preset, facts: Facts, now: datetime) -> GateReport:
     if preset.electorate is Electorate.OWNERS and not facts.is_neighbourhood_told:
         return _not_yet(GateName.NOTICE, convener, Note("missing.notice.neighbourhood"), until=end)
     if now < end:
-        running = Note("missing.notice.days", {"days": days_left(now, end)}, end)
+        running = _running("missing.notice.days", "missing.notice.last_day", now, end)
         return _not_yet(GateName.NOTICE, ActorKind.NOBODY, running, until=end)
     return _met(GateName.NOTICE, Note("done.notice"), end)
 
@@ -143,7 +143,7 @@ def result_notice(preset: Preset, facts: Facts, now: datetime) -> GateReport:
         return _not_yet(GateName.RESULT_NOTICE, who, lacking, until=published)
     end = result_notice_end(preset, published)
     if now < end:
-        running = Note("missing.result_notice.days", {"days": days_left(now, end)}, end)
+        running = _running("missing.result_notice.days", "missing.result_notice.last_day", now, end)
         return _not_yet(GateName.RESULT_NOTICE, ActorKind.NOBODY, running, until=end)
     return _met(GateName.RESULT_NOTICE, Note("done.result_notice"), end)
 
@@ -188,6 +188,12 @@ def funding(preset: Preset, facts: Facts, now: datetime) -> GateReport:
         return _met(GateName.FUNDING, done, agreement.at, progress=progress)
     lacking = Note("missing.funding", {"households": agreement.needed - agreement.signed})
     return _not_yet(GateName.FUNDING, ActorKind.OWNERS, lacking, progress=progress)
+
+
+def _running(code: str, on_the_last_day: str, now: datetime, end: datetime) -> Note:
+    """讨论期还有 7 天; 今天是讨论期最后一天 when none comes after today."""
+    days = days_left(now, end)
+    return Note(code, {"days": days}, end) if days else Note(on_the_last_day, until=end)
 
 
 def _met(

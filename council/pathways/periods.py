@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from council.kernel.clock import end_of_days, local_date
 from council.pathways.model import Preset
@@ -14,8 +14,13 @@ def period_end(start: datetime, days: int) -> datetime:
 
 
 def days_left(now: datetime, end: datetime) -> int:
-    """Courtyard days until `end`, today counted as a whole one; 0 once it is over."""
-    return max(0, (local_date(end) - local_date(now)).days) if now < end else 0
+    """Courtyard days after today up to the last one; 0 on the last day itself and once it is over.
+
+    A period that ends at 24:00 of the 8th and a vote that closes on the 8th at 18:00 have the same last day, so a
+    discussion of seven days has 7 left on the day it begins (that day is not counted, Civil Code art. 201).
+    """
+    last = local_date(end - timedelta(microseconds=1))
+    return max(0, (last - local_date(now)).days)
 
 
 def earliest_opening(preset: Preset, published_at: datetime) -> datetime:

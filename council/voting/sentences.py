@@ -134,7 +134,9 @@ class Sentences(Wording):
     # the list
 
     def days_left(self, days: int) -> str:
-        return self._say("days_left.today" if days <= 1 else "days_left.many", n=days)
+        """还剩 3 天 after today; 今天截止 on the last one."""
+        code = {0: "days_left.today", 1: "days_left.one"}.get(days, "days_left.many")
+        return self._say(code, n=days)
 
     def cast(self, ballots: int) -> str:
         return self._say("motions.cast" if ballots == 1 else "motions.cast.many", n=ballots)

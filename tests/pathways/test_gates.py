@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -22,7 +23,7 @@ from council.pathways.facts import (
     leg_of,
 )
 from council.pathways.model import ActorKind, Caller, GateName, GateReport, GateStatus, Kind, Preset
-from council.pathways.periods import days_left, earliest_opening, planned_closing, result_notice_end
+from council.pathways.periods import days_left, earliest_opening, period_end, planned_closing, result_notice_end
 from council.pathways.presets import load
 from council.pathways.vote import vote
 
@@ -111,14 +112,14 @@ def test_acceptance_is_accepted_returned_or_merged():
 def test_deliberation_runs_its_days_to_midnight():
     last = gates.deliberation(LIFT, TALKED, at(1, 21) - SECOND)
     assert (last.status, last.who, last.until) == (NOT_YET, ActorKind.NOBODY, at(1, 21))
-    assert last.missing[0].details == {"days": 1}
+    assert codes(last) == ["missing.deliberation.last_day"]
     over = gates.deliberation(LIFT, TALKED, at(1, 21))
     assert (over.status, over.done_at, over.progress) == (MET, at(1, 21), (6, 6))
 
 
 def test_an_open_question_names_who_owes_the_answer_and_until_when():
     report = gates.deliberation(LIFT, ACCEPTED, at(1, 20))
-    assert codes(report) == ["missing.deliberation.answers", "missing.deliberation.days"]
+    assert codes(report) == ["missing.deliberation.answers", "missing.deliberation.last_day"]
     assert report.missing[0].details == {"questions": 1, "asked": 6, "answered": 5}
     assert [note.until for note in report.missing] == [at(2, 6), at(1, 21)]
     assert (report.who, report.who_name, report.until) == (ActorKind.DEPARTMENT, "Design office", at(2, 6))
@@ -156,7 +157,7 @@ def test_the_notice_is_public_for_fifteen_whole_days():
     assert gates.notice(MATTER, TALKED, at(2, 13)).who is ActorKind.SECRETARY
     assert gates.notice(LIFT, NOTICED, at(2, 13, 9) - SECOND).missing[0].code == "missing.notice"
     first, last = gates.notice(LIFT, NOTICED, at(2, 13, 9)), gates.notice(LIFT, NOTICED, at(3, 1) - SECOND)
-    assert (first.missing[0].details, last.missing[0].details) == ({"days": 16}, {"days": 1})
+    assert (first.missing[0].details, codes(last)) == ({"days": 15}, ["missing.notice.last_day"])
     assert (last.status, last.who, last.until) == (NOT_YET, ActorKind.NOBODY, at(3, 1))
     over = gates.notice(LIFT, NOTICED, at(3, 1))
     assert (over.status, over.done_at) == (MET, at(3, 1))
@@ -286,7 +287,7 @@ def test_the_result_is_public_for_fifteen_whole_days():
     assert result_notice_end(LIFT, at(3, 16, 9)) == end
     assert codes(gates.result_notice(LIFT, CONSENTED, at(3, 16))) == ["missing.result_notice"]
     last = gates.result_notice(LIFT, POSTED, end - SECOND)
-    assert (last.status, last.until, last.missing[0].details) == (NOT_YET, end, {"days": 1})
+    assert (last.status, last.until, codes(last)) == (NOT_YET, end, ["missing.result_notice.last_day"])
     over = gates.result_notice(LIFT, POSTED, end)
     assert (over.status, over.done_at) == (MET, end)
 
@@ -331,10 +332,25 @@ def test_everyone_who_pays_signs(funding, status):
 
 
 @pytest.mark.parametrize(
-    ("now", "left"), [(at(1, 13), 8), (at(1, 20), 1), (at(1, 21) - SECOND, 1), (at(1, 21), 0), (at(2, 1), 0)]
+    ("now", "left"), [(at(1, 13), 7), (at(1, 19), 1), (at(1, 20), 0), (at(1, 21) - SECOND, 0), (at(2, 1), 0)]
 )
-def test_days_left_counts_today(now, left):
-    assert days_left(now, at(1, 21)) == left
+def test_days_left_are_those_after_today(now, left):
+    assert days_left(now, at(1, 21)) == left  # 24:00 of the 20th
+    assert days_left(now, at(1, 20, 18)) == left
+
+
+def test_a_period_has_all_its_days_left_on_the_day_it_begins():
+    began = at(1, 13, 22)
+    assert days_left(began, period_end(began, 7)) == 7
+
+
+def test_on_the_last_day_the_gates_say_that_it_is_the_last():
+    end = period_end(at(1, 13), LIFT.days.notice)
+    eve = gates.notice(LIFT, replace(NOTICED, notice_published_at=at(1, 13)), end - timedelta(days=1, seconds=1))
+    last = gates.notice(LIFT, replace(NOTICED, notice_published_at=at(1, 13)), end - SECOND)
+    assert [note.details.get("days") for note in eve.missing] == [1]
+    assert codes(last) == ["missing.notice.last_day"]
+    assert last.until == end
 
 
 def test_presets_are_read_not_assumed():
