@@ -18,6 +18,7 @@ from council.accounts.identify import Identification
 from council.accounts.limits import TooMany
 from council.documents import fonts
 from council.files import store
+from council.progress.cards import PublicCards
 from council.settings import Environment, Settings
 from council.storage import database, schema
 from council.web import addresses, errors, metrics, preferences, static, styleguide
@@ -109,7 +110,9 @@ def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> K
 def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppConfig:
     paths = {path for handler in config.route_handlers for path in getattr(handler, "paths", ())}
     rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
-    config.state = State({"kit": make_kit(settings, identify, rooms), "settings": settings})
+    house = make_kit(settings, identify, rooms)
+    cards = PublicCards(identify, house.words, house.clock)
+    config.state = State({"kit": house, "settings": settings, "cards": cards})
     return config
 
 

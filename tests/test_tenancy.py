@@ -25,13 +25,18 @@ from tests.voting import motions
 
 READ_BY_ALL = {
     "/c/{slug}",
+    "/c/{slug}/calendar.ics",
+    "/c/{slug}/cards/{picture}",
+    "/c/{slug}/feed.atom",
     "/c/{slug}/motions/{motion_id}",
+    "/c/{slug}/motions/{motion_id}/deadlines.ics",
     "/c/{slug}/motions/{motion_id}/notice",
     "/c/{slug}/privacy",
     "/c/{slug}/projects",
     "/c/{slug}/projects/{project_id}",
     "/c/{slug}/proposals/{proposal_id}",
     "/c/{slug}/rules",
+    "/c/{slug}/qr/{code}",
     "/c/{slug}/verify",
 }
 CHECKED_BY_ALL = {"/c/{slug}/verify"}

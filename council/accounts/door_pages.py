@@ -15,6 +15,7 @@ from council.accounts.sessions import NewSession, device_of
 from council.accounts.slipcodes import CodeKind, read_code
 from council.kernel.errors import Invalid
 from council.web import Form, Request, SiteVisit, enter_site, kit, local_path, page, read_form, see_other
+from council.web.cards import card_at
 from council.web.sessions import clear_session, session_token, set_session
 
 
@@ -24,7 +25,8 @@ async def login_page(request: Request) -> Response[bytes]:
     onward = local_path(request.query_params.get("next"), "")
     if visit.person is not None:
         return see_other(onward or await landing(visit.person.person_id))
-    return page(request, visit, "accounts/login.html", form=Form.blank(next=onward, keep="1"))
+    form = Form.blank(next=onward, keep="1")
+    return page(request, visit, "accounts/login.html", form=form, card=await card_at(request, onward, visit.locale))
 
 
 @post("/login", name="login.enter")
@@ -42,7 +44,8 @@ async def login(request: Request) -> Response[bytes]:
             now=visit.now,
         )
     except Invalid as invalid:
-        return page(request, visit, "accounts/login.html", status=422, form=form.refused(invalid))
+        card = await card_at(request, local_path(form.value("next"), ""), visit.locale)
+        return page(request, visit, "accounts/login.html", status=422, form=form.refused(invalid), card=card)
     except TooMany as many:
         return too_many(request, visit, "accounts/login.html", many, form)
     onward = local_path(form.value("next"), "")

@@ -6,9 +6,10 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from council.ledger import permissions, queries
+from council.ledger.cards import ledger_card, project_card
 from council.ledger.model import current_milestone
 from council.voting import queries as voting
-from council.web import Request, enter_public, page
+from council.web import Request, enter_public, kit, page
 
 
 @get("/c/{slug:str}/projects", name="projects")
@@ -21,6 +22,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         request,
         visit,
         "ledger/index.html",
+        card=ledger_card(visit.community, kit(request).words[visit.locale]),
         projects=[(project, current_milestone(milestones.get(project.id, ()))) for project in projects],
     )
 
@@ -35,6 +37,7 @@ async def show(request: Request, slug: FromPath[str], project_id: FromPath[int])
         request,
         visit,
         "ledger/show.html",
+        card=project_card(visit.community, project, milestones, kit(request).words[visit.locale]),
         project=project,
         milestones=milestones,
         current=current_milestone(milestones),

@@ -11,6 +11,7 @@ from council.progress import (
     own_pages,
     proposal_pages,
     public_pages,
+    share_pages,
 )
 
 handlers = [
@@ -22,4 +23,5 @@ handlers = [
     *desk_matter_pages.handlers,
     *desk_vote_pages.handlers,
     *public_pages.handlers,
+    *share_pages.handlers,
 ]

@@ -12,7 +12,7 @@ from council.deliberation import queries as deliberation
 from council.kernel.actor import Actor
 from council.ledger import queries as ledger
 from council.pathways.pathway import State, walk
-from council.progress import queries, words
+from council.progress import cards, queries, words
 from council.progress.facts import gather
 from council.proposals import papers
 from council.proposals import permissions as proposal_permissions
@@ -20,7 +20,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import Consent, Proposal, ProposalState, Support
 from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
-from council.web import Form, Request, Visit, enter, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 
@@ -58,6 +58,9 @@ async def proposal_page(
     asked = [each.unit_id for each in await queries.consents_asked(visit.actor) if each.proposal_id == proposal.id]
     project = (await ledger.projects_of(visit.community_id, [proposal.id])).get(proposal.id)
     support = await proposals.support(visit.actor, proposal)
+    said = kit(request).words[visit.locale]
+    outcome = await cards.outcome_of(motion, visit.now)
+    card = cards.proposal_card(visit.community, proposal, motion, outcome, said, visit.now)
     if way.ending is not None:
         support = replace(support, may_endorse=False)  # endorsing what is over would lead nowhere
     return page(
@@ -71,6 +74,7 @@ async def proposal_page(
         way=way,
         phases=[(_drawn(state), stage, state) for stage, state in way.phases],
         lede=words.lede(proposal, way, motion, visit.now),
+        card=cards.shared(visit.community, proposal, card, said),
         motion=motion,
         motion_state=None if motion is None else motion.state(visit.now),
         consents=_visible(consents, visit.actor, asked, in_scope=bool(support.mine)),

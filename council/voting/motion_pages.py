@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.voting import permissions, queries
+from council.voting.cards import motion_card
 from council.voting.figures import Bar, turnout_bars
 from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
@@ -91,7 +92,8 @@ async def motion_page(
 ) -> Response[bytes]:
     """The page of one vote; `form` is an objection that was sent and cannot be taken as it is."""
     motion = await queries.motion(visit.community_id, motion_id)
-    view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
+    words = kit(request).words[visit.locale]
+    view = await motion_view(motion, words, visit.now)
     officers = await queries.officers(visit.community_id, motion_id)
     voters = await queries.voters_for(visit.actor, motion) if visit.actor is not None else []
     mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
@@ -103,6 +105,7 @@ async def motion_page(
         "voting/motion.html",
         status=status,
         view=view,
+        card=motion_card(visit.community, motion, view.outcome, words, visit.now),
         officers=officers,
         signed=have_signed(officers),
         voters=voters,

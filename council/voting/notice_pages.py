@@ -12,7 +12,8 @@ from council.audit import queries as log
 from council.documents import qr
 from council.registry import queries as registry
 from council.voting import queries
-from council.voting.motion_view import motion_view
+from council.voting.cards import notice_card
+from council.voting.motion_view import MotionView, motion_view
 from council.voting.papers import NoticePaper, Press, printed
 from council.web import PublicVisit, Request, enter_public, kit, page
 
@@ -21,19 +22,25 @@ from council.web import PublicVisit, Request, enter_public, kit, page
 async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """公告 until the result is certified, then its 公示; `?format=pdf` for the printer. Anybody may read it."""
     visit = await enter_public(request, slug)
-    paper = await _paper(request, visit, motion_id)
+    view = await _view(request, visit, motion_id)
+    paper = await _paper(request, visit, motion_id, view)
     if request.query_params.get("format") == "pdf":
         return await _pdf(visit, motion_id, paper)
     words = kit(request).words[visit.locale]
     code = qr.svg(paper.address, words.sentence("paper.scan"))
-    return page(request, visit, "voting/notice.html", paper=paper, qr=code, motion_id=motion_id)
+    card = notice_card(visit.community, view.motion, view.outcome, words, visit.now)
+    return page(request, visit, "voting/notice.html", paper=paper, qr=code, motion_id=motion_id, card=card)
 
 
-async def _paper(request: Request, visit: PublicVisit, motion_id: int) -> NoticePaper:
+async def _view(request: Request, visit: PublicVisit, motion_id: int) -> MotionView:
     motion = await queries.motion(visit.community_id, motion_id)
+    return await motion_view(motion, kit(request).words[visit.locale], visit.now)
+
+
+async def _paper(request: Request, visit: PublicVisit, motion_id: int, view: MotionView) -> NoticePaper:
     house = kit(request)
     return Press(
-        view=await motion_view(motion, house.words[visit.locale], visit.now),
+        view=view,
         officers=await queries.officers(visit.community_id, motion_id),
         community=await registry.community(visit.community_id),
         head=await log.head(visit.community_id),

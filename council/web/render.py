@@ -15,6 +15,7 @@ from council.kernel.clock import Clock
 from council.kernel.errors import Detail
 from council.kernel.fractions import percent
 from council.web import csrf, filters, fold, places
+from council.web.cards import by_default
 from council.web.catalogues import Catalogue
 from council.web.fold import FoldingEnvironment
 from council.web.i18n import LANGUAGE, Words
@@ -89,6 +90,7 @@ def _render(request: Request, visit: SiteVisit, template: str, context: Mapping[
         "foot_links": foot_links(visit, house.rooms),
         "here": return_path(request),
         "base_url": house.base_url,
+        "card": by_default(visit, house.words[visit.locale]),
     }
     return house.renderer.render(visit.locale, template, frame | dict(context))
 

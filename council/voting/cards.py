@@ -1,0 +1,73 @@
+"""What a shared link to a vote says: where it stands now, in one sentence that the public may read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from council.voting.model import Outcome
+from council.voting.motion import Motion, MotionState
+from council.voting.objections import objections_until
+from council.web.cards import Card, moment
+from council.web.i18n import Words
+from council.web.kit import Place
+
+
+def motion_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
+    """`outcome` of the count; it is told only once it is signed, or recorded as official."""
+    path = f"/c/{place.slug}/motions/{motion.id}"
+    return Card(
+        place=place,
+        locale=words.catalogue.locale,
+        name=f"motion-{motion.id}",
+        path=path,
+        title=motion.title,
+        sentence=standing(motion, outcome, words, now),
+        calendar=f"{path}/deadlines.ics" if last_deadline(motion) >= now else "",
+    )
+
+
+def notice_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
+    """The same of its notice: the 公告 until the result is certified, then its 公示."""
+    card = motion_card(place, motion, outcome, words, now)
+    code = "card.result_notice" if motion.state(now) is MotionState.CERTIFIED else "card.notice"
+    return replace(
+        card,
+        name=f"notice-{motion.id}",
+        path=f"{card.path}/notice",
+        title=words.sentence(code, {"title": motion.title}),
+    )
+
+
+def standing(motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> str:
+    """正在投票，3月15日（周日）18:00 截止。"""
+    locale = words.catalogue.locale
+    if motion.official_outcome is not None:
+        return words.sentence(f"card.official.{motion.official_outcome}")
+    match motion.state(now):
+        case MotionState.CANCELLED:
+            return words.sentence("card.cancelled")
+        case MotionState.NOTICE:
+            return words.sentence("card.soon", {"at": moment(motion.opens_at, now, locale)})
+        case MotionState.OPEN:
+            return words.sentence("card.open", {"at": moment(motion.closes_at, now, locale)})
+        case MotionState.COUNTING:
+            code = "poll_over" if motion.preset.is_advisory else "advisory_over" if motion.is_advisory else "counting"
+            return words.sentence(f"card.{code}")
+        case MotionState.CERTIFIED:
+            return _certified(motion, outcome, words, now)
+
+
+def _certified(motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> str:
+    if motion.is_advisory:
+        return words.sentence("card.advisory_over")
+    until = objections_until(motion)
+    if outcome is Outcome.PASSED and until is not None and now < until:
+        return words.sentence("card.passed_until", {"at": moment(until, now, words.catalogue.locale)})
+    return words.sentence(f"card.{outcome or 'closed'}")
+
+
+def last_deadline(motion: Motion) -> datetime:
+    """The end of the vote, or of the notice of its result."""
+    until = objections_until(motion) if motion.cancelled_at is None else None
+    return motion.closes_at if until is None else max(until, motion.closes_at)
