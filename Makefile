@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint bench shots clean lock
+.PHONY: help setup demo test lint bench shots icons clean lock
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,10 @@ bench: $(DEV_STAMP) ## ratios to yardsticks
 shots: $(DEV_STAMP) ## the README's pictures, from the demo
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.shots
+
+icons: $(DEV_STAMP) ## the installed application's pictures, from static/mark.svg
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.icons
 
 lock: $(DEV_STAMP) ## pin the dependencies of pyproject.toml again, with hashes
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

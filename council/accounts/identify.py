@@ -22,6 +22,7 @@ class Identification:
             name=found.name,
             session_id=str(found.session_id),
             csrf_seed=found.csrf_seed,
+            is_own_phone=found.is_own_phone,
             locale=found.locale,
             large_type=found.is_large_type,
             home=found.home,

@@ -54,6 +54,7 @@ class SignedIn:
     name: str
     session_id: int
     csrf_seed: str
+    is_own_phone: bool
     locale: str | None
     is_large_type: bool
     home: str | None

@@ -79,6 +79,7 @@ async def identify(token: str, now: datetime) -> SignedIn | None:
         name=row["name"],
         session_id=row["id"],
         csrf_seed=hashlib.sha256(f"csrf:{token}".encode()).hexdigest(),
+        is_own_phone=row["is_own_phone"],
         locale=row["locale"],
         is_large_type=row["is_large_type"],
         home=row["home"],

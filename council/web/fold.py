@@ -39,6 +39,12 @@ class FoldingEnvironment(Environment):
         install = self.install_gettext_callables  # type: ignore[attr-defined]
         install(catalogue.gettext, catalogue.ngettext, newstyle=True)
 
+    def source(self, name: str) -> str:
+        """A template as it stands in its file."""
+        if self.loader is None:
+            raise LookupError(name)
+        return self.loader.get_source(self, name)[0]
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
         _Folder(self.catalogue).visit(template)

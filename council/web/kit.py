@@ -22,7 +22,10 @@ Request = LitestarRequest[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who a session belongs to. `home` is the slug of the community they are shown outside any community."""
+    """Who a session belongs to. `home` is the slug of the community they are shown outside any community.
+
+    `is_own_phone` is what they said at log-in: a telephone of somebody else's keeps no pages.
+    """
 
     person_id: int
     name: str
@@ -31,6 +34,7 @@ class Signed:
     locale: str | None = None
     large_type: bool | None = None
     home: str | None = None
+    is_own_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

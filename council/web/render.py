@@ -14,7 +14,7 @@ from markupsafe import Markup
 from council.kernel.clock import Clock
 from council.kernel.errors import Detail
 from council.kernel.fractions import percent
-from council.web import csrf, filters, fold, places
+from council.web import csrf, filters, fold, offline, places
 from council.web.cards import by_default
 from council.web.catalogues import Catalogue
 from council.web.fold import FoldingEnvironment
@@ -57,7 +57,7 @@ class CsrfField:
 
 def page(request: Request, visit: SiteVisit, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """A whole page that extends base.html."""
-    return html(request, _render(request, visit, template, context), status=status)
+    return offline.mark(request, visit, html(request, _render(request, visit, template, context), status=status))
 
 
 def fragment(

@@ -264,6 +264,7 @@ async def test_assets_are_hashed_packed_and_kept_for_ever(web: httpx.AsyncClient
         "/static/app",
         "/static/council",
         "/static/htmx",
+        "/static/icon-180",
         "/static/icons",
         "/static/mark",
     }
