@@ -21,7 +21,7 @@ from council.files import store
 from council.progress.cards import PublicCards
 from council.settings import Environment, Settings
 from council.storage import database, schema
-from council.web import addresses, errors, metrics, preferences, static, styleguide
+from council.web import addresses, errors, metrics, preferences, shell, static, steady, styleguide
 from council.web.catalogues import LOCALES, load
 from council.web.i18n import Words
 from council.web.kit import Identify, Kit
@@ -65,6 +65,7 @@ def create_app(
         metrics.handler(settings.metrics_token),
         *static.handlers,
         *preferences.handlers,
+        *shell.handlers,
         *extra,
     ]
     for room in rooms:
@@ -77,7 +78,7 @@ def create_app(
         request_max_body_size=MAX_BODY,
         lifespan=[lambda app: _running(settings)],
         on_app_init=[lambda config: _furnish(config, settings, identify or Identification())],
-        middleware=[metrics.middleware],
+        middleware=[metrics.middleware, steady.middleware],
         openapi_config=None,
         logging_config=None,
         debug=False,
