@@ -5,9 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
+TOOLS := tests/looks/tools
+TOOLS_STAMP := $(TOOLS)/node_modules/.package-lock.json
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint bench shots icons clean lock
+.PHONY: help setup demo tools test sweep lint bench shots icons clean lock
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -35,15 +37,26 @@ setup: $(RUN_STAMP) ## virtual environment with pinned dependencies
 demo: setup ## a believable community on an embedded database, served (PORT=8000)
 	@$(BIN)/council demo $(if $(PORT),--port $(PORT))
 
+# What no Python package brings: a browser, a font, Java, npm (tests/browser.py), then the checkers of pages.
+tools: $(DEV_STAMP)
+	@$(BIN)/python -m tests.browser
+	@$(MAKE) --no-print-directory $(TOOLS_STAMP)
+
+$(TOOLS_STAMP): $(TOOLS)/package.json $(TOOLS)/package-lock.json
+	@cd $(TOOLS) && npm ci --silent
+	@touch $@
+
 lint: $(DEV_STAMP) ## ruff and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-test: $(DEV_STAMP) ## everything: lint, both databases, browser journeys
-	@$(BIN)/python -m tests.browser
+test: tools ## everything: lint, both databases, browser journeys, every page's looks
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+sweep: tools ## every page in every combination of language, colours, type size and width
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/looks --every-view
 
 bench: $(DEV_STAMP) ## ratios to yardsticks
 	@$(BIN)/python -m bench
@@ -65,4 +78,4 @@ lock: $(DEV_STAMP) ## pin the dependencies of pyproject.toml again, with hashes
 		--custom-compile-command "make lock" --extra build --extra dev -o requirements/dev.txt pyproject.toml
 
 clean: ## remove what the other targets made, the demo's data too
-	rm -rf $(VENV) build demo-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS)/node_modules build demo-data .pytest_cache .mypy_cache .ruff_cache .hypothesis

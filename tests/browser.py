@@ -1,7 +1,7 @@
-"""Makes sure that the tests have a browser, a Chinese font and a reader of PDFs: `python -m tests.browser`.
+"""Makes sure that the tests have what is no Python package: `python -m tests.browser`.
 
-Installs them from the system's packages when they are missing and the user is root; otherwise says in one line what
-is missing, and exits with 2.
+A browser, a Chinese font, a reader of PDFs; Java and npm for the checkers of `tests/looks/tools/`. Installs the
+system's packages of whatever is missing when the user is root; otherwise says in one line what is missing, exit 2.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-
-PACKAGES = ("chromium", "fonts-noto-cjk", "fontconfig", "poppler-utils")
+from collections.abc import Callable
 
 
 def chromium() -> str | None:
@@ -28,21 +27,32 @@ def has_chinese_font() -> bool:
     return bool(subprocess.run([listed, ":lang=zh", "family"], capture_output=True, check=False).stdout.strip())
 
 
-def is_ready() -> bool:
-    return bool(chromium() and has_chinese_font() and shutil.which("pdftotext"))
+NEEDED: tuple[tuple[Callable[[], bool], tuple[str, ...]], ...] = (
+    (lambda: chromium() is not None, ("chromium",)),
+    (has_chinese_font, ("fonts-noto-cjk", "fontconfig")),
+    (lambda: shutil.which("pdftotext") is not None, ("poppler-utils",)),
+    (lambda: shutil.which("java") is not None, ("default-jre-headless",)),
+    (lambda: shutil.which("npm") is not None, ("nodejs", "npm")),
+)
+"""What the tests ask for, and the Debian packages that bring it."""
+
+
+def missing() -> list[str]:
+    """The packages of what is not here."""
+    return [package for is_there, packages in NEEDED if not is_there() for package in packages]
 
 
 def main() -> int:
-    if is_ready():
-        return 0
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    wanted = missing()
+    if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *wanted]):
             subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
-        if is_ready():
-            return 0
-    print(f"The tests need these Debian packages: {' '.join(PACKAGES)}", file=sys.stderr)
-    return 2
+        wanted = missing()
+    if wanted:
+        print(f"The tests need these Debian packages: {' '.join(wanted)}", file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
