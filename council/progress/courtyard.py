@@ -1,15 +1,15 @@
-"""What needs me now: open votes, questions, consents, signatures, in the order of their deadlines."""
+"""What needs me now: open votes, questions, consents, objections, signatures, each by its deadline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.kernel.actor import Actor
+from council.kernel.actor import Actor, Role
 from council.kernel.area import format_area
 from council.kernel.errors import Detail
 from council.pathways.model import Note
-from council.progress import queries
+from council.progress import courtyard_queries, queries
 from council.voting import queries as voting
 from council.voting.gap import quorum_gap
 from council.voting.model import Sums
@@ -42,11 +42,15 @@ class Waiting:
     consents: tuple[queries.AskedConsent, ...]
     matters: tuple[queries.OwnMatter, ...]
     to_sign: tuple[Motion, ...]
+    objections: tuple[courtyard_queries.OpenObjections, ...]
+    """For the secretary, who answers them."""
     is_unverified: bool
+    is_resident_only: bool
+    """Lives here and nothing more: owners' votes need the owner's own slip."""
 
     @property
     def count(self) -> int:
-        rest = len(self.consents) + len(self.matters) + len(self.to_sign)
+        rest = len(self.consents) + len(self.matters) + len(self.to_sign) + len(self.objections)
         return len(self.votes) + rest + (1 if self.is_unverified else 0)
 
 
@@ -62,7 +66,9 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
         consents=tuple(await queries.consents_asked(actor)),
         matters=tuple(await queries.own_matters(actor)),
         to_sign=tuple(await _to_sign(actor, uncounted)),
+        objections=tuple(await _objections(actor)),
         is_unverified=bool(actor.claimed_owner_ids),
+        is_resident_only=not (actor.owner_ids or actor.claimed_owner_ids or actor.roles),
     )
 
 
@@ -98,6 +104,10 @@ def turnout_words(motion: Motion, turnout: Turnout) -> Note:
     lacking = ("both" if persons else "area") if area_dm2 else ("persons" if persons else "nothing")
     details: dict[str, Detail] = {"took_part": turnout.persons, "persons": persons, "area": format_area(area_dm2)}
     return Note(f"turnout.{motion.electorate}.{lacking}", details)
+
+
+async def _objections(actor: Actor) -> list[courtyard_queries.OpenObjections]:
+    return await courtyard_queries.objections_waiting(actor.community_id) if actor.has(Role.SECRETARY) else []
 
 
 async def _to_sign(actor: Actor, motions: list[Motion]) -> list[Motion]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from council.accounts import queries as accounts
-from council.kernel.clock import parse_instant
+from council.kernel.clock import local_date, parse_instant
 from council.pathways.periods import days_left
-from council.progress import feed
+from council.progress import courtyard_queries, feed
 from council.progress.courtyard import waiting_for
 from council.registry import queries as registry
 from council.web import Request, enter, enter_site, page, see_other
@@ -33,18 +33,17 @@ async def courtyard(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """What needs me now, then what moved; `?before=` an instant shows what moved earlier."""
     visit = await enter(request, slug)
     before = _instant(request.query_params.get("before"))
-    lines = await feed.moved(
-        visit.community_id, before=before or visit.now + timedelta(microseconds=1), most=feed.PAGE + 1
-    )
-    older = lines[feed.PAGE - 1].at if len(lines) > feed.PAGE else None
+    days, older = await feed.page(visit.community_id, before=before, now=visit.now)
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     return page(
         request,
         visit,
         "progress/courtyard.html",
         waiting=None if before is not None else await waiting_for(visit.actor, visit.now),
-        days=feed.by_day(lines[: feed.PAGE]),
+        days=days,
         older=older,
+        days_ago=lambda day: (local_date(visit.now) - day).days,
+        counts=await courtyard_queries.counts(visit.community_id, visit.now),
         homes=sorted(homes.values(), key=registry.by_place),
         days_left=lambda end: days_left(visit.now, end),
     )

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from council.kernel.actor import Actor
+from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.progress import feed, service
@@ -17,6 +18,7 @@ from council.proposals import desk, papers
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
+from council.voting import objections
 from tests.fixtures.client import submit
 from tests.people import NOW, garden, live_in
 from tests.progress import life
@@ -118,6 +120,74 @@ async def test_only_an_owner_of_the_named_home_answers(
     assert answer.status_code == 403
 
 
+async def test_a_matter_has_one_line_a_day_with_its_latest_move(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)  # filed, found feasible and accepted on one day
+    await life.file(people, people.grace, kind=Kind.RESIDENT_MATTER, home="1-1-102", title="院里种两棵桂花", now=NOW)
+    at(life.ACCEPTED)
+    page = words(await seen(people, "heidi", "/c/garden/"))
+    assert page.count("1号楼1单元加装电梯") == 1
+    assert "1号楼1单元加装电梯 社区受理，开始讨论" in page.replace("加装电梯社区", "加装电梯 社区")
+    days, older = await feed.page(people.community_id, before=None, now=life.ACCEPTED)
+    assert [(line.matter == proposal_id, line.what) for _, lines in days for line in lines] == [
+        (True, "moved.proposal.accepted"),
+        (False, "moved.proposal.filed"),
+    ]
+    assert older is None
+    earlier, _ = await feed.page(people.community_id, before=life.ACCEPTED, now=life.ACCEPTED)
+    assert [line.matter == proposal_id for _, lines in earlier for line in lines] == [False]  # its line was shown
+
+
+async def test_an_objection_waits_for_the_secretary_with_its_deadline(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await life.give_accounts(people)
+    _, motion_id = await life.published(people)
+    await life.vote(people, motion_id, (*life.AGREEING, *life.UPPER))
+    await life.certify(people, motion_id)
+    filed = life.COUNTED + 2 * life.HOUR
+    await objections.file_objection(
+        actor=people.grace, motion_id=motion_id, key=new_id(), ground="公告没有贴到楼门口", place="1-1-102", now=filed
+    )
+    at(filed)
+    page = words(await seen(people, "dana", "/c/garden/"))
+    assert "1 份异议等您答复：1号楼1单元加装电梯" in page
+    assert "已超期" not in page
+    assert "份异议等您答复" not in words(await seen(people, "grace", "/c/garden/"))
+    at(filed + timedelta(days=9))
+    assert "已超期" in words(await seen(people, "dana", "/c/garden/"))
+
+
+async def test_the_last_day_of_a_vote_is_called_so(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await life.published(people)
+    at(life.CLOSES - timedelta(days=1))
+    assert "还剩 1 天" in words(await seen(people, "alice", "/c/garden/"))
+    at(life.CLOSES - life.HOUR)
+    assert "最后一天" in words(await seen(people, "alice", "/c/garden/"))
+
+
+async def test_a_newcomer_sees_what_to_do_next(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    tenant = words(await seen(people, "ken", "/c/garden/"))
+    assert "现在没有事等您" in tenant
+    assert "您是业主吗？" in tenant
+    assert "还没有进展" in tenant
+    owner = words(await seen(people, "alice", "/c/garden/"))
+    assert "您现在可以做的" in owner
+    assert "您是业主吗？" not in owner
+
+
+async def test_everything_is_linked_with_its_count(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await life.published(people)
+    at(life.OPENS + life.HOUR)
+    page = words(await seen(people, "alice", "/c/garden/"))
+    assert "共 1 件" in page
+    assert "1 场正在投 · 共 1 场" in page
+    at(life.CLOSES + life.HOUR)
+    assert "眼下没有在投的 · 共 1 场" in words(await seen(people, "alice", "/c/garden/"))
+
+
 async def test_what_moved_goes_back_page_by_page(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     for number in range(feed.PAGE + 3):
@@ -130,13 +200,13 @@ async def test_what_moved_goes_back_page_by_page(db: AnyEngine, at: At, seen: Se
         )
     at(NOW + timedelta(hours=2))
     page = await seen(people, "alice", "/c/garden/")
-    assert "第17张" in page.text
+    assert "第12张" in page.text
     assert "第02张" not in page.text
     older = re.search(r'href="(/c/garden/\?before=[^"]+)"', page.text)
     assert older is not None
     page = await seen(people, "alice", older[1])
     assert "第02张" in page.text
-    assert "第03张" not in page.text
+    assert "第08张" not in page.text
     assert (await seen(people, "alice", "/c/garden/?before=yesterday")).status_code == 200
 
 
