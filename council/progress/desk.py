@@ -1,32 +1,25 @@
-"""The desk: every job that waits for staff, the oldest deadline first.
-
-The list itself costs a constant number of queries; what one opened job needs is read by `desk_details`.
-"""
+"""The desk: what there is to do, whose turn it is, and who sees which kinds. Pure; `desk_jobs` reads the jobs."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from council.accounts import tie_queries
-from council.deliberation import queries as deliberation
+from council.accounts import permissions as account_permissions
+from council.deliberation import permissions as thread_permissions
 from council.deliberation.model import Comment
 from council.kernel.actor import Actor, Role
 from council.kernel.clock import local_date
 from council.kernel.errors import Detail
-from council.ledger import queries as ledger
-from council.ledger.model import Milestone, Project, current_milestone
+from council.ledger import permissions as ledger_permissions
 from council.pathways.model import GateName, Note
-from council.pathways.pathway import Ending, Pathway, walk
-from council.progress import queries
-from council.progress.courtyard import turnout_words
-from council.progress.facts import Gathered, gather
-from council.proposals import queries as proposals
-from council.proposals.model import Proposal, ProposalState
-from council.registry import queries as registry
-from council.voting.motion import Motion, MotionState, Objection, Officer
+from council.pathways.pathway import Pathway
+from council.proposals.model import Proposal
+from council.registry import permissions as registry_permissions
+from council.registry.model import Setting
+from council.voting.motion import Motion, Objection, Officer
 
 
 class JobKind(StrEnum):
@@ -51,6 +44,26 @@ class JobKind(StrEnum):
 
 RUNNING = frozenset({JobKind.NOTICE, JobKind.VOTE, JobKind.RESULT})
 """What goes on by itself: nobody has to act, but the desk keeps an eye on it."""
+
+DONE_HERE = frozenset(
+    {JobKind.ANSWER, JobKind.QUESTION, JobKind.PUBLISH, JobKind.OBJECTION, JobKind.START, JobKind.SETTINGS}
+)
+"""What is opened and done on the desk itself; the others are links to where it is done."""
+
+
+class Turn(StrEnum):
+    """Whose move it is: mine, somebody else's, or nobody's (time alone moves it)."""
+
+    MINE = "mine"
+    OTHERS = "others"
+    ITSELF = "itself"
+
+
+_OFFICE_WORDS = {
+    Role.SECRETARY: ("书记", "社区", "居委会"),
+    Role.COMMITTEE: ("业委会", "业主委员会", "物管会", "物业管理委员会"),
+}
+"""By which words a question that is put to an office is known to be put to the holder of this role."""
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
@@ -78,11 +91,17 @@ class Job:
     objection: Objection | None = None
     comment: Comment | None = None
     officers: tuple[Officer, ...] = ()
+    setting: Setting | None = None
+    has_committee: bool = False
     details: Mapping[str, Detail] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return f"{self.kind}-{self.id}"
+
+    @property
+    def is_done_here(self) -> bool:
+        return self.kind in DONE_HERE
 
     def days_late(self, now: datetime) -> int:
         """Whole courtyard days since the deadline's last day; 0 while there is time."""
@@ -101,163 +120,59 @@ def may_act(actor: Actor) -> bool:
     return bool(actor.roles - {Role.AUDITOR})
 
 
-async def jobs(actor: Actor, now: datetime) -> list[Job]:
-    """What waits, sorted: late and urgent first, jobs without a deadline after them."""
-    parts = parts_of(actor)
-    found = [job async for job in _all(actor, parts, now)]
-    order = list(JobKind)
-    last = datetime.max.replace(tzinfo=now.tzinfo)
-    return sorted(found, key=lambda job: (job.due or last, order.index(job.kind), job.id))
+def turn_of(actor: Actor, job: Job) -> Turn:
+    """Whether `actor` can make the move that this job waits for; seeing it and helping along is not enough."""
+    if job.kind in RUNNING:
+        return Turn.ITSELF
+    return Turn.MINE if may_act(actor) and _can_move(actor, job) else Turn.OTHERS
 
 
-async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncIterator[Job]:
-    community_id = actor.community_id
-    for made in (_matters, _questions, _claims, _settings, _rows, _milestones):
-        for job in await made(community_id, parts, now):
-            if job.kind in parts:
-                yield job
+def _can_move(actor: Actor, job: Job) -> bool:
+    ask = _MOVES.get(job.kind)
+    return actor.has(Role.SECRETARY) if ask is None else ask(actor, job)
 
 
-async def _matters(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    everything = await proposals.proposals(community_id, ProposalState.FILED, ProposalState.ACCEPTED)
-    open_ones = [proposal for proposal in everything if proposal.started_at is None]
-    gathered = await gather(community_id, open_ones, now)
-    return [job for proposal in open_ones for job in _of_matter(proposal, gathered, now)]
+def _answers(actor: Actor, job: Job) -> bool:
+    return actor.has(Role.SECRETARY) and not _is_own(actor, job.proposal) and not _waits_for_neighbours(job)
 
 
-def _of_matter(proposal: Proposal, gathered: Gathered, now: datetime) -> Iterator[Job]:
-    way = walk(proposal.preset, gathered.facts[proposal.id], now)
-    motion = gathered.motions.get(proposal.id)
-    if proposal.state is ProposalState.FILED:
-        yield _answer(proposal, way)
-        return
-    if motion is None or motion.cancelled_at is not None:
-        if _may_publish(way):
-            yield Job(JobKind.PUBLISH, proposal.id, proposal.title, proposal=proposal, way=way, motion=motion)
-        return
-    for objection in gathered.objections.get(motion.id, ()):
-        if objection.outcome is None:
-            yield Job(
-                JobKind.OBJECTION,
-                objection.id,
-                motion.title,
-                Note("job.objection.by", {"name": objection.by_name}),
-                objection.answer_due_at,
-                f"/objections/{objection.id}",
-                objection=objection,
-            )
-    yield from _of_motion(proposal, motion, way, gathered, now)
+def _is_own(actor: Actor, proposal: Proposal | None) -> bool:
+    """Nobody decides on a matter that they filed themselves."""
+    return proposal is not None and proposal.proposer_id == actor.person_id
 
 
-def _answer(proposal: Proposal, way: Pathway) -> Job:
-    """Until neighbours endorse it, a filed matter is not due; it can be sent back or merged at any time."""
-    waits = way.current
-    is_due = waits is not None and waits.gate is GateName.ACCEPTANCE
-    small = None
-    if waits is not None and not is_due:
-        small = Note(f"job.answer.{waits.gate}.failed" if waits.is_failed else f"job.answer.{waits.gate}")
-    due = waits.until if waits is not None and is_due else None
-    return Job(JobKind.ANSWER, proposal.id, proposal.title, small, due, proposal=proposal, way=way)
+def _waits_for_neighbours(job: Job) -> bool:
+    waits = job.way.current if job.way is not None else None
+    return waits is not None and waits.gate is GateName.ENDORSEMENT
 
 
-def _may_publish(way: Pathway) -> bool:
-    order = list(GateName)
-    before = [report for report in way.reports if order.index(report.gate) < order.index(GateName.NOTICE)]
-    return all(report.is_met for report in before)
+def _is_asked(actor: Actor, comment: Comment) -> bool:
+    """A question is put to somebody by name or office, in the desk's own words; to nobody, it is the desk's."""
+    if thread_permissions.may_answer_officially(actor) is not None:
+        return False
+    asked = comment.answer_from
+    if not asked:
+        return True
+    words = (actor.name, *(word for role in actor.roles for word in _OFFICE_WORDS.get(role, ())))
+    return any(word in asked for word in words)
 
 
-def _of_motion(proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathered, now: datetime) -> Iterator[Job]:
-    page = f"/motions/{motion.id}"
-    state = motion.state(now)
-    if state is MotionState.NOTICE:
-        yield Job(JobKind.NOTICE, motion.id, motion.title, None, motion.opens_at, page + "/notice", motion=motion)
-    elif state is MotionState.OPEN:
-        small = turnout_words(motion, gathered.turnouts[motion.id])
-        yield Job(JobKind.VOTE, motion.id, motion.title, small, motion.closes_at, page, motion=motion)
-    elif state is MotionState.COUNTING and way.ending is not Ending.POLL_OVER and not _is_official(motion):
-        officers = tuple(gathered.officers.get(motion.id, ()))
-        yield Job(JobKind.SIGN, motion.id, motion.title, None, None, page + "/count", motion=motion, officers=officers)
-    if motion.is_advisory and not _is_official(motion) and motion.is_closed(now) and way.start is not None:
-        yield Job(JobKind.OFFICIAL, motion.id, motion.title, link=page + "/count#official")
-    if way.can_start:
-        yield Job(JobKind.START, proposal.id, proposal.title, proposal=proposal, way=way, motion=motion)
-    elif way.current is not None and way.current.gate is GateName.RESULT_NOTICE and not way.is_failed:
-        yield Job(JobKind.RESULT, motion.id, motion.title, None, way.current.until, page, motion=motion)
+def _keeps_project(actor: Actor, job: Job) -> bool:
+    """The committee's; the secretary stands in where there is none yet."""
+    is_anothers = job.has_committee and not actor.has(Role.COMMITTEE)
+    return not is_anothers and ledger_permissions.may_keep_project(actor) is None
 
 
-def _is_official(motion: Motion) -> bool:
-    return motion.official_at is not None
-
-
-async def _questions(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    if JobKind.QUESTION not in parts:
-        return []
-    waiting = await deliberation.waiting_questions(community_id)
-    about = await queries.threads_of(community_id, [comment.thread_id for comment in waiting])
-    return [
-        Job(
-            JobKind.QUESTION,
-            comment.id,
-            about[comment.thread_id][1],
-            Note("job.question.from", {"name": comment.answer_from or "—"}),
-            comment.answer_due_at,
-            f"/proposals/{about[comment.thread_id][0]}/comments/{comment.id}",
-            comment=comment,
-        )
-        for comment in waiting
-        if comment.thread_id in about
-    ]
-
-
-async def _claims(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    if JobKind.CLAIMS not in parts:
-        return []
-    waiting = await tie_queries.claims_waiting(community_id)
-    if not waiting:
-        return []
-    return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(waiting)}, link="/desk/people")]
-
-
-async def _settings(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    if JobKind.SETTINGS not in parts:
-        return []
-    return [
-        Job(
-            JobKind.SETTINGS,
-            setting.id,
-            setting.name,
-            Note("job.settings.by", {"name": setting.proposed_by_name}),
-            link="/desk/settings",
-        )
-        for setting in await registry.settings_history(community_id)
-        if setting.confirmed_at is None
-    ]
-
-
-async def _rows(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    if not {JobKind.ROWS, JobKind.CORRECTIONS} & parts:
-        return []
-    rows, corrections = await queries.register_waiting(community_id)
-    found = []
-    if rows:
-        found.append(Job(JobKind.ROWS, 0, "", details={"rows": rows}, link="/desk/roll"))
-    if corrections:
-        found.append(Job(JobKind.CORRECTIONS, 0, "", details={"rows": corrections}, link="/desk/corrections"))
-    return found
-
-
-async def _milestones(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
-    if JobKind.MILESTONE not in parts:
-        return []
-    projects = await ledger.projects(community_id)
-    steps = await ledger.milestones_of(community_id, [project.id for project in projects])
-    return [
-        _milestone(project, step)
-        for project in projects
-        if (step := current_milestone(steps.get(project.id, ()))) is not None
-    ]
-
-
-def _milestone(project: Project, step: Milestone) -> Job:
-    small = Note(f"milestone.{step.code}")
-    return Job(JobKind.MILESTONE, project.id, project.title, small, step.due_at, f"/projects/{project.id}")
+_MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
+    JobKind.ANSWER: _answers,
+    JobKind.QUESTION: lambda actor, job: job.comment is not None and _is_asked(actor, job.comment),
+    JobKind.SIGN: lambda actor, job: any(
+        each.person_id == actor.person_id and each.signed_at is None for each in job.officers
+    ),
+    JobKind.CLAIMS: lambda actor, _: account_permissions.may_see_people(actor) is None,
+    JobKind.SETTINGS: lambda actor, job: (
+        job.setting is not None and registry_permissions.may_confirm_setting(actor, job.setting) is None
+    ),
+    JobKind.MILESTONE: _keeps_project,
+}
+"""Who can move a job on; every other kind is the secretary's."""

@@ -8,9 +8,9 @@ from litestar.params import FromPath
 from council.files import DOCUMENT_LIMIT
 from council.files import forms as file_forms
 from council.files import service as files
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.progress import forms, service
-from council.progress.desk_pages import again, done
+from council.progress.desk_pages import again, done, overtaken
 from council.proposals import desk, papers
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
@@ -25,8 +25,11 @@ async def accept(request: Request, slug: FromPath[str], proposal_id: FromPath[in
     form = await read_form(request)
     version = forms.seen_version(form)
     form.check()
-    await service.accept_proposal(actor=visit.actor, proposal_id=proposal_id, seen_version=version, now=visit.now)
-    return await done(request, visit, "desk.accepted")
+    try:
+        await service.accept_proposal(actor=visit.actor, proposal_id=proposal_id, seen_version=version, now=visit.now)
+    except Refused as refused:
+        return await overtaken(request, visit, f"answer-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.accepted")
 
 
 @post(MATTER + "/return", name="desk.return")
@@ -38,12 +41,14 @@ async def send_back(request: Request, slug: FromPath[str], proposal_id: FromPath
     try:
         version, reason = forms.seen_version(form), forms.reason(form)
         form.check()
+        await desk.return_to_proposer(
+            actor=visit.actor, proposal_id=proposal_id, seen_version=version, reason=reason, now=visit.now
+        )
     except Invalid as invalid:
         return await again(request, visit, f"answer-{proposal_id}", form, invalid)
-    await desk.return_to_proposer(
-        actor=visit.actor, proposal_id=proposal_id, seen_version=version, reason=reason, now=visit.now
-    )
-    return await done(request, visit, "desk.returned")
+    except Refused as refused:
+        return await overtaken(request, visit, f"answer-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.returned")
 
 
 @post(MATTER + "/merge", name="desk.merge")
@@ -58,7 +63,9 @@ async def merge(request: Request, slug: FromPath[str], proposal_id: FromPath[int
         await desk.merge(actor=visit.actor, proposal_id=proposal_id, into_id=into_id, reason=reason, now=visit.now)
     except Invalid as invalid:
         return await again(request, visit, f"answer-{proposal_id}", form, invalid)
-    return await done(request, visit, "desk.merged")
+    except Refused as refused:
+        return await overtaken(request, visit, f"answer-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.merged")
 
 
 @post(MATTER + "/kind", name="desk.kind")
@@ -73,7 +80,9 @@ async def correct_kind(request: Request, slug: FromPath[str], proposal_id: FromP
         await desk.correct_kind(actor=visit.actor, proposal_id=proposal_id, kind=kind, reason=reason, now=visit.now)
     except Invalid as invalid:
         return await again(request, visit, f"answer-{proposal_id}", form, invalid)
-    return await done(request, visit, "desk.kind", opened=f"answer-{proposal_id}")
+    except Refused as refused:
+        return await overtaken(request, visit, f"answer-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.kind", opened=f"answer-{proposal_id}")
 
 
 @post(MATTER + "/finding", name="desk.finding", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
@@ -102,7 +111,9 @@ async def record_finding(request: Request, slug: FromPath[str], proposal_id: Fro
         )
     except Invalid as invalid:
         return await again(request, visit, f"answer-{proposal_id}", form, invalid)
-    return await done(request, visit, "desk.finding", opened=f"answer-{proposal_id}")
+    except Refused as refused:
+        return await overtaken(request, visit, f"answer-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.finding", opened=f"answer-{proposal_id}")
 
 
 @post(MATTER + "/consents", name="desk.consent")
@@ -118,7 +129,9 @@ async def name_consent(request: Request, slug: FromPath[str], proposal_id: FromP
         await papers.name_consent(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, now=visit.now)
     except Invalid as invalid:
         return await again(request, visit, opened, form, invalid)
-    return await done(request, visit, "desk.consent", opened=opened)
+    except Refused as refused:
+        return await overtaken(request, visit, opened, form, refused)
+    return await done(request, visit, form, "desk.consent", opened=opened)
 
 
 handlers = [accept, send_back, merge, correct_kind, record_finding, name_consent]

@@ -1,55 +1,123 @@
-"""The desk: the queue, and one opened job beside it."""
+"""The desk: the queue, and one opened job in it. After an act the next job is at hand; the list is never left."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from council.kernel.actor import Role
 from council.kernel.clock import local_date
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.progress import permissions
-from council.progress.desk import RUNNING, Job, JobKind, jobs, may_act
+from council.progress.desk import Job, JobKind, may_act
 from council.progress.desk_details import Details, details_of
+from council.progress.desk_jobs import Queue, queue
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
 
-LINKS = ("/desk/people", "/desk/slips", "/desk/register", "/desk/roll", "/desk/settings", "/committee")
+LINKS = ("/desk/people", "/desk/slips", "/desk/register", "/desk/roll", "/desk/settings", "/desk/staff", "/committee")
 """Pages that other rooms own; each is linked when it exists."""
+
+_INSTANT = timedelta(microseconds=1)
+"""A deadline of 24:00 belongs to the day that ends then."""
+
+_ROW = "job-"
+"""A job's place in the list is `#job-answer-12`."""
 
 
 @get("/c/{slug:str}/desk", name="desk")
 async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """`?open=answer-12` opens that job; asked by htmx, the queue alone."""
+    """`?open=answer-12` opens that job, `?next=` says where the hand is; htmx gets the rows that change."""
     visit = await enter(request, slug)
     require(permissions.may_see_desk(visit.actor))
-    return await desk_page(request, visit, request.query_params.get("open", ""))
+    opened = request.query_params.get("open", "")
+    if wants_fragment(request) and request.headers.get("HX-Target", "").startswith(_ROW):
+        return await _rows(request, visit, opened)
+    return await desk_page(request, visit, opened, following=request.query_params.get("next", ""))
 
 
 async def desk_page(
-    request: Request, visit: Visit, opened: str = "", *, form: Form | None = None, status: int = 200, done: str = ""
+    request: Request,
+    visit: Visit,
+    opened: str = "",
+    *,
+    following: str = "",
+    form: Form | None = None,
+    status: int = 200,
+    done: str = "",
+    refused: Refused | None = None,
 ) -> Response[bytes]:
-    """The queue with one job open; `form` is what was typed there, `done` the code of what was just achieved."""
-    everything = await jobs(visit.actor, visit.now)
-    job = next((each for each in everything if each.key == opened), None)
+    """The whole queue.
+
+    `form` is what was typed into the open job, `done` the code of what was just achieved, `refused` why nothing was,
+    `following` the job that takes the focus.
+    """
+    found = await queue(visit.actor, visit.now)
+    job = found.find(opened)
     details = Details() if job is None else await details_of(visit.actor, job, visit.now)
-    mine = [each for each in everything if each.kind not in RUNNING]
-    context = {
-        "mine": mine,
-        "running": [each for each in everything if each.kind in RUNNING],
-        "late": sum(each.days_late(visit.now) > 0 for each in mine),
+    context = _context(request, visit, found, job, details, form) | {
+        "done": done,
+        "refused": refused,
+        "focus": _focus(found, job, following) if (done or refused or following) else "",
+    }
+    if wants_fragment(request):
+        answer = fragment(request, visit, "progress/_queue.html", status=status, **context)
+        answer.headers["HX-Replace-Url"] = f"/c/{visit.community.slug}/desk" + (f"?open={job.key}" if job else "")
+        return answer
+    return page(request, visit, "progress/desk.html", status=status, **context)
+
+
+async def _rows(request: Request, visit: Visit, opened: str) -> Response[bytes]:
+    """The row that opens and the one that closes; the whole queue, with a word about it, when either is gone."""
+    found = await queue(visit.actor, visit.now)
+    before = _open_in(request.headers.get("HX-Current-URL", ""))
+    job, other = found.find(opened), found.find(before)
+    if (opened and job is None) or (before and other is None) or (job is None and other is None):
+        is_gone = bool(opened) and job is None
+        refused = Refused("desk.job_gone") if is_gone else None
+        answer = await desk_page(request, visit, opened, refused=refused)
+        answer.headers["HX-Retarget"] = "#jobs"
+        return answer
+    details = Details() if job is None else await details_of(visit.actor, job, visit.now)
+    rows = [each for each in (job, other) if each is not None]
+    context = _context(request, visit, found, job, details, None)
+    return fragment(request, visit, "progress/_rows.html", rows=rows[:1] if job is other else rows, **context)
+
+
+def _open_in(address: str) -> str:
+    return parse_qs(urlsplit(address).query).get("open", [""])[0]
+
+
+def _context(
+    request: Request, visit: Visit, found: Queue, job: Job | None, details: Details, form: Form | None
+) -> dict[str, Any]:
+    return {
+        "queue": found,
+        "late": sum(each.days_late(visit.now) > 0 for each in found.mine),
+        "others_late": sum(each.days_late(visit.now) > 0 for each in found.others),
         "opened": job,
+        "following": "" if job is None else found.after(job.key),
         "details": details,
         "form": form or _blank(job, details),
         "may_act": may_act(visit.actor),
         "is_secretary": visit.actor.has(Role.SECRETARY),
         "links": _links(request, visit),
         "roles": [role for role in Role if role in visit.actor.roles],
-        "is_today": lambda due: local_date(due) == local_date(visit.now),
-        "done": done,
+        "is_today": lambda due: local_date(due - _INSTANT) == local_date(visit.now),
+        "focus": "",
     }
-    if wants_fragment(request):
-        return fragment(request, visit, "progress/_jobs.html", status=status, **context)
-    return page(request, visit, "progress/desk.html", status=status, **context)
+
+
+def _focus(found: Queue, job: Job | None, following: str) -> str:
+    """Where the hand goes on: the job that stays open, else the one that followed, else the first of mine."""
+    if job is not None:
+        return job.key
+    if found.find(following) is not None:
+        return following
+    return found.mine[0].key if found.mine else ""
 
 
 def _blank(job: Job | None, details: Details) -> Form:
@@ -69,17 +137,27 @@ def _links(request: Request, visit: Visit) -> list[str]:
     return [path for path in wanted if f"/c/{{slug}}{path}" in there]
 
 
-async def done(request: Request, visit: Visit, code: str, *, opened: str = "") -> Response[bytes]:
-    """After an act: the queue without the job, and the sentence that says so."""
+async def done(request: Request, visit: Visit, form: Form, code: str, *, opened: str = "") -> Response[bytes]:
+    """After an act: the queue without the job, the sentence that says so, and the focus on the next job."""
+    following = form.value("next")[:40]
     if wants_fragment(request):
-        return await desk_page(request, visit, opened, done=f"said.{code}")
-    onward = f"&open={opened}" if opened else ""
-    return see_other(f"/c/{visit.community.slug}/desk?said={code}{onward}")
+        return await desk_page(request, visit, opened, following=following, done=f"said.{code}")
+    onward = (f"&open={opened}" if opened else "") + (f"&next={following}" if following else "")
+    place = opened or following
+    return see_other(f"/c/{visit.community.slug}/desk?said={code}{onward}" + (f"#{_ROW}{place}" if place else ""))
 
 
 async def again(request: Request, visit: Visit, opened: str, form: Form, invalid: Invalid) -> Response[bytes]:
     """The job's form with what was typed and what is wrong with it."""
     return await desk_page(request, visit, opened, form=form.refused(invalid), status=422)
+
+
+async def overtaken(request: Request, visit: Visit, opened: str, form: Form, refused: Refused) -> Response[bytes]:
+    """Somebody else was quicker, or things moved on: a kind word and the queue as it is now. Not for "not you"."""
+    if refused.forbidden:
+        raise refused
+    following = form.value("next")[:40]
+    return await desk_page(request, visit, opened, following=following, form=form, refused=refused, status=409)
 
 
 handlers = [show]

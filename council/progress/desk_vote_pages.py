@@ -5,9 +5,9 @@ from __future__ import annotations
 from litestar import Response, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.progress import forms, permissions, service
-from council.progress.desk_pages import again, done
+from council.progress.desk_pages import again, done, overtaken
 from council.proposals import queries as proposals
 from council.voting import permissions as voting_permissions
 from council.web import Request, enter, read_form, see_other
@@ -30,17 +30,22 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
         )
     except Invalid as invalid:
         return await again(request, visit, f"publish-{proposal_id}", form, invalid)
-    return await done(request, visit, "desk.published")
+    except Refused as refused:
+        return await overtaken(request, visit, f"publish-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.published")
 
 
 @post(MATTER + "/start", name="desk.start")
 async def start(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
     """The one act at the end; on to the project, where the kind opens one."""
     visit = await enter(request, slug)
-    await read_form(request)
+    form = await read_form(request)
     require(permissions.may_approve_start(visit.actor))
-    project_id = await service.approve_start(actor=visit.actor, proposal_id=proposal_id, now=visit.now)
-    return await done(request, visit, "desk.in_effect" if project_id is None else "desk.started")
+    try:
+        project_id = await service.approve_start(actor=visit.actor, proposal_id=proposal_id, now=visit.now)
+    except Refused as refused:
+        return await overtaken(request, visit, f"start-{proposal_id}", form, refused)
+    return await done(request, visit, form, "desk.in_effect" if project_id is None else "desk.started")
 
 
 @post("/c/{slug:str}/projects/{project_id:int}/milestones", name="project.milestone")

@@ -12,7 +12,8 @@ from council.deliberation.model import Remark, Stance
 from council.kernel.ids import new_id
 from council.ledger import queries as ledger
 from council.pathways.model import Kind
-from council.progress.desk import JobKind, jobs
+from council.progress.desk import JobKind
+from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.registry.tables import CommunitySetting
@@ -99,14 +100,16 @@ async def test_a_finding_and_then_acceptance(db: AnyEngine, client: httpx.AsyncC
     assert missing.status_code == 422
     assert 'value="市建筑设计院"' in missing.text
     recorded = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
-    assert recorded.headers["location"] == f"{DESK}?said=desk.finding&open=answer-{proposal_id}"
+    assert recorded.headers["location"] == (
+        f"{DESK}?said=desk.finding&open=answer-{proposal_id}&next=claims-0#job-answer-{proposal_id}"
+    )
     again = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
     assert again.status_code == 303
     events = await proposals.events(people.community_id, proposal_id)
     assert [event.kind for event in events].count("found_feasible") == 1
     page = await client.get(path)
     accepted = await submit(client, page, "/accept")
-    assert accepted.headers["location"] == f"{DESK}?said=desk.accepted"
+    assert accepted.headers["location"].startswith(f"{DESK}?said=desk.accepted")
     assert (await life.proposal(people, proposal_id)).state is ProposalState.ACCEPTED
     assert (await submit(client, page, "/accept")).status_code == 409
 
@@ -153,7 +156,9 @@ async def test_correcting_the_kind_and_naming_a_home(
     found = (await proposals.consents_of(people.community_id, [proposal_id]))[proposal_id]
     assert [(each.unit_code, each.why) for each in found] == [("1-1-102", "井道挡北窗")]
     changed = await submit(client, page, "/kind", kind="fund_use", kind_reason="其实是维修")
-    assert changed.headers["location"] == f"{DESK}?said=desk.kind&open=answer-{proposal_id}"
+    assert changed.headers["location"] == (
+        f"{DESK}?said=desk.kind&open=answer-{proposal_id}&next=claims-0#job-answer-{proposal_id}"
+    )
     assert (await life.proposal(people, proposal_id)).kind is Kind.FUND_USE
 
 
@@ -177,7 +182,7 @@ async def test_publishing_the_motion(db: AnyEngine, client: httpx.AsyncClient, a
     assert "2026-03-12T09:00" in early.text
     fields["scrutineer"] = people.judy.person_id
     sent = await submit(client, page, "/publish", **fields)
-    assert sent.headers["location"] == f"{DESK}?said=desk.published"
+    assert sent.headers["location"].startswith(f"{DESK}?said=desk.published")
     again = await submit(client, page, "/publish", **fields)
     assert again.status_code == 303
     motions = await voting.motions(people.community_id)
@@ -224,7 +229,7 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
     proposal_id, motion_id = await life.certified(people)
     objection_id = await object_to(people, motion_id)
     at(life.STARTABLE)
-    assert f'href="/c/garden/objections/{objection_id}"' in (await seen(people, "dana", DESK)).text
+    assert f'id="open-objection-{objection_id}"' in (await seen(people, "dana", DESK)).text
     page = await client.get(f"/c/garden/objections/{objection_id}")
     unnamed = await submit(
         client, page, "/objections/" + str(objection_id), outcome="mediation_failed", reply="日照测算达标"
@@ -246,7 +251,7 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
     page = await client.get(f"{DESK}?open=start-{proposal_id}")
     assert "异议办结" in page.text
     started = await submit(client, page, "/start")
-    assert started.headers["location"] == f"{DESK}?said=desk.started"
+    assert started.headers["location"].startswith(f"{DESK}?said=desk.started")
     assert (await submit(client, page, "/start")).status_code == 303
     assert len(await ledger.projects(people.community_id)) == 1
 
@@ -309,13 +314,13 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     )
     at(life.ACCEPTED)
     page = await seen(people, "dana", DESK)
-    assert f"/c/garden/proposals/{proposal_id}/comments/{comment.id}" in page.text
+    assert f'href="/c/garden/desk?open=question-{comment.id}#job-question-{comment.id}"' in page.text
     assert "由设计单位 刘工答复" in page.text
     assert "<b>车位、储藏间</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
     # the second person who may confirm it finds it, and its page
     assert JobKind.SETTINGS in await kinds(people, "erin", life.ACCEPTED)
-    assert 'href="/c/garden/desk/settings"' in (await seen(people, "erin", DESK)).text
+    assert 'id="open-settings-' in (await seen(people, "erin", DESK)).text
     assert JobKind.QUESTION not in await kinds(people, "frank", life.ACCEPTED)
 
 

@@ -1,0 +1,246 @@
+"""The desk says whose turn it is, keeps its place in the list, and is kind to whoever comes second."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import httpx
+
+from council.deliberation import queries as threads
+from council.deliberation import service as talk
+from council.deliberation.model import Remark, Stance
+from council.kernel.ids import new_id
+from council.pathways.model import Kind
+from council.progress.desk_jobs import queue
+from council.proposals.model import ProposalState
+from council.registry import queries as registry
+from council.registry import settings
+from council.storage.database import AnyEngine
+from council.voting import queries as voting
+from tests.fixtures.client import submit
+from tests.people import NOW, Garden, garden
+from tests.progress import life
+from tests.progress.test_desk import DESK, At, Seen, object_to
+
+Look = Callable[..., Awaitable[httpx.Response]]
+
+
+async def poll(people: Garden, title: str, now: datetime = NOW) -> int:
+    return await life.file(people, people.alice, kind=Kind.OPINION_POLL, title=title, now=now)
+
+
+async def asked(people: Garden, answer_from: str) -> int:
+    """A question of Grace's on an accepted matter, marked as one that this office answers."""
+    proposal_id = await life.accepted(people)
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    remark = Remark(new_id(), Stance.QUESTION, "井道离北窗几米？", "1-1-102")
+    comment = await talk.say(actor=people.grace, thread_id=thread_id, remark=remark, now=life.ACCEPTED)
+    await talk.mark_question(
+        actor=people.dana, comment_id=comment.id, answer_from=answer_from, days=3, now=life.ACCEPTED
+    )
+    return comment.id
+
+
+async def turns(people: Garden, who: str, now: datetime) -> tuple[set[str], set[str]]:
+    found = await queue(people.actors[who], now)
+    return {job.key for job in found.mine}, {job.key for job in found.others}
+
+
+async def test_what_waits_for_neighbours_is_not_counted_as_mine(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    mine = await poll(people, "晾衣架放哪里好")
+    theirs = await life.file(
+        people, people.ken, home="1-2-101", kind=Kind.RESIDENT_MATTER, scope=people.building_scope, title="种树"
+    )
+    assert await turns(people, "dana", NOW) == ({f"answer-{mine}", "claims-0"}, {f"answer-{theirs}"})
+    page = await seen(people, "dana", DESK)
+    assert "2\xa0件事等您" in page.text
+    assert "另有 1\xa0件等别人办" in page.text
+    assert "附议还不够" in page.text
+    # the auditor moves nothing
+    assert (await turns(people, "gina", NOW))[0] == set()
+    assert "3\xa0件事正在办" in (await seen(people, "gina", DESK)).text
+
+
+async def test_a_question_is_the_turn_of_whom_it_is_put_to(db: AnyEngine) -> None:
+    people = await garden()
+    for put_to, mine in (("设计单位 刘工", set()), ("社区书记", {"dana"}), ("业委会", {"erin"}), ("Erin", {"erin"})):
+        question = f"question-{await asked(people, put_to)}"
+        found = {who: await turns(people, who, life.ACCEPTED) for who in ("dana", "erin")}
+        assert {who for who, (own, _) in found.items() if question in own} == mine
+        assert all(question in own | others for own, others in found.values())
+
+
+async def test_a_rule_waits_for_the_second_person_only(db: AnyEngine) -> None:
+    people = await garden()
+    setting_id = await settings.propose(
+        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
+    )
+    assert f"settings-{setting_id}" in (await turns(people, "dana", NOW))[1]
+    assert f"settings-{setting_id}" in (await turns(people, "erin", NOW))[0]
+
+
+async def test_own_matters_are_decided_by_somebody_else(db: AnyEngine, at: At) -> None:
+    people = await garden()
+    own = await life.file(people, people.dana, home=None, kind=Kind.OPINION_POLL)
+    assert f"answer-{own}" not in (await turns(people, "dana", NOW))[0]
+
+
+async def test_a_deadline_of_today_is_said_in_a_word(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await poll(people, "晾衣架放哪里好")
+    due = (await queue(people.dana, NOW)).mine[0].due
+    assert due is not None
+    at(due - timedelta(hours=1))
+    assert "今天到期" in (await seen(people, "dana", DESK)).text
+    at(due + timedelta(hours=1))
+    page = await seen(people, "dana", DESK)
+    assert "超期 1\xa0天" in page.text
+    assert "今天到期" not in page.text
+
+
+async def test_opening_a_job_swaps_its_row_and_the_one_that_was_open(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    first, second, third = [await poll(people, f"第{number}张长椅放哪里") for number in (1, 2, 3)]
+    await seen(people, "dana", DESK)
+
+    async def rows(opening: int | None, before: str) -> httpx.Response:
+        wanted = f"?open=answer-{opening}" if opening else ""
+        target = f"job-answer-{opening or first}"
+        headers = {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": f"http://testserver{DESK}{before}"}
+        return await client.get(DESK + wanted, headers=headers)
+
+    one = await rows(first, "")
+    assert one.text.count('<li class="job') == 1
+    assert f'<li class="job open" id="job-answer-{first}">' in one.text
+    assert f"/desk/proposals/{first}/accept" in one.text
+    other = await rows(second, f"?open=answer-{first}")
+    assert f'<li class="job open" id="job-answer-{second}">' in other.text
+    assert f'<li class="job" id="job-answer-{first}" hx-swap-oob="true">' in other.text
+    assert f"job-answer-{third}" not in other.text
+    shut = await rows(None, f"?open=answer-{first}")
+    assert shut.text.count('<li class="job') == 1
+    assert f'<li class="job" id="job-answer-{first}">' in shut.text
+
+
+async def test_a_job_that_is_gone_says_so_and_brings_the_list(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    first, second = [await poll(people, f"第{number}张长椅放哪里") for number in (1, 2)]
+    await seen(people, "dana", DESK)
+    await life.accept(people, first, NOW)
+    headers = {"HX-Request": "true", "HX-Target": f"job-answer-{first}", "HX-Current-URL": f"http://testserver{DESK}"}
+    answer = await client.get(f"{DESK}?open=answer-{first}", headers=headers)
+    assert answer.headers["HX-Retarget"] == "#jobs"
+    assert "这件事已经有人办了" in answer.text
+    assert f"job-answer-{second}" in answer.text
+
+
+async def test_the_next_job_takes_the_focus(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    first, second, third = [await poll(people, f"第{number}张长椅放哪里") for number in (1, 2, 3)]
+    page = await seen(people, "dana", f"{DESK}?open=answer-{second}")
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{DESK}?open=answer-{second}"}
+    sent = await submit(client, page, f"/{second}/return", reason="请附上照片", headers=headers)
+    assert f'id="open-answer-{third}" autofocus' in sent.text
+    assert sent.headers["HX-Replace-Url"] == DESK
+    assert sent.text.count("autofocus") == 1
+    # the live region says it, whoever listens
+    assert '<div id="live" hx-swap-oob="innerHTML"><p class="vh">已返回提出人修改' in sent.text
+    # without scripts: back to the same place in the list
+    page = await client.get(f"{DESK}?open=answer-{first}")
+    plain = await submit(client, page, f"/{first}/return", reason="请附上照片")
+    assert plain.headers["location"] == f"{DESK}?said=desk.returned&next=answer-{third}#job-answer-{third}"
+    landed = await client.get(plain.headers["location"])
+    assert f'id="open-answer-{third}" autofocus' in landed.text
+    assert "1\xa0件事等您" not in landed.text
+    assert "2\xa0件事等您" in landed.text
+
+
+async def test_the_second_of_two_at_the_same_job_gets_the_fresh_list(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    first, second = [await poll(people, f"第{number}张长椅放哪里") for number in (1, 2)]
+    page = await seen(people, "dana", f"{DESK}?open=answer-{first}")
+    await life.accept(people, first, NOW)
+    for headers in ({}, {"HX-Request": "true"}):
+        late = await submit(client, page, f"/{first}/return", reason="请附上照片", headers=headers)
+        assert late.status_code == 409
+        assert "这件事已经处理过了" in late.text
+        assert "下面是最新的工作台" in late.text
+        assert f'id="open-answer-{second}" autofocus' in late.text
+    assert (await life.proposal(people, first)).state is ProposalState.ACCEPTED
+
+
+async def test_a_question_is_answered_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    comment_id = await asked(people, "设计单位 刘工")
+    at(life.ACCEPTED)
+    page = await seen(people, "dana", f"{DESK}?open=question-{comment_id}")
+    assert "井道离北窗几米？" in page.text
+    empty = await submit(client, page, "#answer", body="")
+    assert empty.status_code == 422
+    assert (await submit(client, page, "#answer", body="三米二。", office="")).status_code == 422
+    sent = await submit(client, page, "#answer", body="三米二，见图纸第4页。")
+    assert sent.status_code == 303
+    assert "said=comment.answered" in sent.headers["location"]
+    replies = (await threads.replies_to(people.community_id, [comment_id]))[comment_id]
+    assert [(reply.body, reply.office) for reply in replies] == [("三米二，见图纸第4页。", "设计单位 刘工")]
+    assert not (await threads.comment(people.community_id, comment_id)).waits
+    # the same form again is the same answer; a colleague's comes too late
+    assert (await submit(client, page, "#answer", body="三米二，见图纸第4页。")).status_code == 303
+    page = await seen(people, "erin", "/me")
+    token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+    late = {"_csrf": token, "key": new_id(), "body": "四米。", "office": "业委会"}
+    assert (await client.post(f"{DESK}/questions/{comment_id}", data=late)).status_code == 409
+    assert len((await threads.replies_to(people.community_id, [comment_id]))[comment_id]) == 1
+
+
+async def test_an_objection_is_closed_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    _, motion_id = await life.certified(people)
+    objection_id = await object_to(people, motion_id)
+    at(life.STARTABLE)
+    page = await seen(people, "dana", f"{DESK}?open=objection-{objection_id}")
+    unnamed = await submit(client, page, "#closing", outcome="mediation_failed", reply="日照测算达标")
+    assert unnamed.status_code == 422
+    assert "日照测算达标" in unnamed.text
+    assert (await submit(client, page, "#closing", outcome="agreed", reply="日照测算达标，已谈妥")).status_code == 303
+    closed = await voting.objection(people.community_id, objection_id)
+    assert closed.reply == "日照测算达标，已谈妥"
+    again = await submit(client, page, "#closing", outcome="agreed", reply="日照测算达标，已谈妥")
+    assert again.status_code == 409
+    assert "下面是最新的工作台" in again.text
+
+
+async def test_a_rule_is_confirmed_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    setting_id = await settings.propose(
+        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
+    )
+    assert "/second" not in (await seen(people, "dana", f"{DESK}?open=settings-{setting_id}")).text
+    page = await seen(people, "erin", f"{DESK}?open=settings-{setting_id}")
+    assert "议事规则第8条" in page.text
+    assert (await submit(client, page, "#second")).status_code == 303
+    assert (await registry.settings_in_force(people.community_id))["parking_counted"] == "yes"
+    assert (await submit(client, page, "#second")).status_code == 409
+
+
+async def test_others_do_not_act_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+    people = await garden()
+    comment_id = await asked(people, "社区书记")
+    setting_id = await settings.propose(
+        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
+    )
+    for who, status in (("alice", 403), ("frank", 403), ("gina", 403), ("charlie", 404)):
+        page = await seen(people, who, "/me")
+        token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
+        sent = {"_csrf": token, "key": new_id(), "body": "三米二。", "office": "业委会"}
+        for path in (f"questions/{comment_id}", f"settings/{setting_id}/second", "objections/1"):
+            assert (await client.post(f"{DESK}/{path}", data=sent)).status_code == status
+    assert (await threads.comment(people.community_id, comment_id)).waits
