@@ -42,6 +42,7 @@ ROOMS = (
     "progress",
 )
 """The rooms with pages: each has `council/<room>/controllers.py` with `handlers: list`. To open one, name it here."""
+    "search",
 
 MAX_BODY = 64 * 1024
 """Bytes; upload routes raise it for themselves (`request_max_body_size=`)."""

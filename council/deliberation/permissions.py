@@ -8,6 +8,7 @@ from council.kernel.errors import Refusal
 
 ANSWERING = (Role.SECRETARY, Role.COMMITTEE, Role.DEPARTMENT)
 SPEAKING = (*ANSWERING, Role.GRID_WORKER)
+READING_HIDDEN = (Role.SECRETARY, Role.AUDITOR)
 
 
 def may_comment(actor: Actor) -> Refusal | None:
@@ -36,7 +37,7 @@ def may_hide(actor: Actor, comment: Comment) -> Refusal | None:
 
 def may_read_hidden(actor: Actor, comment: Comment) -> Refusal | None:
     """The author, the moderator and the auditor still see what was hidden."""
-    if actor.person_id == comment.person_id or actor.has(Role.SECRETARY, Role.AUDITOR):
+    if actor.person_id == comment.person_id or actor.has(*READING_HIDDEN):
         return None
     return Refusal("thread.hidden")
 

@@ -7,24 +7,44 @@ from litestar.params import FromPath
 
 from council.ledger import permissions, queries
 from council.ledger.cards import ledger_card, project_card
-from council.ledger.model import current_milestone
+from council.ledger.model import Milestone, current_milestone
 from council.voting import queries as voting
 from council.web import Request, enter_public, kit, page
+from council.web.narrowing import Filter, asked
 
 
 @get("/c/{slug:str}/projects", name="projects")
 async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """Anybody may read totals; two queries, however many projects there are."""
+    """Anybody may read totals; two queries, however many projects there are. `?show=` those under way or finished."""
     visit = await enter_public(request, slug)
     projects = await queries.projects(visit.community_id)
     milestones = await queries.milestones_of(visit.community_id, [project.id for project in projects])
+    listed = [(project, current_milestone(milestones.get(project.id, ()))) for project in projects]
+    show = asked(request, _SHOWN)
     return page(
         request,
         visit,
         "ledger/index.html",
         card=ledger_card(visit.community, kit(request).words[visit.locale]),
-        projects=[(project, current_milestone(milestones.get(project.id, ()))) for project in projects],
+        projects=[(project, current) for project, current in listed if show in {"all", _progress(current)}],
+        filters=[
+            Filter(
+                f"projects.show.{name}",
+                f"/c/{slug}/projects" + ("" if name == "all" else f"?show={name}"),
+                sum(name in {"all", _progress(current)} for _, current in listed),
+                name == show,
+            )
+            for name in _SHOWN
+        ],
+        show=show,
     )
+
+
+_SHOWN = ("all", "under_way", "finished")
+
+
+def _progress(current: Milestone | None) -> str:
+    return "finished" if current is None else "under_way"
 
 
 @get("/c/{slug:str}/projects/{project_id:int}", name="project")

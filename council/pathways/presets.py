@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -73,8 +73,9 @@ def to_json(preset: Preset) -> str:
     return canonical_json({"format": FORMAT, **data})
 
 
+@lru_cache(maxsize=256)
 def from_json(text: str) -> Preset:
-    """A preset from its snapshot; PresetError when it is not one."""
+    """A preset from its snapshot; PresetError when it is not one. Hundreds of matters share a few snapshots."""
     try:
         data = json.loads(text)
     except ValueError as error:

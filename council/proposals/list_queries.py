@@ -1,14 +1,15 @@
-"""The list of a community's proposals; a page of it is one query, however long it is."""
+"""The list of a community's proposals; as many queries for one as for hundreds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from council.kernel.actor import Actor
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
-from council.proposals.model import Choice, Listed, ProposalState
+from council.proposals.model import Listed, ProposalState
 from council.registry import queries as registry
 from council.storage.sql import fetch
 
@@ -22,40 +23,47 @@ _LISTED = (
     " (SELECT COUNT(*) FROM comment c WHERE c.community_id = p.community_id AND c.thread_id = p.thread_id"
     " AND c.hidden_at IS NULL) AS comments FROM proposal p WHERE p.community_id = {}"
 )
-_OPEN = " AND p.state IN ('filed', 'returned', 'accepted') AND p.started_at IS NULL"
-_DECIDED = " AND (p.state IN ('merged', 'withdrawn') OR p.started_at IS NOT NULL)"
 _LIVE = " AND p.state IN ('filed', 'accepted') AND p.started_at IS NULL"
-_NEWEST = " ORDER BY p.filed_at DESC, p.id DESC LIMIT {} OFFSET {}"
+_NEWEST = " ORDER BY p.filed_at DESC, p.id DESC"
 
 
-async def listed(actor: Actor, choice: Choice, page: int = 1) -> tuple[list[Listed], bool]:
-    """A page, the newest first, and whether there are older ones. Two queries at most.
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A proposal as the filters see it: filed or endorsed by the reader's household, in a building of theirs."""
 
-    ALL and BUILDING show what is still open (BUILDING: what lies in a building of the reader's, or everywhere),
-    MINE everything the reader has filed, DECIDED what is over: started, merged or taken back.
-    """
-    where, values = await _chosen(actor, choice)
+    id: int
+    is_mine: bool
+    is_in_my_building: bool
+
+
+async def keys(actor: Actor) -> list[Key]:
+    """Every proposal of the community, the newest first. What concerns everybody is in everybody's building."""
+    homes = await registry.units_by_id(actor.community_id, actor.unit_ids)
     rows = await fetch(
-        _LISTED + where + _NEWEST, actor.community_id, *values, PAGE + 1, (min(max(1, page), 10_000) - 1) * PAGE
+        "SELECT p.id, (p.proposer_id = {} OR EXISTS (SELECT 1 FROM endorsement e WHERE e.community_id = p.community_id"
+        " AND e.proposal_id = p.id AND e.withdrawn_at IS NULL AND (e.person_id = {} OR e.unit_id IN {}))) AS is_mine,"
+        " (p.building_id IS NULL OR p.building_id IN {}) AS is_near FROM proposal p"
+        " WHERE p.community_id = {}" + _NEWEST,
+        actor.person_id,
+        actor.person_id,
+        sorted(homes),
+        sorted({unit.building_id for unit in homes.values()}),
+        actor.community_id,
     )
-    return [_one(row) for row in rows[:PAGE]], len(rows) > PAGE
+    return [Key(row["id"], bool(row["is_mine"]), bool(row["is_near"])) for row in rows]
 
 
-async def _chosen(actor: Actor, choice: Choice) -> tuple[str, list[Any]]:
-    if choice is Choice.MINE:
-        return " AND p.proposer_id = {}", [actor.person_id]
-    if choice is Choice.DECIDED:
-        return _DECIDED, []
-    if choice is Choice.BUILDING:
-        homes = await registry.units_by_id(actor.community_id, actor.unit_ids)
-        buildings = sorted({unit.building_id for unit in homes.values()}) or [0]
-        return _OPEN + " AND (p.building_id IS NULL OR p.building_id IN {})", [buildings]
-    return _OPEN, []
+async def lines(community_id: int, proposal_ids: Sequence[int]) -> list[Listed]:
+    """These, the newest first; one query."""
+    if not proposal_ids:
+        return []
+    rows = await fetch(_LISTED + " AND p.id IN {}" + _NEWEST, community_id, list(proposal_ids))
+    return [_one(row) for row in rows]
 
 
 async def live(community_id: int, *, limit: int = 200) -> list[Listed]:
     """The newest matters that can still be endorsed."""
-    return [_one(row) for row in await fetch(_LISTED + _LIVE + _NEWEST, community_id, limit, 0)]
+    return [_one(row) for row in await fetch(_LISTED + _LIVE + _NEWEST + " LIMIT {}", community_id, limit)]
 
 
 def _one(row: Mapping[str, Any]) -> Listed:

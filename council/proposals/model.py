@@ -139,9 +139,9 @@ class Choice(StrEnum):
     """Which proposals a list shows."""
 
     ALL = "all"
+    OPEN = "open"
     MINE = "mine"
     BUILDING = "building"
-    DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from council.voting.motion_view import have_signed, motion_view
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
+from council.web.narrowing import Filter, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Listed:
 
 @get("/c/{slug:str}/motions", name="motions")
 async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """Votes that wait for me, then other open ones, those to come, and those that are over."""
+    """Votes that wait for me, then other open ones, those to come, and those that are over; `?show=` some of them."""
     visit = await enter(request, slug)
     motions = await queries.motions(visit.community_id)
     turnouts = await queries.turnouts(visit.community_id, motions)
@@ -73,7 +74,32 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         "soon": sorted((row for row in rows if row.state is MotionState.NOTICE), key=lambda row: row.motion.opens_at),
         "over": [row for row in rows if row.state not in {MotionState.OPEN, MotionState.NOTICE}],
     }
-    return page(request, visit, "voting/motions.html", groups=groups)
+    show = asked(request, _SHOWN)
+    return page(
+        request,
+        visit,
+        "voting/motions.html",
+        groups={name: found if name in _SHOWN[show] else [] for name, found in groups.items()},
+        filters=[
+            Filter(
+                f"motions.show.{name}",
+                f"/c/{slug}/motions" + ("" if name == "all" else f"?show={name}"),
+                sum(len(groups[each]) for each in of),
+                name == show,
+            )
+            for name, of in _SHOWN.items()
+        ],
+        show=show,
+    )
+
+
+_SHOWN = {
+    "all": ("mine", "open", "soon", "over"),
+    "waiting": ("mine",),
+    "open": ("mine", "open"),
+    "ended": ("over",),
+}
+"""Which groups each filter of the list shows."""
 
 
 def _of(voters: list[VotingVoter], mine: Mapping[int, CastBallot]) -> tuple[CastBallot, ...]:

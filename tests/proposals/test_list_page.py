@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -35,7 +36,7 @@ async def test_the_ladder(client: httpx.AsyncClient) -> None:
 async def test_an_empty_list_says_how_to_begin_and_an_auditor_only_reads(client: httpx.AsyncClient) -> None:
     people = await signed(client)
     page = await client.get(PAGE)
-    assert "眼下没有正在商量的事" in page.text
+    assert "还没有人提过事" in page.text
     assert f'href="{PAGE}/new"' in page.text
     await sign_in(client, people.gina)
     assert f'href="{PAGE}/new"' not in (await client.get(PAGE)).text
@@ -50,7 +51,7 @@ async def test_a_line_says_kind_place_households_comments_and_days(client: httpx
     assert f'href="{PAGE}/{proposal.id}"' in text
     for words in ("自行车棚装充电桩", "使用维修资金", "1号楼1单元", "征集附议", "2 户附议", "1 条讨论"):
         assert words in text, words
-    [line], _ = await list_queries.listed(people.alice, list_queries.Choice.ALL)
+    [line] = await list_queries.lines(people.community_id, [proposal.id])
     assert [line.days(NOW + timedelta(hours=after)) for after in (0, 13, 14, 38)] == [1, 1, 2, 3]
 
 
@@ -64,18 +65,61 @@ async def test_each_filter_shows_its_own(client: httpx.AsyncClient) -> None:
     await service.withdraw(actor=people.alice, proposal_id=gone.id, reason="", now=NOW)
     await desk.return_to_proposer(actor=people.dana, proposal_id=back.id, seen_version=1, reason="写清楚", now=NOW)
     shown = {
-        "": [back, theirs, mine],
+        "": [back, gone, merged, theirs, mine],
+        "?show=open": [back, theirs, mine],
         "?show=mine": [mine],
-        "?show=building": [back, theirs, mine],
-        "?show=decided": [gone, merged],
-        "?show=nonsense": [back, theirs, mine],
+        "?show=building": [back, gone, merged, theirs, mine],
+        "?stage=stopped": [gone, merged],
+        "?stage=check": [back, theirs, mine],
+        "?show=mine&stage=check": [mine],
+        "?show=mine&stage=stopped": [],
+        "?show=nonsense&stage=nonsense": [back, gone, merged, theirs, mine],
     }
     for query, expected in shown.items():
-        text = (await client.get(PAGE + query)).text
-        lines = [part.split('"')[0] for part in text.split(f'class="row" href="{PAGE}/')[1:]]
-        assert lines == [str(each.id) for each in expected], query
+        assert lines(await client.get(PAGE + query)) == [each.id for each in expected], query
+    page = await client.get(PAGE)
+    assert links(page.text) == {
+        "全部 5": PAGE,
+        "正在办 3": f"{PAGE}?show=open",
+        "我的 1": f"{PAGE}?show=mine",
+        "我家这栋楼 5": f"{PAGE}?show=building",
+        "受理 3": f"{PAGE}?stage=check",
+        "停办 2": f"{PAGE}?stage=stopped",
+    }
     await sign_in(client, people.dana)
     assert "show=building" not in (await client.get(PAGE)).text
+
+
+async def test_mine_is_what_my_household_filed_or_endorses(client: httpx.AsyncClient) -> None:
+    people = await signed(client, "grace")
+    endorsed, other = await filed(people, title="一单元换门灯的事"), await filed(people, title="一单元换门锁的事")
+    assert lines(await client.get(PAGE + "?show=mine")) == []
+    unit = people.units["1-1-102"]
+    await service.endorse(actor=people.grace, proposal_id=endorsed.id, unit_id=unit, now=NOW)
+    assert lines(await client.get(PAGE + "?show=mine")) == [endorsed.id]
+    await service.withdraw_endorsement(actor=people.grace, proposal_id=endorsed.id, unit_id=unit, now=NOW)
+    assert lines(await client.get(PAGE + "?show=mine")) == []
+    assert lines(await client.get(PAGE)) == [other.id, endorsed.id]
+
+
+async def test_a_filter_with_nothing_says_what_will_appear(client: httpx.AsyncClient) -> None:
+    people = await signed(client)
+    await filed(people, people.grace, unit_id=people.units["1-1-102"])
+    for query, words in (("?show=mine", "您还没有提过事"), ("?stage=vote", "有事办到这一步，就会列在这里")):
+        text = (await client.get(PAGE + query)).text
+        assert words in text, query
+        assert f'class="btn" href="{PAGE}"' in text, query
+
+
+def lines(page: httpx.Response) -> list[int]:
+    """The proposals that a page lists, in its order."""
+    return [int(part.split('"')[0]) for part in page.text.split(f'class="row" href="{PAGE}/')[1:]]
+
+
+def links(text: str) -> dict[str, str]:
+    """The filters by what they say."""
+    found = re.findall(r'<a class="more" href="([^"]*)"(?: aria-current="true")?>(.*?)</a>', text)
+    return {re.sub("<.*?>", "", words).replace("\u00a0", " ").replace("&nbsp;", " "): href for href, words in found}
 
 
 async def test_thirty_take_as_many_queries_as_one_and_older_ones_are_a_link_away(
@@ -92,8 +136,9 @@ async def test_thirty_take_as_many_queries_as_one_and_older_ones_are_a_link_away
             asked.append(len(seen))
     assert asked[0] == asked[1]
     assert "第0件" not in page.text
-    assert f"{PAGE}?show=all&amp;page=2" in page.text
-    older = await client.get(PAGE + "?show=all&page=2")
+    assert f'href="{PAGE}?page=2"' in page.text
+    assert f'href="{PAGE}?show=open&amp;page=2"' in (await client.get(f"{PAGE}?show=open")).text
+    older = await client.get(PAGE + "?page=2")
     assert ("第0件" in older.text, "page=3" in older.text) == (True, False)
     for odd in ("0", "-1", "x", "9" * 30, "99999"):
         assert (await client.get(f"{PAGE}?page={odd}")).status_code == 200

@@ -1,0 +1,1 @@
+"""Finding what was proposed, said, noticed, voted on and built in one community."""
