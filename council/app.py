@@ -40,9 +40,9 @@ ROOMS = (
     "ledger",
     "exports",
     "progress",
+    "search",
 )
 """The rooms with pages: each has `council/<room>/controllers.py` with `handlers: list`. To open one, name it here."""
-    "search",
 
 MAX_BODY = 64 * 1024
 """Bytes; upload routes raise it for themselves (`request_max_body_size=`)."""
