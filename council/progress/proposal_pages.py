@@ -14,13 +14,15 @@ from council.ledger import queries as ledger
 from council.pathways.pathway import State, walk
 from council.progress import cards, queries, words
 from council.progress.facts import gather
+from council.progress.live import parts
 from council.proposals import papers
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
-from council.proposals.model import Consent, Proposal, ProposalState, Support
+from council.proposals.model import Consent, EventKind, Proposal, ProposalState, Support
 from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+from council.web.streams import joined
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 
@@ -58,11 +60,13 @@ async def proposal_page(
     asked = [each.unit_id for each in await queries.consents_asked(visit.actor) if each.proposal_id == proposal.id]
     project = (await ledger.projects_of(visit.community_id, [proposal.id])).get(proposal.id)
     support = await proposals.support(visit.actor, proposal)
+    events = await proposals.events(visit.community_id, proposal.id)
     said = kit(request).words[visit.locale]
     outcome = await cards.outcome_of(motion, visit.now)
     card = cards.proposal_card(visit.community, proposal, motion, outcome, said, visit.now)
     if way.ending is not None:
         support = replace(support, may_endorse=False)  # endorsing what is over would lead nowhere
+    talk = await deliberation.talk(visit.actor, proposal.thread_id, _page(request))
     return page(
         request,
         visit,
@@ -81,10 +85,12 @@ async def proposal_page(
         consents_count=len(consents),
         asked=asked,
         support=support,
-        talk=await deliberation.talk(visit.actor, proposal.thread_id, _page(request)),
+        talk=talk,
+        live_at=joined(parts(proposal, way, talk.mark)),
         address=f"/c/{visit.community.slug}/proposals/{proposal.id}",
         form=form or Form.blank(),
-        events=await proposals.events(visit.community_id, proposal.id),
+        events=events,
+        returned=next((event for event in reversed(events) if event.kind is EventKind.RETURNED), None),
         project=project,
         next_step=await _next_step(visit, proposal, motion, asked, may_endorse=_may_endorse(support)),
     )

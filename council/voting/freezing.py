@@ -170,7 +170,7 @@ def motion_text(proposal: Proposal, version: Version) -> str:
     """The text that is put to the vote and digested: title, what and why, and the cost as it was stated."""
     lines = [version.title, "", version.body]
     if version.cost_fen is not None:
-        lines += ["", f"预计总费用：￥{format_money(version.cost_fen)}"]
+        lines += ["", f"预计总费用：{f'￥{format_money(version.cost_fen)}' if version.cost_fen else '不用花钱'}"]
     return "\n".join(lines)
 
 

@@ -19,6 +19,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
 from council.voting import objections
+from council.voting.freezing import motion_text
 from tests.fixtures.client import submit
 from tests.people import NOW, garden, live_in
 from tests.progress import life
@@ -269,7 +270,9 @@ async def test_the_page_says_where_the_matter_stands(
     async def lede(instant: datetime) -> str:
         at(instant)
         page = await seen(people, "heidi", path)
-        return words(httpx.Response(200, text=page.text.partition('class="lede">')[2].partition("</p>")[0]))
+        return words(
+            httpx.Response(200, text=page.text.partition('class="lede"')[2].partition(">")[2].partition("</p>")[0])
+        )
 
     assert await lede(NOW) == "正在等技术上能不能做的结论。"
     await life.find_feasible(people, proposal_id)
@@ -290,6 +293,61 @@ async def test_the_page_says_where_the_matter_stands(
     project_id = await service.approve_start(actor=people.dana, proposal_id=proposal_id, now=life.STARTABLE)
     assert await lede(life.STARTABLE) == "具备开工条件，项目已进台账。"
     assert f"/c/garden/projects/{project_id}" in (await client.get(path)).text
+
+
+async def test_the_three_answers_stand_under_the_title_and_the_steps_behind_the_text(
+    db: AnyEngine, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    path = f"/c/garden/proposals/{proposal_id}"
+    for moment in (NOW, life.ACCEPTED):
+        at(moment)
+        if moment == life.ACCEPTED:
+            await life.find_feasible(people, proposal_id)
+            await life.accept(people, proposal_id)
+        html = (await seen(people, "heidi", path)).text
+        assert html.index('class="phases"') < html.index('id="what-h"') < html.index('id="path"')
+    short = words(httpx.Response(200, text=html.partition('id="next"')[2].partition("</p>")[0]))
+    assert "讨论期还有 7 天" in short
+    assert "3月9日（周一）24:00" in short
+    at(life.TALKED - 2 * life.HOUR)
+    assert "今天是讨论期最后一天" in words(await seen(people, "heidi", path))
+
+
+async def test_what_was_sent_back_says_why_at_once(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    await desk.return_to_proposer(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, reason="请附现场照片", now=NOW + life.HOUR
+    )
+    at(NOW + life.HOUR)
+    html = (await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")).text
+    assert "请附现场照片" in html.partition('id="what-h"')[0]
+
+
+async def test_what_has_ended_shows_no_steps_to_come(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    path = f"/c/garden/proposals/{proposal_id}"
+    assert "业主投票" in words(await seen(people, "heidi", path))
+    await service.withdraw_proposal(actor=people.alice, proposal_id=proposal_id, reason="不办了", now=NOW + life.HOUR)
+    at(NOW + life.HOUR)
+    page = words(await seen(people, "heidi", path))
+    assert "走到哪一步" in page
+    assert "业主投票" not in page
+    assert 'id="next"' not in (await seen(people, "heidi", path)).text
+
+
+async def test_what_costs_nothing_says_so(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice, cost_fen=0)
+    page = words(await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}"))
+    assert "不用花钱" in page
+    assert "￥" not in page
+    matter = await life.proposal(people, proposal_id)
+    text = motion_text(matter, await proposals.version(people.community_id, proposal_id, 1))
+    assert text.endswith("\n预计总费用：不用花钱")
 
 
 async def test_revising_and_withdrawing(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
