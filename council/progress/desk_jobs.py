@@ -37,6 +37,11 @@ class Queue:
     def find(self, key: str) -> Job | None:
         return next((job for job in self.all if job.key == key), None)
 
+    def opened(self, key: str) -> Job | None:
+        """The job that an address asks for, if it is done here: the others have pages of their own."""
+        job = self.find(key)
+        return job if job is not None and job.is_done_here else None
+
     def after(self, key: str) -> str:
         """The job to go on with when this one is done: the next of mine, else the one before it; "" without one."""
         keys = [job.key for job in self.mine]

@@ -56,7 +56,7 @@ async def desk_page(
     `following` the job that takes the focus.
     """
     found = await queue(visit.actor, visit.now)
-    job = found.find(opened)
+    job = found.opened(opened)
     details = Details() if job is None else await details_of(visit.actor, job, visit.now)
     context = _context(request, visit, found, job, details, form) | {
         "done": done,
@@ -74,7 +74,7 @@ async def _rows(request: Request, visit: Visit, opened: str) -> Response[bytes]:
     """The row that opens and the one that closes; the whole queue, with a word about it, when either is gone."""
     found = await queue(visit.actor, visit.now)
     before = _open_in(request.headers.get("HX-Current-URL", ""))
-    job, other = found.find(opened), found.find(before)
+    job, other = found.opened(opened), found.find(before)
     if (opened and job is None) or (before and other is None) or (job is None and other is None):
         is_gone = bool(opened) and job is None
         refused = Refused("desk.job_gone") if is_gone else None
