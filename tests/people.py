@@ -223,7 +223,7 @@ async def _people(people: Garden) -> None:
 
 async def add_person(name: str, phone: str | None = None) -> int:
     """An account without a password; `phone` defaults to one that nobody else has."""
-    person_id = await _insert(Person(name=name, is_large_type=False, created_at=LONG_AGO))
+    person_id = await _insert(Person(name=name, created_at=LONG_AGO))
     await PersonPhone.insert(
         PersonPhone(person_id=person_id, phone=phone or f"170{person_id:08d}", place=1, added_at=LONG_AGO)
     )

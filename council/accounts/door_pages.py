@@ -16,6 +16,7 @@ from council.accounts.slipcodes import CodeKind, read_code
 from council.kernel.errors import Invalid
 from council.web import Form, Request, SiteVisit, enter_site, kit, local_path, page, read_form, see_other
 from council.web.cards import card_at
+from council.web.device import device_look, keep_on_device
 from council.web.sessions import clear_session, session_token, set_session
 
 
@@ -192,8 +193,9 @@ async def landing(person_id: int) -> str:
 
 
 def visitor(request: Request) -> Visitor:
-    """Who is at the door: address, kind of device, and the cookie that the next session replaces."""
-    return Visitor(client_address(request), device_of(request.headers.get("User-Agent", "")), session_token(request))
+    """Who is at the door: address, kind of device, the cookie that the next session replaces, the look chosen there."""
+    device = device_of(request.headers.get("User-Agent", ""))
+    return Visitor(client_address(request), device, session_token(request), device_look(request))
 
 
 def client_address(request: Request) -> str:
@@ -217,6 +219,7 @@ def signed_in(request: Request, session: NewSession | None, onward: str) -> Resp
     response = see_other(onward)
     if session is not None:
         set_session(request, response, session.token, seconds=session.seconds)
+        keep_on_device(request, response, session.look)
     return response
 
 

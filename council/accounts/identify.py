@@ -1,11 +1,12 @@
-"""The web's three questions (`web.kit.Identify`), answered from accounts and the register."""
+"""The web's questions (`web.kit.Identify`), answered from accounts and the register."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from council.accounts import queries, sessions
+from council.accounts import people, queries, sessions
 from council.kernel.actor import Actor
+from council.kernel.look import Look
 from council.registry import queries as registry
 from council.web.kit import Place, Signed
 
@@ -23,10 +24,12 @@ class Identification:
             session_id=str(found.session_id),
             csrf_seed=found.csrf_seed,
             is_own_phone=found.is_own_phone,
-            locale=found.locale,
-            large_type=found.is_large_type,
+            look=found.look,
             home=found.home,
         )
+
+    async def choose(self, person_id: int, wish: Look) -> None:
+        await people.choose_look(person_id=person_id, wish=wish)
 
     async def community(self, slug: str) -> Place | None:
         found = await registry.community_by_slug(slug)

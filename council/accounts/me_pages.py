@@ -9,10 +9,11 @@ from council.accounts.door_pages import signed_in, too_many, visitor
 from council.accounts.limits import TooMany
 from council.accounts.phones import parse_phone
 from council.kernel.errors import Invalid, NotFound
+from council.kernel.look import THEMES, TYPE_SIZES, Look
 from council.web import Form, PersonVisit, Request, enter_person, kit, page, read_form, see_other
 from council.web.catalogues import LOCALES
-from council.web.i18n import LOCALE_COOKIE, TYPE_COOKIE
-from council.web.sessions import YEAR, clear_session, cookie
+from council.web.device import keep_on_device
+from council.web.sessions import clear_session
 
 
 @get("/me", name="me")
@@ -110,16 +111,17 @@ async def log_out_everywhere(request: Request) -> Response[bytes]:
 
 @post("/me/preferences", name="me.preferences")
 async def preferences(request: Request) -> Response[bytes]:
-    """Kept with the account and on this device."""
+    """The three switches in one form: kept with the account and on this device."""
     visit = await enter_person(request)
     form = await read_form(request)
     locale = form.choice("locale", LOCALES)
-    size = form.choice("size", ("normal", "large"))
+    size = form.choice("size", TYPE_SIZES)
+    theme = form.choice("theme", THEMES)
     form.check()
-    await people.set_preferences(person_id=visit.person.person_id, locale=locale, is_large_type=size == "large")
+    look = Look(locale, size, theme)
+    await people.choose_look(person_id=visit.person.person_id, wish=look)
     response = see_other("/me?said=preferences.kept")
-    response.set_cookie(cookie(kit(request), LOCALE_COOKIE, locale, YEAR))
-    response.set_cookie(cookie(kit(request), TYPE_COOKIE, size, YEAR))
+    keep_on_device(request, response, look)
     return response
 
 

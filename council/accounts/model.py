@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from council.accounts.slipcodes import CodeKind
 from council.kernel.actor import Role
+from council.kernel.look import Look
 from council.registry.model import Unit
 
 
@@ -42,8 +43,7 @@ class Person:
     id: int
     name: str
     phones: tuple[str, ...]
-    locale: str | None
-    is_large_type: bool
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ class SignedIn:
     session_id: int
     csrf_seed: str
     is_own_phone: bool
-    locale: str | None
-    is_large_type: bool
+    look: Look
     home: str | None
 
 

@@ -6,7 +6,7 @@ a shared one answer the same, after the same two verifications.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from council.accounts import limits, queries, sessions, slips, ties
@@ -15,18 +15,20 @@ from council.accounts.passwords import passwords, weakness
 from council.accounts.sessions import NewSession
 from council.accounts.slipcodes import CodeKind
 from council.kernel.errors import Invalid, Refused
+from council.kernel.look import UNCHOSEN, Look
 from council.storage.errors import Busy, unique_violation
-from council.storage.sql import execute, fetch
+from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is at the door before we know who it is: where from, on what, with which cookie."""
+    """Who is at the door before we know who it is: where from, on what, with which cookie, and how pages look there."""
 
     address: str
     device: Device
     token: str | None = None
+    look: Look = UNCHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,8 @@ async def create(
             if {row["person_id"] for row in there} != {holder.person_id for holder in known}:
                 return None
             rows = await fetch(
-                "INSERT INTO person (name, password_hash, is_large_type, created_at)"
-                " VALUES ({}, {}, {}, {}) RETURNING id",
-                *(name, hashed, False, now),
+                "INSERT INTO person (name, password_hash, created_at) VALUES ({}, {}, {}) RETURNING id",
+                *(name, hashed, now),
             )
             person_id: int = rows[0]["id"]
             await execute(
@@ -165,9 +166,23 @@ async def create(
         raise
 
 
-async def set_preferences(*, person_id: int, locale: str, is_large_type: bool) -> None:
-    """What pages look like on a device that has not been told otherwise."""
-    await execute("UPDATE person SET locale = {}, is_large_type = {} WHERE id = {}", locale, is_large_type, person_id)
+async def choose_look(*, person_id: int, wish: Look) -> None:
+    """What is chosen in `wish` is from now on the account's choice, on every device; the rest stays."""
+    await execute(
+        "UPDATE person SET locale = COALESCE({}, locale), type_size = COALESCE({}, type_size),"
+        " theme = COALESCE({}, theme) WHERE id = {} AND closed_at IS NULL",
+        *(wish.locale, wish.type_size, wish.theme, person_id),
+    )
+
+
+async def _adopt_look(person_id: int, device: Look) -> Look:
+    """The account's look, after it has taken over from this device what it had not chosen; see `Look`."""
+    row = await fetch_one(
+        "UPDATE person SET locale = COALESCE(locale, {}), type_size = COALESCE(type_size, {}),"
+        " theme = COALESCE(theme, {}) WHERE id = {} RETURNING locale, type_size, theme",
+        *(device.locale, device.type_size, device.theme, person_id),
+    )
+    return UNCHOSEN if row is None else Look(**row)
 
 
 async def _slip_to_join(typed: str, visitor: Visitor, secret: bytes, now: datetime) -> SlipTarget:
@@ -178,11 +193,13 @@ async def _slip_to_join(typed: str, visitor: Visitor, secret: bytes, now: dateti
 
 
 async def open_session(person_id: int, is_own_phone: bool, visitor: Visitor, now: datetime) -> NewSession:
-    """A fresh session in place of the one that was there."""
+    """A fresh session in place of the one that was there, with the look that this device then wears."""
     async with transaction():
         if visitor.token is not None:
             await sessions.end(visitor.token, SessionEnd.ROTATED, now)
-        return await sessions.start(person_id, device=visitor.device, is_own_phone=is_own_phone, now=now)
+        look = await _adopt_look(person_id, visitor.look)
+        fresh = await sessions.start(person_id, device=visitor.device, is_own_phone=is_own_phone, now=now)
+    return replace(fresh, look=look) if is_own_phone else fresh
 
 
 async def holders_of(phone: str) -> list[Holder]:

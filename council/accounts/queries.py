@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from council.accounts.model import Membership, OwnerStanding, Person
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import NotFound
+from council.kernel.look import Look
 from council.registry import queries as registry
 from council.registry.model import Unit
 from council.storage.sql import fetch, fetch_one
@@ -65,13 +66,12 @@ async def actor(person_id: int, community_id: int) -> Actor | None:
 async def person(person_id: int) -> Person:
     """NotFound for an unknown or closed account. Two reads."""
     row = await fetch_one(
-        "SELECT id, name, locale, is_large_type FROM person WHERE id = {} AND closed_at IS NULL", person_id
+        "SELECT id, name, locale, type_size, theme FROM person WHERE id = {} AND closed_at IS NULL", person_id
     )
     if row is None:
         raise NotFound
-    return Person(
-        row["id"], row["name"], tuple((await phones_of([person_id]))[person_id]), row["locale"], row["is_large_type"]
-    )
+    look = Look(row["locale"], row["type_size"], row["theme"])
+    return Person(row["id"], row["name"], tuple((await phones_of([person_id]))[person_id]), look)
 
 
 async def phones_of(person_ids: Iterable[int]) -> dict[int, list[str]]:

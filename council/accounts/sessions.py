@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from council.accounts.model import Device, SessionEnd, SessionView, SignedIn
 from council.accounts.tables import Session
+from council.kernel.look import UNCHOSEN, Look
 from council.storage.sql import execute, fetch, fetch_one
 
 IDLE_OWN_PHONE = timedelta(days=30)
@@ -25,10 +26,11 @@ SEEN_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A token to hand to the browser; `seconds` None: until the browser closes."""
+    """A token to hand to the browser; `seconds` None: until the browser closes. `look`: what the device keeps."""
 
     token: str
     seconds: int | None
+    look: Look = UNCHOSEN
 
 
 def device_of(user_agent: str) -> Device:
@@ -80,8 +82,7 @@ async def identify(token: str, now: datetime) -> SignedIn | None:
         session_id=row["id"],
         csrf_seed=hashlib.sha256(f"csrf:{token}".encode()).hexdigest(),
         is_own_phone=row["is_own_phone"],
-        locale=row["locale"],
-        is_large_type=row["is_large_type"],
+        look=Look(row["locale"], row["type_size"], row["theme"]),
         home=row["home"],
     )
 
@@ -123,7 +124,7 @@ def _hash(token: str) -> str:
 
 
 _IDENTIFY = """
-SELECT s.id, s.person_id, s.is_own_phone, s.seen_at, s.expires_at, p.name, p.locale, p.is_large_type,
+SELECT s.id, s.person_id, s.is_own_phone, s.seen_at, s.expires_at, p.name, p.locale, p.type_size, p.theme,
     COALESCE(
         (SELECT c.slug FROM residency r JOIN community c ON c.id = r.community_id
             WHERE r.person_id = p.id AND r.ended_at IS NULL ORDER BY r.id LIMIT 1),

@@ -12,7 +12,8 @@ class Person(Table, tablename="person"):
     name = Text(null=False, default="")
     password_hash = Text(null=True, default=None)
     locale = Text(null=True, default=None)
-    is_large_type = Boolean(null=False, default=False)
+    type_size = Text(null=True, default=None)
+    theme = Text(null=True, default=None)
     created_at = Timestamptz(null=False, default=None)
     closed_at = Timestamptz(null=True, default=None)
 

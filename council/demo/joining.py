@@ -51,7 +51,7 @@ def homes_of(joining: Iterable[Joining]) -> dict[str, str]:
 async def open_accounts(people: Sequence[tuple[str, str, str]], password_hash: str | None, now: datetime) -> list[int]:
     """Accounts of these (name, telephone, language) with one password, hashed once; their ids in order."""
     rows = [
-        Person(name=name, password_hash=password_hash, locale=locale or None, is_large_type=False, created_at=now)
+        Person(name=name, password_hash=password_hash, locale=locale or None, created_at=now)
         for name, _, locale in people
     ]
     ids = await insert(rows)

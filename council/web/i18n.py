@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from council.kernel.errors import Detail
 from council.web.catalogues import LOCALES, Catalogue
 
-LOCALE_COOKIE = "locale"
-TYPE_COOKIE = "type"
 LANGUAGE = {"zh_CN": "zh-CN", "en": "en"}
 """The `lang` attribute of each locale."""
 
@@ -17,12 +15,9 @@ FALLBACK = "web.cannot"
 """What a code without words says in production: that it did not work, and whom to ask."""
 
 
-def choose_locale(cookie: str | None, account: str | None, accept_language: str) -> str:
-    """The switch on this device first, then the account's setting, then the browser's wish, then Chinese."""
-    for wish in (cookie, account):
-        if wish in LOCALES:
-            return wish
-    return _negotiate(accept_language)
+def choose_locale(chosen: str | None, accept_language: str) -> str:
+    """What was chosen (see `kernel.look.Look`), else the browser's wish, else Chinese."""
+    return chosen if chosen in LOCALES else _negotiate(accept_language)
 
 
 def _negotiate(accept_language: str) -> str:

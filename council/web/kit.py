@@ -11,6 +11,7 @@ from litestar import Request as LitestarRequest
 
 from council.kernel.actor import Actor
 from council.kernel.clock import Clock
+from council.kernel.look import UNCHOSEN, Look
 
 if TYPE_CHECKING:
     from council.web.i18n import Words
@@ -31,8 +32,7 @@ class Signed:
     name: str
     session_id: str
     csrf_seed: str
-    locale: str | None = None
-    large_type: bool | None = None
+    look: Look = UNCHOSEN
     home: str | None = None
     is_own_phone: bool = True
 
@@ -48,10 +48,13 @@ class Place:
 
 
 class Identify(Protocol):
-    """The three questions the web asks of the rooms; accounts and registry answer them in `app.py`."""
+    """What the web asks of the rooms; accounts and registry answer in `accounts/identify.py`."""
 
     async def identify(self, token: str, now: datetime) -> Signed | None:
         """The person of a session cookie, None when it is unknown, expired or ended."""
+
+    async def choose(self, person_id: int, wish: Look) -> None:
+        """Keep with the account what is chosen in `wish`; the rest stays."""
 
     async def community(self, slug: str) -> Place | None: ...
 

@@ -1,4 +1,8 @@
-"""The two switches on every page: language, and large type (长辈版). They work signed out, and outlive a log-in."""
+"""The three switches on every page: language, large type (长辈版), light or dark.
+
+They work signed out and without scripts. Their choice is kept on this device in cookies and, signed in, with the
+account as well; how the two meet is written at `kernel.look.Look`.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +11,57 @@ from urllib.parse import parse_qsl
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 
+from council.kernel.look import THEMES, TYPE_SIZES, Look
 from council.web.catalogues import LOCALES
 from council.web.csrf import check_origin
-from council.web.i18n import LOCALE_COOKIE, TYPE_COOKIE
+from council.web.device import keep_on_device
 from council.web.kit import Request, kit
 from council.web.reading import Malformed
 from council.web.responses import see_other
-from council.web.sessions import YEAR, cookie
+from council.web.sessions import session_token
 from council.web.visits import local_path
 
-# Neither needs a token: nothing of value changes, and a token would give every passing reader a cookie.
+# None needs a token: nothing of value changes, and a token would give every passing reader a cookie.
 
 
 @post("/locale", name="locale", include_in_schema=False)
 async def locale(request: Request) -> Response[bytes]:
-    return await _switch(request, "locale", LOCALE_COOKIE, frozenset(LOCALES))
+    wish, onward = await _read(request, "locale", LOCALES)
+    return await _switch(request, Look(locale=wish), onward)
 
 
 @post("/type", name="type", include_in_schema=False)
 async def type_(request: Request) -> Response[bytes]:
-    return await _switch(request, "type", TYPE_COOKIE, frozenset({"large", "normal"}))
+    wish, onward = await _read(request, "type", TYPE_SIZES)
+    return await _switch(request, Look(type_size=wish), onward)
 
 
-async def _switch(request: Request, field: str, name: str, known: frozenset[str]) -> Response[bytes]:
+@post("/theme", name="theme", include_in_schema=False)
+async def theme(request: Request) -> Response[bytes]:
+    wish, onward = await _read(request, "theme", THEMES)
+    return await _switch(request, Look(theme=wish), onward)
+
+
+async def _read(request: Request, field: str, known: tuple[str, ...]) -> tuple[str, str]:
+    """What was chosen, and the page to return to."""
     check_origin(request)
     try:
         fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:
         raise Malformed("form.malformed") from None
-    wish = fields.get(field, "")
-    if wish not in known:
+    if fields.get(field, "") not in known:
         raise Malformed("form.malformed")
-    response = see_other(local_path(fields.get("next")))
-    response.set_cookie(cookie(kit(request), name, wish, YEAR))
+    return fields[field], local_path(fields.get("next"))
+
+
+async def _switch(request: Request, wish: Look, onward: str) -> Response[bytes]:
+    house, token = kit(request), session_token(request)
+    person = await house.identify.identify(token, house.clock.now()) if token is not None else None
+    if person is not None:
+        await house.identify.choose(person.person_id, wish)
+    response = see_other(onward)
+    keep_on_device(request, response, wish)
     return response
 
 
-handlers: list[HTTPRouteHandler] = [locale, type_]
+handlers: list[HTTPRouteHandler] = [locale, type_, theme]

@@ -29,6 +29,7 @@ _TYPES = {
     ".webp": "image/webp",
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_DARK = re.compile(r'@media screen \{ :root\[data-theme="dark"\] \{[^}]*\} \}')
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)"')
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -59,7 +60,7 @@ def read_assets(folder: Path) -> Assets:
     """Everything a page links to from `folder` (static/)."""
     layers = "\n".join((folder / "css" / f"{layer}.css").read_text(encoding="utf-8") for layer in LAYERS)
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("js/*.js")))
-    sources = {"app.css": _thin(layers).encode(), "app.js": scripts.encode()}
+    sources = {"app.css": _thin(dark_by_itself(layers)).encode(), "app.js": scripts.encode()}
     for path in sorted([*folder.glob("*.*"), *folder.glob("vendor/*.js")]):
         if path.suffix in _TYPES:
             sources[path.name] = path.read_bytes()
@@ -90,6 +91,17 @@ async def static(request: Request, name: FromPath[str]) -> Response[bytes]:
         headers["Content-Encoding"] = "gzip"
         return Response(asset.packed, media_type=asset.media_type, headers=headers)
     return Response(asset.plain, media_type=asset.media_type, headers=headers)
+
+
+def dark_by_itself(css: str) -> str:
+    """The dark palette stands once in tokens.css, for who has chosen it; here it is said again for a phone that is dark
+    and whose owner has chosen nothing. ValueError when the palette is not there."""
+    palette = _DARK.search(css)
+    if palette is None:
+        raise ValueError("tokens.css: no dark palette")
+    again = palette[0].replace("@media screen", "@media screen and (prefers-color-scheme: dark)")
+    by_itself = again.replace('[data-theme="dark"]', ":not([data-theme])")
+    return f"{css[: palette.end()]}\n{by_itself}{css[palette.end() :]}"
 
 
 def _thin(css: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import quote, urlsplit
 
 from council.kernel.actor import Actor
 from council.kernel.errors import CouncilError, NotFound
+from council.kernel.look import UNCHOSEN
 from council.web.addresses import split
-from council.web.i18n import LOCALE_COOKIE, TYPE_COOKIE, choose_locale
+from council.web.device import device_look
+from council.web.i18n import choose_locale
 from council.web.kit import Place, Request, Signed, kit, notes
 from council.web.sessions import session_token
 
@@ -36,6 +38,7 @@ class SiteVisit:
     now: datetime
     locale: str
     large_type: bool = False
+    theme: str = "auto"
     community: Place | None = None
     person: Signed | None = None
     actor: Actor | None = None
@@ -77,8 +80,7 @@ async def enter(request: Request, slug: str) -> Visit:
     actor = await house.identify.actor(person.person_id, place.id) if place is not None else None
     if place is None or actor is None or not actor.is_member:
         raise NotFound(slug)
-    locale, large = preferences(request, person)
-    visit = Visit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    visit = Visit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
 
@@ -92,8 +94,7 @@ async def enter_public(request: Request, slug: str) -> PublicVisit:
     actor = await house.identify.actor(person.person_id, place.id) if person is not None else None
     if actor is not None and not actor.is_member:
         actor = None
-    locale, large = preferences(request, person)
-    visit = PublicVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    visit = PublicVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
 
@@ -102,8 +103,7 @@ async def enter_site(request: Request) -> SiteVisit:
     now = kit(request).clock.now()
     person = await _person(request, now)
     place, actor = await _home(request, person)
-    locale, large = preferences(request, person)
-    visit = SiteVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    visit = SiteVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
 
@@ -114,8 +114,7 @@ async def enter_person(request: Request) -> PersonVisit:
     if person is None:
         raise SignIn(return_path(request))
     place, actor = await _home(request, person)
-    locale, large = preferences(request, person)
-    visit = PersonVisit(now=now, locale=locale, large_type=large, community=place, person=person, actor=actor)
+    visit = PersonVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
 
@@ -124,8 +123,7 @@ def known_visit(request: Request) -> SiteVisit:
     visit = notes(request).get("visit")
     if isinstance(visit, SiteVisit):
         return visit
-    locale, large = preferences(request, None)
-    return SiteVisit(now=kit(request).clock.now(), locale=locale, large_type=large)
+    return SiteVisit(now=kit(request).clock.now(), **_look(request, None))
 
 
 def known_person(request: Request) -> Signed | None:
@@ -133,14 +131,18 @@ def known_person(request: Request) -> Signed | None:
     return known_visit(request).person
 
 
-def preferences(request: Request, person: Signed | None) -> tuple[str, bool]:
-    """Locale and large type: this device's switch first, then the account's, then the browser's."""
-    account = person.locale if person is not None else None
-    locale = choose_locale(request.cookies.get(LOCALE_COOKIE), account, request.headers.get("Accept-Language", ""))
-    large = request.cookies.get(TYPE_COOKIE)
-    if large in {"large", "normal"}:
-        return locale, large == "large"
-    return locale, bool(person is not None and person.large_type)
+class _Chosen(TypedDict):
+    locale: str
+    large_type: bool
+    theme: str
+
+
+def _look(request: Request, person: Signed | None) -> _Chosen:
+    """The account's look, then this device's, then what is usual; see `Look`."""
+    account = UNCHOSEN if person is None else person.look
+    look = account.over(device_look(request))
+    locale = choose_locale(look.locale, request.headers.get("Accept-Language", ""))
+    return {"locale": locale, "large_type": look.type_size == "large", "theme": look.theme or "auto"}
 
 
 def local_path(text: str | None, default: str = "/") -> str:

@@ -218,12 +218,12 @@ async def test_me_changes_password_phones_and_looks(app: Litestar, town: World) 
         removed = await bob.post("/me/phones/remove", data={"_csrf": token, "phone": PHONES["Bob"]})
         assert removed.headers["location"] == "/me/phones?said=phone.removed"
 
-        kept = await submit(bob, await bob.get("/me"), "/me/preferences", locale="en", size="large")
+        kept = await submit(bob, await bob.get("/me"), "/me/preferences", locale="en", size="large", theme="dark")
         assert kept.status_code == 303
         me = (await bob.get("/me")).text
-        assert 'lang="en" data-type="large"' in me
-        row = (await fetch("SELECT locale, is_large_type FROM person WHERE name = 'Bob'"))[0]
-        assert (row["locale"], row["is_large_type"]) == ("en", True)
+        assert 'lang="en" data-type="large" data-theme="dark"' in me
+        row = (await fetch("SELECT locale, type_size, theme FROM person WHERE name = 'Bob'"))[0]
+        assert row == {"locale": "en", "type_size": "large", "theme": "dark"}
 
         out = await submit(bob, await bob.get("/me"), "#everywhere")
         assert out.headers["location"] == "/login?said=logged_out_everywhere"

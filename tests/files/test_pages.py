@@ -14,6 +14,7 @@ from council.app import create_app
 from council.files import PHOTO_LIMIT, PHOTOS_MOST, UPLOAD_LIMIT, service, store
 from council.files.model import Purpose, StoredFile
 from council.kernel.actor import Actor, Role
+from council.kernel.look import Look
 from council.settings import Settings
 from council.web.kit import Place, Signed
 from council.web.sessions import COOKIE
@@ -32,6 +33,9 @@ class Doorkeeper:
     async def identify(self, token: str, now: datetime) -> Signed | None:
         actor = self.actors.get(token)
         return None if actor is None else Signed(actor.person_id, actor.name, token, token)
+
+    async def choose(self, person_id: int, wish: Look) -> None:
+        raise AssertionError("nobody chooses here")
 
     async def community(self, slug: str) -> Place | None:
         homes = {"garden": self.actors["Alice"].community_id, "lake": self.actors["Charlie"].community_id}

@@ -20,7 +20,7 @@ async def crowd(people: Garden, size: int) -> list[Actor]:
         )
     )
     persons = await Person.insert(
-        *(Person(name=f"邻居{number}", is_large_type=False, created_at=LONG_AGO) for number in range(size))
+        *(Person(name=f"邻居{number}", created_at=LONG_AGO) for number in range(size))
     )
     await Ownership.insert(
         *(

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from council.app import create_app
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Invalid, Refused
+from council.kernel.look import Look
 from council.settings import Settings
 from council.storage.errors import Busy, OutcomeUnknown
 from council.web import (
@@ -31,7 +32,7 @@ from council.web import (
 from tests.fixtures.client import BASE_URL, browser
 
 ALICE = Signed(1, "Alice", "s1", "seed-alice", home="garden")
-CHARLIE = Signed(3, "Charlie", "s3", "seed-charlie", locale="en", large_type=True)
+CHARLIE = Signed(3, "Charlie", "s3", "seed-charlie", look=Look("en", "large"))
 DANA = Signed(4, "Dana", "s4", "seed-dana")
 TOKENS = {"alice": ALICE, "charlie": CHARLIE, "dana": DANA}
 GARDEN = Place(7, "garden", "花园小区", "010-5555 0132")
@@ -41,6 +42,9 @@ class People:
     async def identify(self, token: str, now: datetime) -> Signed | None:
         assert now.tzinfo is not None
         return TOKENS.get(token)
+
+    async def choose(self, person_id: int, wish: Look) -> None:
+        raise AssertionError("these people choose nothing")
 
     async def community(self, slug: str) -> Place | None:
         return GARDEN if slug == "garden" else None
