@@ -27,6 +27,8 @@ class SentBallot:
 
 def parse_choice(form: Form, voters: Sequence[VotingVoter]) -> tuple[Choice, VotingVoter]:
     """The first page's choice, and for whom. `voter` is asked only where there are several."""
+    if not form.value("choice"):
+        form.reject("choice", "ballot.no_choice")
     choice = form.choice("choice", Choice)
     numbers = {voter.number: voter for voter in voters}
     typed = form.line("voter", most=20)

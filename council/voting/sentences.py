@@ -74,6 +74,11 @@ class Sentences(Wording):
             return self._say("turnout.reached")
         return self._say("turnout.missing", missing=self.join(missing))
 
+    def needed(self, view: MotionView) -> str:
+        """至少要 8 人、717.44 ㎡ 参与: the least whole numbers that meet the quorum; "" where no rule asks for one."""
+        least = [self.amount(bar.quorum, bar.basis) for bar in view.bars if bar.quorum]
+        return self._say("ballot.quorum", least=self.join(least)) if least else ""
+
     def so_far(self, view: MotionView) -> str:
         """加上您家，已有 6 人、573.28 ㎡ 参与，还差 …"""
         taken = self.amounts(view.turnout.persons, view.turnout.area_dm2)

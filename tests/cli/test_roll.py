@@ -126,7 +126,7 @@ async def test_import_twice(elm: Mapping[str, str]) -> None:
     again = council(
         "roll", "import", SAMPLES / "courtyard-24.csv", "--community", "elm", "--locale", "zh_CN", settings=elm
     )
-    assert "新增 0，有变化 0，没有变化 24，清册里没有 0" in again.stdout
+    assert "新增 0，有变化 0，没有变化 24，表格里没有 0" in again.stdout
     community = await queries.community_by_slug("elm")
     assert community is not None
     assert len(await queries.owners(community.id)) == len(

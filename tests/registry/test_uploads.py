@@ -54,7 +54,7 @@ async def test_nothing_takes_effect_before_the_confirmation(people: Garden, clie
     told = facts(page.text)
     # The garden has 24 homes of the same codes and a shop that the file does not name.
     assert (told["新增"], told["有变化"], told["没有变化"], told["要改的行"]) == ("0", "24", "0", "0")
-    assert told["登记册里有、这份清册里没有"] == "1"
+    assert told["名册里有、这份表格里没有"] == "1"
     assert "业主1-1-101" in words(page)
     assert "吴博敏" in words(page)
     assert await codes(people.community_id) == before

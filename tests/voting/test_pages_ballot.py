@@ -55,6 +55,28 @@ async def test_form_second_look_receipt(db: AnyEngine, enter, clock) -> None:
     assert "反对" not in receipt.text.partition("<details")[0]
 
 
+async def test_without_a_choice_the_form_says_so_at_the_choice(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    page = await grace.get(f"/c/garden/motions/{motion.id}/ballot?choice=")
+    assert page.status_code == 422
+    assert "还没有选。同意、反对、弃权，请选一个" in page.text.partition('id="choice"')[2]
+    assert 'href="#choice"' in page.text.partition('id="choice"')[0]
+    assert "checked" not in page.text
+
+
+async def test_the_least_whole_number_that_must_take_part_stands_by_the_rule(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    page = (await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")).text.replace("\xa0", " ")
+    roll = int(re.search(r"名册上共 (\d+) 人", page)[1])
+    least = int(re.search(r"参与至少要 (\d+) 人、[\d.,]+ ㎡。", page)[1])
+    assert 3 * (least - 1) < 2 * roll <= 3 * least
+
+
 async def test_five_homes_count_as_one_person(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     for code in ("1-1-302", "1-1-402", "1-1-501", "1-1-502"):
