@@ -13,11 +13,12 @@ from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
-from council.accounts import passwords
+from council.accounts import passwords, session_queries
 from council.accounts.identify import Identification
 from council.accounts.limits import TooMany
 from council.documents import fonts
 from council.files import store
+from council.progress import live as live_versions
 from council.progress.cards import PublicCards
 from council.settings import Environment, Settings
 from council.storage import database, schema
@@ -27,6 +28,7 @@ from council.web.i18n import Words
 from council.web.kit import Identify, Kit
 from council.web.render import Renderer
 from council.web.responses import SECURITY_HEADERS
+from council.web.streams import Streams
 
 ROOT = Path(__file__).parent.parent
 """Where templates/, static/ and locales/ stand."""
@@ -77,7 +79,7 @@ def create_app(
         route_handlers=handlers,
         exception_handlers={**errors.exception_handlers, TooMany: errors.on_too_many},
         request_max_body_size=MAX_BODY,
-        lifespan=[lambda app: _running(settings)],
+        lifespan=[lambda app: _running(app, settings)],
         on_app_init=[lambda config: _furnish(config, settings, identify or Identification())],
         middleware=[metrics.middleware, steady.middleware],
         openapi_config=None,
@@ -114,15 +116,19 @@ def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppCo
     rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
     house = make_kit(settings, identify, rooms)
     cards = PublicCards(identify, house.words, house.clock)
-    config.state = State({"kit": house, "settings": settings, "cards": cards})
+    streams = Streams(settings.clock(), moved=live_versions.moved, alive=session_queries.alive)
+    config.state = State({"kit": house, "settings": settings, "cards": cards, "streams": streams})
     return config
 
 
-def _running(settings: Settings) -> AbstractAsyncContextManager[None]:
+def _running(app: Litestar, settings: Settings) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         async with database.opened(settings):
-            yield
+            try:
+                yield
+            finally:
+                app.state.streams.close()
 
     return running()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ import time
 
 from council.app import create_app
 from council.settings import Settings
+from council.web.streams import LEAVING
 
 
 def _follow_the_parent() -> None:
@@ -24,6 +26,7 @@ def _follow_the_parent() -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
+        os.kill(os.getpid(), LEAVING)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(30)
         os._exit(1)
@@ -33,3 +36,10 @@ def _follow_the_parent() -> None:
 
 _follow_the_parent()
 app = create_app(Settings.from_env())
+
+
+async def _leave_in_time() -> None:
+    asyncio.get_running_loop().add_signal_handler(LEAVING, app.state.streams.close)
+
+
+app.on_startup.append(_leave_in_time)

@@ -9,22 +9,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging.config
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
 from granian.server.embed import Server
+from granian.server.mp import MPServer
 
 from council.app import create_app
 from council.kernel.errors import CouncilError
 from council.settings import Settings
 from council.storage import database, schema
+from council.web.streams import LEAVING
 
 PATIENCE = 30
 """Seconds that requests under way have to finish once the server is told to stop."""
@@ -124,6 +127,7 @@ async def _serve_here(settings: Settings, host: str, port: int) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, os._exit, 1)
         loop.call_later(PATIENCE, os._exit, 1)
+        app.state.streams.close()  # pages that are open would be waited for
         server.stop()  # type: ignore[no-untyped-call]
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -138,8 +142,19 @@ async def _serve_here(settings: Settings, host: str, port: int) -> int:
     return 0
 
 
+class _Workers(MPServer):
+    """Several processes, told to let go of open pages before they are told to stop."""
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        for worker in multiprocessing.active_children():
+            if worker.pid is not None:
+                os.kill(worker.pid, LEAVING)
+        stop: Callable[[int], None] = super().shutdown
+        stop(exit_code)
+
+
 def _serve_with_workers(host: str, port: int, workers: int) -> int:
-    server = Granian(
+    server = _Workers(
         "council.asgi:app",
         address=host,
         port=port,

@@ -113,7 +113,7 @@ class Talk:
 
     `said` counts the comments and replies whose words can be read, `waiting` the questions without an answer;
     `hidden_words` are the words, by comment id, that this reader may still unfold; `entrance` is the code ("2-1") of
-    the one entrance that the thread is about, "" for a wider one.
+    the one entrance that the thread is about, "" for a wider one; `mark` differs once anything in the thread does.
     """
 
     thread_id: int
@@ -126,3 +126,4 @@ class Talk:
     pages: int
     powers: Powers
     hidden_words: Mapping[int, str] = field(default_factory=dict)
+    mark: str = ""

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.voting import ballot_pages, count_pages, motion_pages, notice_pages, objection_pages, verify_pages
+from council.voting import (
+    ballot_pages,
+    count_pages,
+    live_pages,
+    motion_pages,
+    notice_pages,
+    objection_pages,
+    verify_pages,
+)
 
 handlers: list[HTTPRouteHandler] = [
     *motion_pages.handlers,
+    *live_pages.handlers,
     *ballot_pages.handlers,
     *notice_pages.handlers,
     *count_pages.handlers,

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
-from council.voting import permissions, queries
+from council.voting import live_queries, permissions, queries
 from council.voting.cards import motion_card
 from council.voting.figures import Bar, turnout_bars
 from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
@@ -20,6 +20,7 @@ from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
 from council.web.narrowing import Filter, asked
+from council.web.streams import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,15 @@ async def motion_page(
     mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
     objections = (await queries.objections_of(visit.community_id, [motion_id])).get(motion_id, [])
     actor = visit.actor
+    is_settled = view.state in {MotionState.CERTIFIED, MotionState.CANCELLED}
+    versions = {} if is_settled else await live_queries.versions(visit.community_id, [motion_id], visit.now)
     return page(
         request,
         visit,
         "voting/motion.html",
         status=status,
         view=view,
+        live_at=joined(versions[motion_id]) if versions else None,
         card=motion_card(visit.community, motion, view.outcome, words, visit.now),
         officers=officers,
         signed=have_signed(officers),

@@ -1,7 +1,8 @@
 """`/metrics`: Prometheus text about requests, by route (never by address: addresses carry slip codes).
 
 For this machine only, or for whoever brings the token. A request that a proxy passed on is from elsewhere, whatever
-its socket says. Each worker process counts for itself.
+its socket says. Each worker process counts for itself. `…/live` is left out: how long a page
+stays open is no measure of how long anybody waits.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from council.kernel.errors import NotFound
 from council.web.kit import Request
 
 middleware = PrometheusConfig(
-    app_name="council", prefix="council", group_path=True, exclude_unhandled_paths=True, exclude=["^/metrics$"]
+    app_name="council", prefix="council", group_path=True, exclude_unhandled_paths=True, exclude=["/metrics$", "/live$"]
 ).middleware
 
 

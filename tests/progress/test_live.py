@@ -1,0 +1,296 @@
+"""Pages that stay current: versions down one connection, what was missed after a gap, and an end to everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from council.accounts import sessions
+from council.accounts.model import SessionEnd
+from council.deliberation import service as deliberation
+from council.deliberation.model import HideReason, Remark, Stance
+from council.kernel.actor import Actor
+from council.kernel.ids import new_id
+from council.progress import live
+from council.voting import queries as voting
+from council.voting.live_queries import STEP
+from council.voting.motion import LeakRisk
+from council.voting.tables import Motion
+from council.web.sessions import COOKIE
+from council.web.streams import Streams
+from tests.people import NOW, Garden, garden, sign_in
+from tests.progress import life
+from tests.progress.line import line
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def streams(app: Litestar) -> Streams:
+    """The app's, in a hurry."""
+    found: Streams = app.state.streams
+    found.limits.pace = 0.05
+    return found
+
+
+async def _open_vote(*, risk: LeakRisk = LeakRisk.LOW) -> tuple[Garden, int]:
+    people = await garden()
+    _, motion_id = await life.published(people)
+    await Motion.update({Motion.leak_risk: risk.value}).where(Motion.id == motion_id)
+    return people, motion_id
+
+
+async def _say(people: Garden, who: Actor, proposal_id: int, *, parent: int | None = None, office: str = "") -> int:
+    proposal = await life.proposal(people, proposal_id)
+    stance = Stance.NONE if parent else Stance.QUESTION
+    remark = Remark(new_id(), stance, "电费由谁出？", "1-1-101" if not office else "", parent, office or None)
+    said = await deliberation.say(actor=who, thread_id=proposal.thread_id, remark=remark, now=life.ACCEPTED + HOUR)
+    return said.id
+
+
+async def test_a_ballot_is_told_of_to_anybody_who_reads_the_page(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, at: Callable[[datetime], None]
+) -> None:
+    people, motion_id = await _open_vote()
+    at(life.OPENS + HOUR)
+    path = f"/c/garden/motions/{motion_id}/live"
+    async with line(app, client, path) as open_page:
+        assert open_page.headers["content-type"].startswith("text/event-stream")
+        assert open_page.headers["x-accel-buffering"] == "no"
+        assert "no-store" in open_page.headers["cache-control"]
+        before = await open_page.event()
+        assert await open_page.is_quiet()
+        await life.vote(people, motion_id, ("alice",))
+        after = await open_page.event()
+        assert after["turnout"] != before["turnout"]
+        assert after["state"] == before["state"]
+        streams.limits.recheck = 0
+        at(life.CLOSES + HOUR)
+        assert (await open_page.event())["state"] != after["state"], "the clock alone has closed the vote"
+
+
+async def test_after_a_gap_exactly_what_was_missed(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, at: Callable[[datetime], None]
+) -> None:
+    people, motion_id = await _open_vote()
+    at(life.OPENS + HOUR)
+    path = f"/c/garden/motions/{motion_id}/live"
+    async with line(app, client, path) as first:
+        seen = ",".join(f"{name}={version}" for name, version in sorted((await first.event()).items()))
+    async with line(app, client, path, last=seen) as same, line(app, client, f"{path}?at={seen}") as shown:
+        assert await same.is_quiet()
+        assert await shown.is_quiet()
+    await life.vote(people, motion_id, ("alice", "grace"))
+    async with line(app, client, path, last=seen) as back:
+        assert (await back.event())["turnout"] not in seen
+        assert await back.is_quiet(), "two ballots, one event"
+
+
+async def test_the_page_carries_the_versions_that_it_shows(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, at: Callable[[datetime], None]
+) -> None:
+    """So nothing is missed between the page and its connection, and polling tells the same as the stream."""
+    people, motion_id = await _open_vote()
+    at(life.OPENS + HOUR)
+    page = f"/c/garden/motions/{motion_id}"
+    shown = _shown((await client.get(page)).text)
+    polled = await client.get(page + "/live")
+    assert polled.json()["at"] == shown
+    assert (await client.get(page + "/live", headers={"If-None-Match": polled.headers["etag"]})).status_code == 304
+    await life.vote(people, motion_id, ("alice",))
+    changed = await client.get(page + "/live", headers={"If-None-Match": polled.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.json()["at"] == _shown((await client.get(page)).text) != shown
+
+
+def _shown(page: str) -> str:
+    return page.partition('data-at="')[2].partition('"')[0]
+
+
+async def test_comments_and_the_way_are_told_apart(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, at: Callable[[datetime], None]
+) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    at(life.ACCEPTED + HOUR)
+    await sign_in(client, people.alice, life.ACCEPTED)
+    path = f"/c/garden/proposals/{proposal_id}"
+    last = _shown((await client.get(path)).text)
+    async with line(app, client, path + "/live", last=last) as open_page:
+        assert await open_page.is_quiet()
+        asked = await _say(people, people.alice, proposal_id)
+        first = await open_page.event()
+        assert first["talk"].split(".")[0] == "1", "how many can be read, so that the page can say how many are new"
+        assert first["way"] in last
+        await deliberation.mark_question(
+            actor=people.dana, comment_id=asked, answer_from="设计院", days=7, now=life.ACCEPTED + HOUR
+        )
+        marked = await open_page.event()
+        assert marked["way"] != first["way"]
+        await _say(people, people.dana, proposal_id, parent=asked, office="区住建局")
+        answered = await open_page.event()
+        assert answered["way"] != marked["way"], "the stepper no longer waits for the answer"
+        await deliberation.hide(
+            actor=people.dana, comment_id=asked, reason=HideReason.OFF_TOPIC, now=life.ACCEPTED + 2 * HOUR
+        )
+        hidden = await open_page.event()
+        assert hidden["talk"].split(".")[0] == "1"
+        assert hidden["talk"] != answered["talk"]
+
+
+async def test_a_small_vote_is_told_of_in_batches(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, at: Callable[[datetime], None]
+) -> None:
+    """Where totals could give choices away nobody is told the minute in which a neighbour voted."""
+    people, motion_id = await _open_vote(risk=LeakRisk.HIGH)
+    streams.limits.recheck = 0
+    start = life.OPENS + HOUR  # what `vote` takes for the instant of a ballot
+    at(start + timedelta(seconds=1))
+    async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
+        before = await open_page.event()
+        await life.vote(people, motion_id, ("alice",))
+        assert await open_page.is_quiet()
+        at(start + STEP - timedelta(seconds=1))
+        assert await open_page.is_quiet()
+        at(start + STEP)
+        assert (await open_page.event())["turnout"] != before["turnout"]
+
+
+async def test_whoever_may_not_read_the_page_hears_nothing(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams
+) -> None:
+    people, motion_id = await _open_vote()
+    proposal_id = (await voting.motion(people.community_id, motion_id)).proposal_id
+    async with line(app, client, f"/c/garden/proposals/{proposal_id}/live", expects=303) as stranger:
+        assert stranger.headers["location"].startswith("/login")
+    await sign_in(client, people.charlie)
+    for path in (f"/c/garden/proposals/{proposal_id}/live", f"/c/orchard/motions/{motion_id}/live"):
+        async with line(app, client, path, expects=404):
+            assert len(streams) == 0
+    await sign_in(client, people.alice)
+    async with line(app, client, "/c/garden/proposals/987654/live", expects=404):
+        assert len(streams) == 0
+
+
+async def test_a_quiet_connection_beats(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
+    _, motion_id = await _open_vote()
+    streams.limits.beat = 0.05
+    async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
+        await open_page.event()
+        for _ in range(2):
+            assert (await open_page.piece() or "").startswith(":")
+
+
+async def test_a_connection_has_a_life(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
+    """So that whoever may no longer read is asked again at the door."""
+    _, motion_id = await _open_vote()
+    streams.limits.beat, streams.limits.life = 0.05, 0.2
+    async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
+        assert await open_page.ended()
+
+
+async def test_too_many_are_sent_away_to_ask_now_and_then(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams
+) -> None:
+    people, motion_id = await _open_vote()
+    path = f"/c/garden/motions/{motion_id}/live"
+    streams.limits.each_session, streams.limits.each_address, streams.limits.most = 2, 1, 4
+    async with AsyncExitStack() as open_pages:
+        await sign_in(client, people.alice)
+        for _ in range(2):
+            await open_pages.enter_async_context(line(app, client, path))
+        refused = await open_pages.enter_async_context(line(app, client, path, expects=503))
+        assert refused.headers["retry-after"] == "60"
+        assert (await client.get(path)).status_code == 200
+        await sign_in(client, people.grace)
+        await open_pages.enter_async_context(line(app, client, path))
+        client.cookies.clear()
+        await open_pages.enter_async_context(line(app, client, path))
+        await sign_in(client, people.heidi)
+        await open_pages.enter_async_context(line(app, client, path, expects=503))
+        assert len(streams) == 4
+    async with line(app, client, path):
+        assert len(streams) == 1, "there is room again"
+
+
+async def test_a_log_out_ends_it(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
+    people, motion_id = await _open_vote()
+    streams.limits.beat = 0.1
+    path = f"/c/garden/motions/{motion_id}/live"
+    await sign_in(client, people.alice)
+    async with line(app, client, path) as hers:
+        await sign_in(client, people.grace)
+        async with line(app, client, path) as grace:
+            await sessions.end(client.cookies[COOKIE], SessionEnd.LOGGED_OUT, NOW)
+            assert await grace.ended()
+            assert len(streams) == 1
+            assert (await hers.event())["state"]
+
+
+async def test_whoever_leaves_leaves_nothing_behind(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
+    _, motion_id = await _open_vote()
+    before = len(asyncio.all_tasks())
+    async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
+        await open_page.event()
+        assert len(streams) == 1
+    for _ in range(100):
+        if len(streams) == 0 and len(asyncio.all_tasks()) == before:
+            break
+        await asyncio.sleep(0.02)
+    assert len(streams) == 0
+    assert len(asyncio.all_tasks()) == before
+
+
+async def test_a_server_that_stops_waits_for_nobody(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
+    _, motion_id = await _open_vote()
+    path = f"/c/garden/motions/{motion_id}/live"
+    async with line(app, client, path) as open_page:
+        await open_page.event()
+        streams.close()
+        assert await open_page.ended()
+        async with line(app, client, path, expects=503):
+            assert len(streams) == 0
+
+
+async def test_many_listeners_ask_no_more_than_one(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, queries: list[str], at: Callable[[datetime], None]
+) -> None:
+    """One reading for all of them, and while nothing happens only whether anything did."""
+    people, motion_id = await _open_vote()
+    at(life.OPENS + HOUR)
+    streams.limits.pace, streams.limits.beat = 3600, 3600
+    path = f"/c/garden/motions/{motion_id}/live"
+    counts = []
+    async with AsyncExitStack() as open_pages:
+        for more in (1, 29):
+            lines = [await open_pages.enter_async_context(line(app, client, path)) for _ in range(more)]
+            await streams.tick()
+            for each in lines:
+                await each.event()
+            queries.clear()
+            await streams.tick()
+            assert len(queries) == 1, "nothing has happened"
+            await life.vote(people, motion_id, ("alice",) if more == 1 else ("grace",))
+            queries.clear()
+            await streams.tick()
+            counts.append(len(queries))
+            assert (await lines[0].event())["turnout"]
+    assert counts == [2, 2]
+
+
+async def test_many_proposals_are_read_at_once(queries: list[str]) -> None:
+    people = await garden()
+    filed = [await life.file(people, people.alice, title=f"第{number}件要商量的事情") for number in range(9)]
+    counts = []
+    for ids in (filed[:1], filed):
+        queries.clear()
+        assert set(await live.versions(people.community_id, ids, NOW)) == set(ids)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert await live.versions(people.orchard_id, filed, NOW) == {}
