@@ -110,7 +110,7 @@ def _proposal(known: _Known, row: Row) -> Found:
         matter.filed_at,
         matter.scope.code,
         known.standing[matter.id],
-        by=matter.proposer_name,
+        by=marked(matter.proposer_name, known.wanted),
     )
 
 
@@ -125,7 +125,7 @@ def _comment(known: _Known, row: Row) -> Found:
         row["said_at"],
         row["author_place"],
         known.standing[matter.id],
-        by=" ".join(filter(None, (row["office"], row["author_name"]))),
+        by=marked(" ".join(filter(None, (row["office"], row["author_name"]))), known.wanted),
         stance=Stance(row["stance"]),
         is_hidden=row["hidden_at"] is not None,
     )

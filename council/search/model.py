@@ -36,7 +36,7 @@ class Found:
     at: datetime
     place: str
     standing: Standing
-    by: str = ""
+    by: tuple[Piece, ...] = ()
     stance: Stance = Stance.NONE
     is_hidden: bool = False
     step: MilestoneCode | None = None
