@@ -11,6 +11,7 @@ from pathlib import Path
 from litestar import Litestar, Response, get
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
 from council.accounts import passwords, session_queries
@@ -113,6 +114,9 @@ def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> K
 
 def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppConfig:
     paths = {path for handler in config.route_handlers for path in getattr(handler, "paths", ())}
+    for handler in config.route_handlers:
+        if isinstance(handler, HTTPRouteHandler) and "GET" in handler.http_methods:
+            handler.http_methods |= {"HEAD"}  # the same answer without its body, which Response leaves out
     rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
     house = make_kit(settings, identify, rooms)
     cards = PublicCards(identify, house.words, house.clock)

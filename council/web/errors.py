@@ -19,7 +19,7 @@ from council.web.kit import Request, kit
 from council.web.reading import Malformed
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
-from council.web.visits import SignIn, known_visit
+from council.web.visits import SignIn, known_visit, return_path
 
 log = logging.getLogger("council.web")
 
@@ -30,8 +30,22 @@ _BY_STATUS = {
     404: "web.not_found",
     405: "web.wrong_method",
     413: "web.too_large",
+    429: "web.too_often",
     503: "web.busy",
 }
+
+_NEXT = {
+    400: "web.malformed.help",
+    403: "web.forbidden.help",
+    404: "web.not_found.help",
+    405: "web.wrong_method.help",
+    409: "web.refused.help",
+    413: "web.too_large.help",
+    422: "web.invalid.help",
+    429: "web.too_many.help",
+    503: "web.busy.help",
+}
+"""What to do next, by status, where the reason itself does not bring its own."""
 
 
 def failed(
@@ -46,7 +60,12 @@ def failed(
     """The page (or fragment) of one refusal: what is so, what to do next, whom to call."""
     visit = known_visit(request)
     words = kit(request).words[visit.locale]
-    context = {"refusal": words.sentence(code, details), "helping": helping, "http_status": status}
+    next_step = helping or _NEXT.get(status, "web.crash.help")
+    context = {
+        "refusal": words.sentence(code, details),
+        "helping": words.sentence(next_step, details),
+        "onward": _onward(request, status),
+    }
     if wants_fragment(request):
         response = fragment(request, visit, "web/_error.html", status=status, **context)
         response.headers["HX-Retarget"] = "#live"
@@ -56,6 +75,13 @@ def failed(
     for name, value in (headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _onward(request: Request, status: int) -> str:
+    """The one large button: "again" the same page, "back" to the page with the form, or "home"."""
+    if request.method in {"GET", "HEAD"}:
+        return "again" if status >= 500 else "home"
+    return "back" if return_path(request) != "/" and status not in {404, 405} else "home"
 
 
 def on_refused(request: Request, refused: Refused) -> Response[bytes]:
@@ -70,7 +96,7 @@ def on_invalid(request: Request, invalid: Invalid) -> Response[bytes]:
 
 
 def on_not_found(request: Request, _: NotFound) -> Response[bytes]:
-    return failed(request, 404, "web.not_found", helping="web.not_found.help")
+    return failed(request, 404, "web.not_found")
 
 
 def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
@@ -90,7 +116,7 @@ def on_malformed(request: Request, _: Malformed) -> Response[bytes]:
 
 def on_busy(request: Request, busy: Busy) -> Response[bytes]:
     after = {"Retry-After": str(busy.retry_after)}
-    return failed(request, 503, "web.busy", helping="web.busy.help", headers=after)
+    return failed(request, 503, "web.busy", headers=after)
 
 
 class HasSeconds(Protocol):
@@ -115,8 +141,7 @@ def on_http(request: Request, error: HTTPException) -> Response[bytes]:
     if error.status_code >= 500 and error.status_code != 503:
         return on_crash(request, error)
     code = _BY_STATUS.get(error.status_code, FALLBACK)
-    helping = {404: "web.not_found.help", 413: "web.too_large.help"}.get(error.status_code)
-    return failed(request, error.status_code, code, helping=helping, headers=error.headers)
+    return failed(request, error.status_code, code, headers=error.headers)
 
 
 def on_crash(request: Request, error: Exception) -> Response[bytes]:
@@ -124,7 +149,7 @@ def on_crash(request: Request, error: Exception) -> Response[bytes]:
     reference = new_code()
     log.error("reference %s: %s", reference, _asked(request), exc_info=error)
     try:
-        return failed(request, 500, "web.crash", {"reference": reference}, helping="web.crash.help")
+        return failed(request, 500, "web.crash", {"reference": reference})
     except Exception:
         log.exception("reference %s: the error page failed as well", reference)
         text = f"我们这边出了问题，已经记下（{reference}）。\nSomething went wrong on our side ({reference}).\n"

@@ -119,6 +119,40 @@ async def test_each_failure_is_a_sentence_in_both_languages(
         assert "Error" not in answer.text
 
 
+BACK, HOME, AGAIN = "返回刚才的页面", "回到首页", "再试一次"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "next_step", "button"),
+    [
+        ("GET", "/fail/refused", 409, "刚才没有改动任何内容", HOME),
+        ("GET", "/fail/forbidden", 403, "请社区核对", HOME),
+        ("GET", "/fail/busy", 503, "什么都没有丢", AGAIN),
+        ("GET", "/fail/unknown", 503, "不会重复计算", AGAIN),
+        ("GET", "/fail/crash", 500, "不是您的操作有误", AGAIN),
+        ("GET", "/nowhere", 404, "请再扫一次", HOME),
+        ("POST", "/nowhere", 404, "请再扫一次", HOME),
+        ("PUT", "/healthz", 405, "请从首页点进去", HOME),
+        ("POST", "/c/garden/echo", 400, "再交一次", BACK),
+        ("POST", "/theme", 400, "再交一次", BACK),
+    ],
+)
+async def test_every_refusal_says_what_to_do_next_and_has_one_large_button(
+    web: httpx.AsyncClient, method: str, path: str, status: int, next_step: str, button: str
+) -> None:
+    headers = {"Referer": "http://testserver/c/garden/motions", "Content-Type": "application/json"}
+    answer = await web.request(method, path, headers=headers)
+    assert answer.status_code == status
+    lede = re.search(r'<p class="lede">([^<]+)</p>', answer.text)
+    assert lede is not None
+    assert next_step in lede[1]
+    buttons = re.findall(r'<a class="btn main full" href="([^"]+)">([^<]+)</a>', answer.text)
+    address = {BACK: "/c/garden/motions", HOME: "/", AGAIN: path}[button]
+    if "/c/" in path:
+        assert 'href="tel:01055550132"' in answer.text  # whom to call
+    assert buttons == [(address, button)]
+
+
 async def test_busy_says_when_to_come_back(web: httpx.AsyncClient) -> None:
     assert (await web.get("/fail/busy")).headers["retry-after"] == "9"
 
