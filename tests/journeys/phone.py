@@ -209,7 +209,11 @@ class Phone:
         assert answer is None or answer.status == status, f"{self.page.url}: {answer.status}, not {status}"
 
 
-async def phone(browser: Browser, house: House, name: str, *, scripts: bool = True, locale: str = "zh-CN") -> Phone:
+async def phone(
+    browser: Browser, house: House, name: str, *, scripts: bool = True, locale: str = "zh-CN", worker: bool = False
+) -> Phone:
+    """A new telephone. The service worker stays out unless the story is about it (`test_offline.py`): what it does
+    in the background is no part of what others time and count."""
     context = await browser.new_context(
         viewport=SCREEN,
         is_mobile=True,
@@ -218,6 +222,7 @@ async def phone(browser: Browser, house: House, name: str, *, scripts: bool = Tr
         locale=locale,
         timezone_id="Asia/Shanghai",
         accept_downloads=True,
+        service_workers="allow" if worker else "block",
     )
     context.set_default_timeout(8_000)
     return Phone(name, house, context, await context.new_page(), scripts)
