@@ -71,6 +71,25 @@ class MotionView:
     def objections_until(self) -> datetime | None:
         return objections_until(self.motion)
 
+    def next_step(self, now: datetime) -> str | None:
+        """The code of the sentence that says what happens after the closing; None before it."""
+        if self.motion.cancelled_at is not None:
+            return "next.cancelled"
+        if self.counted is None:
+            return None
+        if self.is_poll:
+            return "next.poll"
+        if self.motion.is_advisory and self.motion.official_outcome is None:
+            return "next.official"
+        outcome = self.motion.official_outcome or self.outcome
+        if outcome is Outcome.UNDETERMINED:
+            return "next.undetermined"
+        if self.motion.official_outcome is None and self.state is MotionState.COUNTING:
+            return "next.sign"
+        if outcome is Outcome.REJECTED:
+            return "next.rejected"
+        return "next.notice" if self.takes_objections(now) else "next.go_on"
+
     def takes_objections(self, now: datetime) -> bool:
         until = self.objections_until
         return until is not None and now < until and self.motion.cancelled_at is None

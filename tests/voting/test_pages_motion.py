@@ -137,6 +137,7 @@ async def test_preliminary_then_certified(db: AnyEngine, client, clock) -> None:
     clock(AFTER)
     first = await text_of(client, f"/c/garden/motions/{motion.id}")
     assert "初步结果，计票人、监票人还没有签字确认。" in first
+    assert "签好以后结果公示 15 天" in first
     await certified(people, motion)
     text = await text_of(client, f"/c/garden/motions/{motion.id}")
     assert "初步结果" not in text
@@ -146,6 +147,12 @@ async def test_preliminary_then_certified(db: AnyEngine, client, clock) -> None:
     assert "4×8＝32，不少于 3×8＝24" in text
     assert "同意门槛 6 人" in text
     assert "计票人、监票人已签字确认" in text
+    assert "结果正在公示，有不同意见请在这期间提出" in text
+    assert "结果公示到" in text
+    clock(AFTER + timedelta(days=20))
+    over = await text_of(client, f"/c/garden/motions/{motion.id}")
+    assert "公示期已满" in over
+    assert "结果公示到" not in over
 
 
 async def test_what_failed_is_named(db: AnyEngine, client, clock) -> None:
@@ -157,6 +164,9 @@ async def test_what_failed_is_named(db: AnyEngine, client, clock) -> None:
     assert "同意的业主人数还差 1 人" in text
     assert "4×5＝20，少于 3×8＝24" in text
     assert "参与的业主人数还差" not in text
+    assert "这件事不办了" not in text  # nobody has signed yet
+    await certified(people, motion)
+    assert "这件事不办了。改好以后可以重新提" in await text_of(client, f"/c/garden/motions/{motion.id}")
 
 
 async def test_nobody_took_part(db: AnyEngine, client, clock) -> None:
@@ -180,6 +190,7 @@ async def test_undetermined_is_said_plainly(db: AnyEngine, client, clock) -> Non
     assert "算不出结果" in text
     assert "没有哪一种意见人数和面积都领先" in text
     assert "通过，" not in text
+    assert "这次算不出结果，不能签字确认" in text
 
 
 async def test_cancelled_with_its_reason(db: AnyEngine, client, clock) -> None:
@@ -191,6 +202,7 @@ async def test_cancelled_with_its_reason(db: AnyEngine, client, clock) -> None:
     assert "文本有误，重新公告" in text
     assert "已经投出的票封存，不计票。" in text
     assert "同样的数，列成表" not in text
+    assert "召集人可以重新发布公告，再投一次" in text
     assert "已取消：文本有误" in await text_of(client, f"/c/garden/motions/{motion.id}/notice")
 
 
@@ -202,6 +214,7 @@ async def test_the_official_result_stands_beside_the_poll(db: AnyEngine, client,
     text = await text_of(client, f"/c/garden/motions/{motion.id}")
     assert "意愿征询：达到比例" in text
     assert "通过，" not in text
+    assert "等正式表决（签名纸质票）的结果" in text
     notice = await text_of(client, f"/c/garden/motions/{motion.id}/notice")
     assert "意愿征询结果的公示" in notice
     assert "表决通过" not in notice
