@@ -74,7 +74,7 @@ class Phone:
     @told
     async def tap(self, target: Locator, status: int = 200) -> None:
         """A link or button: whatever follows, a page or (asked by scripts) a part of one, is waited for."""
-        if self.scripts and await target.get_attribute("hx-get"):
+        if self.scripts and await target.get_attribute("data-hx-get"):
             async with self.page.expect_response(lambda answer: "hx-request" in answer.request.headers) as answered:
                 await target.click()
             assert (await answered.value).status == status
@@ -108,7 +108,7 @@ class Phone:
         for name, upload in (files or {}).items():
             await self.control(found, name).set_input_files(upload)
         target = await self._button(found, button)
-        if self.scripts and await found.get_attribute("hx-post"):
+        if self.scripts and await found.get_attribute("data-hx-post"):
             async with self.page.expect_response(lambda answer: "hx-request" in answer.request.headers) as answered:
                 await target.click()
             answer = await answered.value

@@ -119,7 +119,7 @@ async def test_opening_a_job_swaps_its_row_and_the_one_that_was_open(
     assert f"/desk/proposals/{first}/accept" in one.text
     other = await rows(second, f"?open=answer-{first}")
     assert f'<li class="job open" id="job-answer-{second}">' in other.text
-    assert f'<li class="job" id="job-answer-{first}" hx-swap-oob="true">' in other.text
+    assert f'<li class="job" id="job-answer-{first}" data-hx-swap-oob="true">' in other.text
     assert f"job-answer-{third}" not in other.text
     shut = await rows(None, f"?open=answer-{first}")
     assert shut.text.count('<li class="job') == 1
@@ -150,7 +150,7 @@ async def test_the_next_job_takes_the_focus(db: AnyEngine, client: httpx.AsyncCl
     assert sent.headers["HX-Replace-Url"] == DESK
     assert sent.text.count("autofocus") == 1
     # the live region says it, whoever listens
-    assert '<div id="live" hx-swap-oob="innerHTML"><p class="vh">已返回提出人修改' in sent.text
+    assert '<div id="live" data-hx-swap-oob="innerHTML"><p class="vh">已返回提出人修改' in sent.text
     # without scripts: back to the same place in the list
     page = await client.get(f"{DESK}?open=answer-{first}")
     plain = await submit(client, page, f"/{first}/return", reason="请附上照片")
