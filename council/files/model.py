@@ -32,3 +32,19 @@ class StoredFile:
     purpose: Purpose
     uploaded_by: int | None
     uploaded_at: datetime
+
+    @property
+    def sizes(self) -> tuple[tuple[str, int], ...]:
+        """What a page offers the browser of a photo: the end of its address and its width in pixels, small to large."""
+        if self.width is None or self.height is None:
+            return ()
+        longest = max(self.width, self.height)
+        made = tuple((end, _scaled(self.width, side, longest)) for end, side in _SIDES if side < longest)
+        return (*made, ("", self.width))
+
+
+_SIDES = (("/thumb", 480), ("/medium", 960))
+
+
+def _scaled(width: int, side: int, longest: int) -> int:
+    return max(1, (2 * width * side + longest) // (2 * longest))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -28,6 +29,9 @@ _pool = ThreadPoolExecutor(2, thread_name_prefix="files")
 _MOST_WAITING = 16
 """Each holds an upload in memory."""
 _waiting = 0
+_medium: OrderedDict[str, bytes] = OrderedDict()
+"""The last pictures of middle size, by the original's digest; browsers keep their own for a year."""
+_MEDIUM_KEPT = 48
 
 
 async def save_photo(*, actor: Actor, data: bytes, name: str, now: datetime, field: str = "photos") -> StoredFile:
@@ -91,6 +95,24 @@ async def save_document(
         width=paper.width,
         height=paper.height,
     )
+
+
+async def medium(file: StoredFile) -> bytes:
+    """A photo at most 960 pixels long, made when it is asked for: so photos of any age have one, and no folder or
+    backup holds what can be made again. NotFound for what is no photo; Busy when too many wait."""
+    if file.purpose is not Purpose.PHOTO:
+        raise NotFound("file")
+    if file.sha256 in _medium:
+        _medium.move_to_end(file.sha256)
+        return _medium[file.sha256]
+    original = await content(file)
+    if max(file.width or 0, file.height or 0) <= images.MEDIUM:
+        return original
+    made = await _in_pool(lambda: images.smaller(original))
+    _medium[file.sha256] = made
+    while len(_medium) > _MEDIUM_KEPT:
+        _medium.popitem(last=False)
+    return made
 
 
 async def content(file: StoredFile, *, thumb: bool = False) -> bytes:

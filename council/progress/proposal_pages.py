@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.deliberation import queries as deliberation
+from council.files import queries as files
 from council.kernel.actor import Actor
 from council.ledger import queries as ledger
 from council.pathways.pathway import State, walk
@@ -74,7 +75,7 @@ async def proposal_page(
         status=status,
         proposal=proposal,
         version=await proposals.version(visit.community_id, proposal.id, proposal.version),
-        photos=await proposals.photos(visit.community_id, proposal.id),
+        photos=await files.stored_files(visit.community_id, await proposals.photos(visit.community_id, proposal.id)),
         way=way,
         phases=[(_drawn(state), stage, state) for stage, state in way.phases],
         lede=words.lede(proposal, way, motion, visit.now),

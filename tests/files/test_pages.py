@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from council.app import create_app
 from council.files import PHOTO_LIMIT, PHOTOS_MOST, UPLOAD_LIMIT, service, store
@@ -92,6 +94,39 @@ async def test_a_member_sees_it_and_the_browser_keeps_it(browser: httpx.AsyncCli
     thumb = await get(browser, "Bob", f"/c/garden/files/{photo.id}/thumb")
     assert 0 < len(thumb.content) < photo.size
     assert thumb.headers["ETag"] != answer.headers["ETag"]
+
+
+async def test_a_photo_in_three_sizes(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    big = await service.save_photo(
+        actor=door.actors["Alice"], data=picture(size=(3200, 1200)), name="院子.jpg", now=NOW
+    )
+    assert big.sizes == (("/thumb", 480), ("/medium", 960), ("", 1600))
+    seen = {}
+    for end, width in big.sizes:
+        answer = await get(browser, "Bob", f"/c/garden/files/{big.id}{end}")
+        assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+        with Image.open(io.BytesIO(answer.content)) as image:
+            assert (image.format, image.width) == ("JPEG", width)
+            assert not image.getexif()
+        seen[answer.headers["ETag"]] = len(answer.content)
+    assert sorted(seen.values()) == list(seen.values())
+    assert len(seen) == 3
+    again = await get(browser, "Bob", f"/c/garden/files/{big.id}/medium", **{"If-None-Match": list(seen)[1]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await get(browser, "Charlie", f"/c/garden/files/{big.id}/medium")).status_code == 404
+
+
+async def test_a_small_photo_is_not_made_again(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    small = await service.save_photo(actor=door.actors["Alice"], data=picture(size=(300, 600)), name="a.jpg", now=NOW)
+    assert small.sizes == (("/thumb", 240), ("", 300))
+    whole = await get(browser, "Bob", f"/c/garden/files/{small.id}")
+    assert (await get(browser, "Bob", f"/c/garden/files/{small.id}/medium")).content == whole.content
+
+
+async def test_a_paper_has_no_middle_size(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    plan = await service.save_document(actor=door.actors["Alice"], data=PDF, name="a.pdf", now=NOW)
+    assert plan.sizes == ()
+    assert (await get(browser, "Bob", f"/c/garden/files/{plan.id}/medium")).status_code == 404
 
 
 async def test_outsiders_get_404_and_strangers_the_log_in(browser: httpx.AsyncClient, photo: StoredFile) -> None:
