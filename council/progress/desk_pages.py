@@ -18,7 +18,16 @@ from council.progress.desk_details import Details, details_of
 from council.progress.desk_jobs import Queue, queue
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
 
-LINKS = ("/desk/people", "/desk/slips", "/desk/register", "/desk/roll", "/desk/settings", "/desk/staff", "/committee")
+LINKS = (
+    "/board",
+    "/desk/people",
+    "/desk/slips",
+    "/desk/register",
+    "/desk/roll",
+    "/desk/settings",
+    "/desk/staff",
+    "/committee",
+)
 """Pages that other rooms own; each is linked when it exists."""
 
 _INSTANT = timedelta(microseconds=1)
@@ -130,10 +139,10 @@ def _links(request: Request, visit: Visit) -> list[str]:
     """Only those whose page exists, and that this member of staff may open."""
     if not visit.actor.has(Role.SECRETARY, Role.OPERATOR, Role.GRID_WORKER):
         if visit.actor.has(Role.COMMITTEE):
-            return ["/desk/settings", "/committee"]
-        return ["/committee"] if visit.actor.has(Role.AUDITOR) else []
+            return ["/board", "/desk/settings", "/committee"]
+        return ["/board", "/committee"] if visit.actor.has(Role.AUDITOR) else []
     there = kit(request).rooms
-    wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:2]
+    wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:3]
     return [path for path in wanted if f"/c/{{slug}}{path}" in there]
 
 

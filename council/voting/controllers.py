@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from council.voting import (
     ballot_pages,
+    board_pages,
     count_pages,
     live_pages,
     motion_pages,
@@ -19,6 +20,7 @@ handlers: list[HTTPRouteHandler] = [
     *live_pages.handlers,
     *ballot_pages.handlers,
     *notice_pages.handlers,
+    *board_pages.handlers,
     *count_pages.handlers,
     *objection_pages.handlers,
     *verify_pages.handlers,

@@ -162,7 +162,10 @@ async def participation(request: Request, slug: FromPath[str], motion_id: FromPa
     say = Sentences(kit(request).words[visit.locale], motion)
     rows = await queries.participation(visit.community_id, motion_id)
     mine = {code for voter in voters for code in voter.unit_codes}
-    return page(request, visit, "voting/participation.html", motion=motion, say=say, rows=rows, mine=mine)
+    places = list(dict.fromkeys(row.unit_code.rpartition("-")[0] for row in rows))
+    return page(
+        request, visit, "voting/participation.html", motion=motion, say=say, rows=rows, mine=mine, places=places
+    )
 
 
 handlers: list[HTTPRouteHandler] = [index, show, participation]

@@ -123,3 +123,18 @@ async def _lived_in(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, 
         [Status.OCCUPIED.value, Status.UNKNOWN.value],
         actor.person_id,
     )
+
+
+async def took_part_in(community_id: int, motion_id: int, entrance_id: int) -> dict[int, bool]:
+    """Whether each unit of this entrance that is on the roll has a ballot, by unit id; one query."""
+    rows = await fetch(
+        "SELECT r.unit_id, MAX(CASE WHEN b.id IS NULL THEN 0 ELSE 1 END) AS took_part FROM roll_unit r"
+        " JOIN unit u ON u.id = r.unit_id AND u.entrance_id = {}"
+        " LEFT JOIN ballot b ON b.community_id = r.community_id AND b.motion_id = r.motion_id"
+        " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force'"
+        " WHERE r.community_id = {} AND r.motion_id = {} GROUP BY r.unit_id",
+        entrance_id,
+        community_id,
+        motion_id,
+    )
+    return {row["unit_id"]: bool(row["took_part"]) for row in rows}
