@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -15,6 +15,7 @@ from council.ledger.model import BudgetLine, MilestoneCode, milestones_of
 from council.pathways.model import Kind
 from council.progress import service as progress
 from council.storage.database import AnyEngine
+from council.storage.sql import execute
 from tests.fixtures.client import submit
 from tests.people import Garden, garden, sign_in
 from tests.progress import life
@@ -90,6 +91,28 @@ async def test_anybody_reads_totals_and_no_names(people: Garden, client: httpx.A
     page = await client.get(f"/c/garden/projects/{project_id}")
     assert "Dana" in page.text
     assert "milestones" not in page.text
+
+
+async def test_where_it_stands_what_comes_next_and_who_is_late(
+    people: Garden, client: httpx.AsyncClient, now: datetime
+) -> None:
+    project_id = await started(people)
+    path = f"/c/garden/projects/{project_id}"
+    page = words(await client.get(path))
+    assert "7 步走完 0 步" in page
+    assert "正在定设计、签合同。 下一步：规划许可、报批。" in page
+    assert "已支出 还没有登记" in page.replace("已支出还", "已支出 还")
+    assert "超期" not in page
+    late = now - timedelta(days=3)
+    await execute("UPDATE milestone SET due_at = {} WHERE project_id = {} AND code = 'design'", late, project_id)
+    page = words(await client.get(path))
+    assert "前办完，已经超期。" in page
+    assert "已超期" in page
+    await execute("UPDATE milestone SET done_at = {} WHERE project_id = {} AND code = 'design'", now, project_id)
+    page = words(await client.get(path))
+    assert "7 步走完 1 步" in page
+    assert "比计划晚（原定" in page
+    assert "超期" not in page
 
 
 @pytest.mark.parametrize("path", ["/c/garden/projects/99999", "/c/nowhere/projects", "/c/orchard/projects/{id}"])
