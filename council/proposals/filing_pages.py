@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.files import UPLOAD_LIMIT
+from council.files import PHOTOS_MOST, UPLOAD_LIMIT
 from council.files import forms as file_forms
+from council.files import queries as stored
 from council.files import service as files
+from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, require
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind, Need, Preset
@@ -53,23 +56,39 @@ async def file(request: Request, slug: FromPath[str]) -> Response[bytes]:
     form = await read_form(request)
     picked = forms.kind(form)
     form.check()
+    pictures = await _pictures(visit, form)
     try:
-        draft = await _draft(request, visit, form, picked)
+        draft = await _draft(request, visit, form, picked, pictures)
         proposal_id = await filing.file_proposal(actor=visit.actor, draft=draft, now=visit.now)
     except Invalid as invalid:
-        return await _form_page(request, visit, picked, form.refused(invalid), status=422)
+        return await _form_page(request, visit, picked, form.refused(invalid), status=422, kept=pictures)
     return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.filed")
 
 
-async def _draft(request: Request, visit: Visit, form: Form, picked: Kind) -> ProposalDraft:
+async def _pictures(visit: Visit, form: Form) -> list[StoredFile]:
+    """The photos of a refused form that are still ticked, and those that came with this one: stored at once, so that
+    nobody chooses them again because a title was too short. Problems are noted in the form."""
+    ids = [int(each) for each in form.values("kept") if each.isascii() and each.isdigit() and len(each) <= 15]
+    found = await stored.stored_files(visit.community_id, list(dict.fromkeys(ids))[:PHOTOS_MOST])
+    kept = [each for each in found if each.purpose is Purpose.PHOTO and each.uploaded_by == visit.actor.person_id]
+    received = await file_forms.photos(form)
+    if len(kept) + len(received) > PHOTOS_MOST:
+        form.reject("photos", "proposal.photos_kept", kept=len(kept), most=PHOTOS_MOST)
+    if form.error("photos") is None:
+        for each in received:
+            try:
+                kept.append(await files.save_photo(actor=visit.actor, data=each.data, name=each.name, now=visit.now))
+            except Invalid as invalid:
+                for name, code in invalid.errors.items():
+                    form.reject(name, code, **invalid.details)
+    return list({each.id: each for each in kept}.values())
+
+
+async def _draft(request: Request, visit: Visit, form: Form, picked: Kind, pictures: list[StoredFile]) -> ProposalDraft:
     given = forms.filing(form, picked, _preset(form, picked), homes=len(visit.actor.unit_ids))
-    pictures = await file_forms.photos(form)
     scope = await _scope(visit, given)
     occupied = await _occupied(visit, form, given, scope)
     form.check()
-    stored = [
-        await files.save_photo(actor=visit.actor, data=each.data, name=each.name, now=visit.now) for each in pictures
-    ]
     words = kit(request).words[visit.locale]
     parts = [words.sentence(code, {"text": text}) for code, text in given.parts]
     return ProposalDraft(
@@ -81,7 +100,7 @@ async def _draft(request: Request, visit: Visit, form: Form, picked: Kind) -> Pr
         scope=scope,
         cost_fen=given.cost_fen,
         unit_id=given.unit_id,
-        photos=tuple(dict.fromkeys(photo.id for photo in stored)),
+        photos=tuple(photo.id for photo in pictures),
         occupied=tuple((unit.id, given.rooms_how) for unit in occupied),
     )
 
@@ -111,7 +130,9 @@ async def _occupied(visit: Visit, form: Form, given: forms.Filing, scope: Scope)
     return [by_room[room] for room in given.rooms if room in by_room]
 
 
-async def _form_page(request: Request, visit: Visit, picked: Kind, form: Form, *, status: int = 200) -> Response[bytes]:
+async def _form_page(
+    request: Request, visit: Visit, picked: Kind, form: Form, *, status: int = 200, kept: Sequence[StoredFile] = ()
+) -> Response[bytes]:
     preset = _preset(form, picked)
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     choices = places(await registry.tree(visit.community_id), homes.values(), preset.scopes)
@@ -126,6 +147,7 @@ async def _form_page(request: Request, visit: Visit, picked: Kind, form: Form, *
         "places": choices,
         "similar": similar(preset.kind, form.value("title"), await list_queries.live(visit.community_id)),
         "form": form,
+        "kept": [photo for photo in kept if photo.uploaded_by == visit.actor.person_id],
     }
     return page(request, visit, "proposals/new.html", status=status, **context)
 

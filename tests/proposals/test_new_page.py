@@ -137,11 +137,42 @@ async def test_faults_are_named_and_what_was_typed_is_kept(client: httpx.AsyncCl
     form = find_form(refused.text, "#new")
     kept = {control.name: control.value for control in form.controls if control.kind != "radio"}
     assert (kept["title"], kept["body"], kept["cost"]) == ("车棚", body, "二百")
-    assert "请再选一次" in refused.text
+    assert "已经收到的照片" in refused.text
     assert await queries.proposals(people.community_id) == []
-    assert await StoredFile.count() == 0
+    assert await StoredFile.count() == 1
     answer = await submit(client, refused, "#new", title="车棚装充电桩", scope="c", cost="")
     assert answer.status_code == 303
+    assert len(await queries.photos(people.community_id, (await only(people)).id)) == 1
+
+
+async def test_a_photo_that_was_unticked_and_other_peoples_are_left_out(client: httpx.AsyncClient) -> None:
+    people = await signed(client, "heidi")
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    await submit(client, page, "#new", files={"photos": ("h.jpg", picture(), "image/jpeg")}, title="短")
+    hers = (await StoredFile.select(StoredFile.id).first())["id"]
+    client.cookies.clear()
+    await sign_in(client, people.grace)
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    token = dict(find_form(page.text, "#new").filled({}))
+    answer = await client.post("/c/garden/proposals", data={**token, **GOOD, "scope": "c", "kept": str(hers)})
+    assert answer.status_code == 303
+    assert await queries.photos(people.community_id, (await only(people)).id) == []
+
+
+async def test_a_fourth_photo_is_too_many_with_three_kept(client: httpx.AsyncClient) -> None:
+    await signed(client, "grace")
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    three = [("photos", (f"{side}.jpg", picture(size=(side, 40)), "image/jpeg")) for side in (80, 90, 100)]
+    form = dict(find_form(page.text, "#new").filled({}))
+    refused = await client.post("/c/garden/proposals", data={**form, "title": "短"}, files=three)
+    assert refused.status_code == 422
+    assert refused.text.count('name="kept"') == 3
+    again = await submit(
+        client, refused, "#new", files={"photos": ("d.jpg", picture(size=(120, 40)), "image/jpeg")}, scope="c", **GOOD
+    )
+    assert again.status_code == 422
+    assert "已经有 3 张了" in again.text.replace("\u00a0", " ")
+    assert again.text.count('name="kept"') == 3
 
 
 async def test_four_times_no_stays_with_the_residents_one_yes_goes_to_the_owners(client: httpx.AsyncClient) -> None:
