@@ -37,20 +37,20 @@ self.addEventListener("fetch", function (event) {
   if (url.pathname.indexOf("/static/") === 0) {
     event.respondWith(clothes(request));
   } else if (request.mode === "navigate" && !apart.test(url.pathname)) {
-    event.respondWith(open(event, url.pathname + url.search));
+    event.respondWith(visit(event, url.pathname + url.search));
   }
 });
 
 function clothes(request) {
-  return caches.match(request, { ignoreVary: true }).then(function (kept) { return kept || fetch(request); });
+  return caches.match(request, { ignoreVary: true }).catch(nothing).then(function (kept) { return kept || fetch(request); });
 }
 
-function open(event, address) {
+function visit(event, address) {
   var since = departures;
   var network = fetch(event.request);
   event.waitUntil(network.then(function (answer) { return learn(answer, address, since); }).catch(nothing));
   return Promise.race([network.catch(nothing), wait(PATIENCE)]).then(function (answer) {
-    return answer || kept(address).then(function (page) {
+    return answer || kept(address).catch(nothing).then(function (page) {
       return page || network.catch(function () { return instead(address); });
     });
   });
@@ -64,7 +64,7 @@ function learn(answer, address, since) {
     return inLine(function () {
       if (since !== departures) { return; }
       if (reader) {
-        return meet(reader, answer.headers.get("Content-Language"), address, keeps).then(function () {
+        return meet(reader, answer.headers.get("Content-Language"), address, html).then(function () {
           return keeps ? keep(reader, address, answer, html) : unkeep(address);
         });
       }
@@ -73,20 +73,24 @@ function learn(answer, address, since) {
   });
 }
 
+// The reader, their language, their courtyard, and how their pages begin (large type, colours).
 function who() {
   return caches.open(WHO).then(function (cache) { return cache.match("/"); }).then(function (known) {
     return known ? known.json() : {};
   });
 }
 
-function meet(reader, lang, address, keeps) {
+function remember(known) {
+  return caches.open(WHO).then(function (cache) { return cache.put("/", new Response(JSON.stringify(known))); });
+}
+
+function meet(reader, lang, address, html) {
   return who().then(function (known) {
-    var home = keeps && /^\/c\/[^/]+\/?$/.test(address) ? address : known.reader === reader ? known.home : "";
+    var home = html && /^\/c\/[^/]+\/?$/.test(address) ? address : known.reader === reader ? known.home : "";
+    var root = html ? /<html[^>]*>/.exec(html)[0] : known.lang === lang ? known.root : "";
     return (known.reader === reader ? Promise.resolve() : dropPages(reader)).then(function () {
-      if (known.reader === reader && known.lang === lang && known.home === home) { return; }
-      return caches.open(WHO).then(function (cache) {
-        return cache.put("/", new Response(JSON.stringify({ reader: reader, lang: lang, home: home })));
-      });
+      if (known.reader === reader && known.lang === lang && known.home === home && known.root === root) { return; }
+      return remember({ reader: reader, lang: lang, home: home, root: root });
     });
   });
 }
@@ -95,9 +99,7 @@ function forget() {
   departures += 1;
   return inLine(function () {
     return who().then(function (known) {
-      return caches.open(WHO).then(function (cache) {
-        return cache.put("/", new Response(JSON.stringify({ lang: known.lang })));
-      });
+      return remember({ lang: known.lang, root: known.root });
     }).then(function () { return dropPages(""); });
   });
 }
@@ -139,16 +141,17 @@ function kept(address) {
 function instead(address) {
   return who().then(function (known) {
     return (address === "/" && known.home ? kept(known.home) : Promise.resolve()).then(function (page) {
-      return page ? Response.redirect(known.home) : sorry(known.lang);
+      return page ? Response.redirect(known.home) : sorry(known);
     });
   });
 }
 
-function sorry(lang) {
-  var address = SHELL.offline[lang] || SHELL.offline["zh-CN"];
+function sorry(known) {
+  var address = SHELL.offline[known.lang] || SHELL.offline["zh-CN"];
   return Promise.all([caches.match(address, { ignoreVary: true }), list()]).then(function (both) {
     return both[0].text().then(function (html) {
-      if (both[1]) { html = html.replace('id="kept" hidden', 'id="kept"').replace("<ul></ul>", both[1]); }
+      if (known.root) { html = html.replace(/<html[^>]*>/, function () { return known.root; }); }
+      if (both[1]) { html = html.replace('id="kept" hidden', 'id="kept"').replace("<ul></ul>", function () { return both[1]; }); }
       return new Response(html, { headers: both[0].headers });
     });
   });

@@ -22,6 +22,7 @@
   }
 
   function plainly(form, by) {
+    sending = null;
     if (by && by.name) {
       var extra = document.createElement("input");
       extra.type = "hidden";

@@ -88,6 +88,8 @@ async def test_what_was_read_opens_without_a_network(
     browser: Browser, house: House, locale: str, banner: str, missing: str
 ) -> None:
     one = await logged_in(browser, house, locale=locale)
+    await one.submit("/type")
+    large = await one.page.locator("html").get_attribute("data-type")
     await reads(one, f"{C}/", f"{C}/motions", f"{C}/rules", "/me")
     note = one.page.locator("#net-kept")
     await expect(note).to_be_hidden()
@@ -103,6 +105,7 @@ async def test_what_was_read_opens_without_a_network(
 
     await one.go(f"{C}/projects")
     await expect(one.page.get_by_role("heading", level=1)).to_have_text(missing)
+    assert await one.page.locator("html").get_attribute("data-type") == large, "the letters are as they were chosen"
     assert f"{C}/rules" in await one.page.locator("#kept a").evaluate_all("all => all.map((one) => one.pathname)")
     await one.page.locator(f"#kept a[href='{C}/motions']").click()
     await expect(note).to_be_visible()
