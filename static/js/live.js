@@ -94,7 +94,7 @@
   function state() {
     var bar = document.querySelector(".act > div");
     say(root.dataset.state);
-    each(document.querySelectorAll('[data-part="state"]'), function (part) { offer(part, "more"); });
+    each(document.querySelectorAll('[data-part="state"]'), function (part) { offer(part, ""); });
     if (bar) { offer(bar, "btn main"); }  // a vote that is over is not offered
   }
   function offer(place, look) {
