@@ -29,6 +29,7 @@ from council.web import (
     read_form,
     see_other,
 )
+from council.web.styleguide import samples
 from tests.fixtures.client import BASE_URL, browser
 
 ALICE = Signed(1, "Alice", "s1", "seed-alice", home="garden")
@@ -110,14 +111,9 @@ async def fail(how: FromPath[str]) -> None:
 
 
 def _sample(form: Form | None = None) -> dict[str, object]:
-    return {
-        "form": form or blank(),
-        "place": GARDEN,
-        "closes_at": datetime.fromisoformat("2026-03-15T18:00:00+08:00"),
-        "bar": "real",
-        "icons": [],
-        "samples": [],
-    }
+    """A page with one form, #sample: the styleguide's."""
+    context = samples("zh_CN", form or blank(), [])
+    return context | {"bar": "real", "sections": ["forms"], "ways": [], "blank": None}
 
 
 HANDLERS = [courtyard, motions, desk, me, echo, fail]
