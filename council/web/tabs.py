@@ -48,10 +48,18 @@ class Link:
     address: str
 
 
+_FOOT = {
+    "verify": "verify",
+    "rules": "rules",
+    "privacy": "privacy",
+    "calendar": "calendar.ics",
+    "feed": "feed.atom",
+}
+
+
 def foot_links(visit: SiteVisit, rooms: frozenset[str]) -> list[Link]:
-    """Receipts, rules, privacy: public pages of a community, each when it exists."""
+    """Receipts, rules, privacy, and what one can subscribe to: open to anybody, each when it exists."""
     if visit.community is None:
         return []
     slug = visit.community.slug
-    pages = [name for name in ("verify", "rules", "privacy") if f"/c/{{slug}}/{name}" in rooms]
-    return [Link(name, f"/c/{slug}/{name}") for name in pages]
+    return [Link(name, f"/c/{slug}/{end}") for name, end in _FOOT.items() if f"/c/{{slug}}/{end}" in rooms]
