@@ -14,6 +14,14 @@ from typing import Any
 from council.search.terms import Word
 from council.storage.ddl import dialect
 
+RARE = "⺀-⿟＂-＇＊＋－-９＜-＞＠-｝"
+"""Inside brackets: radicals and full-width signs, but for the punctuation that every Chinese text has.
+
+The comments that have any of these stand in an index of their own (`comment_rare_signs`; its condition is this very
+one, so it must not change without a migration). All the others are searched in the one form that they can have.
+"""
+_RARE = tuple((ord(part[0]), ord(part[-1])) for part in ("⺀⿟", "＂＇", "＊", "＋", "－９", "＜＞", "＠｝"))
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -23,14 +31,42 @@ class Condition:
     values: tuple[Any, ...]
 
 
-def has_all(words: Sequence[Word], texts: Sequence[str], places: Sequence[str] = ()) -> Condition:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A text to search. `rare`, for a long list: a condition on its rows with rare signs, a `{}` for the pattern last.
+
+    `NOWHERE` for short texts in a long list: names, whose full-width letters are then not looked for.
+    """
+
+    sql: str
+    rare: Condition | None = None
+
+
+NOWHERE = Condition("", ())
+
+
+def has_all(words: Sequence[Word], texts: Sequence[Column], places: Sequence[str] = ()) -> Condition:
     """Every word stands in one of these columns of text, or names one of these columns' places."""
     return _joined(" AND ", [_has(word, texts, places) for word in words])
 
 
-def _has(word: Word, texts: Sequence[str], places: Sequence[str]) -> Condition:
+def matches(column: str, pattern: str = "{}") -> str:
+    """The dialect's comparison with a pattern."""
+    return f"{column} {'GLOB' if dialect() == 'sqlite' else '~'} {pattern}"
+
+
+def rare_signs(column: str) -> str:
+    """Whether a text has any of `RARE`, letter for letter as the index says it."""
+    return matches(column, f"'*[{RARE}]*'" if dialect() == "sqlite" else f"'[{RARE}]'")
+
+
+def _has(word: Word, texts: Sequence[Column], places: Sequence[str]) -> Condition:
     of_texts = [_contains(column, writing) for column in texts for writing in word.writings]
-    of_places = [Condition(f"{column} LIKE {{}}", (pattern,)) for column in places for pattern in word.places]
+    of_places = [
+        Condition(f"{column} {'LIKE' if '%' in pattern else '='} {{}}", (pattern,))
+        for column in places
+        for pattern in word.places
+    ]
     return _joined(" OR ", [*of_texts, *of_places])
 
 
@@ -40,19 +76,50 @@ def _joined(between: str, parts: Sequence[Condition]) -> Condition:
     )
 
 
-def _contains(column: str, writing: Sequence[str]) -> Condition:
-    """A plain search for the longest run of signs that have no other form, then for the whole where there are others.
+def _contains(column: Column, writing: Sequence[str]) -> Condition:
+    usual = ["".join(sign for sign in signs if not _is_rare(sign)) for signs in writing]
+    if column.rare is None or not all(_is_simple(signs) for signs in usual):
+        return _anyhow(column.sql, writing)
+    plain = _usual(column.sql, usual)
+    if list(writing) == usual or column.rare is NOWHERE:
+        return plain
+    rare = Condition(column.rare.sql, (*column.rare.values, _pattern(writing)))
+    return _joined(" OR ", [plain, rare])
 
-    The plain search is several times quicker than a pattern and settles nearly every row.
-    """
+
+def _is_rare(sign: str) -> bool:
+    return any(first <= ord(sign) <= last for first, last in _RARE)
+
+
+def _is_simple(signs: str) -> bool:
+    """One sign, or one Latin letter in both cases."""
+    return len(signs) == 1 or (len(signs) == 2 and signs.isascii() and signs[0].lower() == signs[1].lower())
+
+
+def _usual(column: str, writing: Sequence[str]) -> Condition:
+    """A plain search; SQLite's LIKE knows the two cases of Latin letters."""
+    text = "".join(signs[-1] for signs in writing)
     is_sqlite = dialect() == "sqlite"
+    if not any(len(signs) > 1 for signs in writing):
+        return Condition(f"{'INSTR' if is_sqlite else 'STRPOS'}({column}, {{}}) > 0", (text,))
+    if is_sqlite:
+        escaped = "".join("\\" + sign if sign in "%_\\" else sign for sign in text)
+        return Condition(f"{column} LIKE {{}} ESCAPE '\\'", (f"%{escaped}%",))
+    return Condition(matches(column), (_regex(writing),))
+
+
+def _anyhow(column: str, writing: Sequence[str]) -> Condition:
+    """A plain search for the longest run of signs that have no other form, then for the whole."""
     run = _longest_plain(writing)
-    plain = Condition(f"{'INSTR' if is_sqlite else 'STRPOS'}({column}, {{}}) > 0", (run,))
+    plain = Condition(f"{'INSTR' if dialect() == 'sqlite' else 'STRPOS'}({column}, {{}}) > 0", (run,))
     if len(run) == len(writing):
         return plain
-    pattern = f"*{_glob(writing)}*" if is_sqlite else _regex(writing)
-    whole = Condition(f"{column} {'GLOB' if is_sqlite else '~'} {{}}", (pattern,))
+    whole = Condition(matches(column), (_pattern(writing),))
     return _joined(" AND ", [plain, whole]) if run else whole
+
+
+def _pattern(writing: Sequence[str]) -> str:
+    return f"*{_glob(writing)}*" if dialect() == "sqlite" else _regex(writing)
 
 
 def _longest_plain(writing: Sequence[str]) -> str:

@@ -21,10 +21,11 @@ from council.kernel import ids
 from council.kernel.text import clean, clean_line
 from council.progress import service as progress
 from council.proposals import service
-from council.search.matching import has_all
+from council.search.queries import comments_with
 from council.search.terms import words_of
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
+from council.storage.transactions import transaction
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.proposals.matters import counted, filed, said
@@ -239,6 +240,19 @@ async def test_what_was_searched_for_is_logged_nowhere(
     assert (await fetch("SELECT COUNT(*) AS n FROM log_record WHERE body LIKE '%离婚%'"))[0]["n"] == 0
 
 
+async def test_the_index_of_rare_signs_is_used(db: AnyEngine) -> None:
+    """Its condition and the query's must be the same letter for letter, or it is dead weight."""
+    people = await garden()
+    wanted = comments_with(people.alice, words_of("led"))
+    if db.engine_type == "sqlite":
+        plan = await fetch("EXPLAIN QUERY PLAN " + wanted.sql, *wanted.values)
+    else:
+        async with transaction():
+            await execute("SET LOCAL enable_seqscan = off")
+            plan = await fetch("EXPLAIN " + wanted.sql, *wanted.values)
+    assert "comment_rare_signs" in repr(plan)
+
+
 SIGNS = st.one_of(
     st.sampled_from("电梯楼道，。、 %_*?[]^-\\'\"ABab19ＡＢａｂ１９⼈人()|.+{}"),
     st.characters(exclude_categories=["Cs"]),
@@ -264,12 +278,8 @@ async def test_any_two_signs_that_stand_together_find_the_text(db: AnyEngine) ->
             words = words_of(pair)
             assert bool(words) == bool(clean_line(pair)), pair
             if words:
-                wanted = has_all(words, ["c.body"])
-                hits = await fetch(
-                    f"SELECT c.id FROM comment c WHERE c.community_id = {{}} AND {wanted.sql}",
-                    people.community_id,
-                    *wanted.values,
-                )
+                wanted = comments_with(people.alice, words)
+                hits = await fetch(wanted.sql, *wanted.values)
                 assert row["id"] in {hit["id"] for hit in hits}, (text, pair)
 
 
