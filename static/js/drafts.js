@@ -1,0 +1,57 @@
+/* What is typed into a form with data-draft stays in this tab until it is sent: a call, a wrong tap or a session that
+   ran out loses nothing. Without scripts the form works all the same; whoever logs out leaves nothing behind. */
+(function () {
+  "use strict";
+
+  var PREFIX = "draft:", store = null;
+  try { store = window.sessionStorage; store.getItem(PREFIX); } catch (blocked) { store = null; }
+  if (!store) { return; }
+
+  function each(list, act) { Array.prototype.forEach.call(list, act); }
+  function fields(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && (field.type === "textarea" || field.type === "text" || field.type === "radio");
+    });
+  }
+  function isBlank(form) {
+    return fields(form).every(function (field) { return field.type === "radio" || !field.value; });
+  }
+  function keep(form) {
+    var typed = {};
+    fields(form).forEach(function (field) {
+      if (field.type !== "radio" || field.checked) { typed[field.name] = field.value; }
+    });
+    try { store.setItem(PREFIX + form.dataset.draft, JSON.stringify(typed)); } catch (full) { return; }
+  }
+  function restore(form) {
+    var text = store.getItem(PREFIX + form.dataset.draft), typed, said = form.querySelector("[data-restored]"), any = false;
+    if (!text || !isBlank(form)) { return; }
+    typed = JSON.parse(text);
+    fields(form).forEach(function (field) {
+      if (!Object.prototype.hasOwnProperty.call(typed, field.name)) { return; }
+      if (field.type === "radio") { field.checked = field.value === typed[field.name]; return; }
+      field.value = typed[field.name];
+      any = any || !!field.value;
+    });
+    if (said && any) { said.hidden = false; }
+  }
+  function forget(matches) {
+    Object.keys(store).forEach(function (name) { if (name.indexOf(PREFIX) === 0 && matches(name)) { store.removeItem(name); } });
+  }
+
+  // what was sent is forgotten on the page that it led to; the log-in page is no such page
+  var sent = store.getItem("draft-sent");
+  if (sent && location.pathname.indexOf("/login") !== 0) {
+    store.removeItem("draft-sent");
+    if (!document.querySelector('form[data-draft="' + sent + '"]')) { forget(function (name) { return name === PREFIX + sent; }); }
+  }
+  each(document.querySelectorAll("form[data-draft]"), restore);
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.dataset.draft) { keep(form); }
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.dataset.draft) { store.setItem("draft-sent", event.target.dataset.draft); }
+    if (/\/logout$|log-out-everywhere$/.test(event.target.getAttribute("action") || "")) { forget(function () { return true; }); }
+  }, true);
+})();

@@ -1,0 +1,45 @@
+"""A half-written proposal: left by a wrong tap it is there again; handed in, or logged out, it is gone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys import quick
+from tests.journeys.house import House
+from tests.journeys.phone import phone
+from tests.journeys.quick import SECRETARY, C
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)]
+
+FORM = f"{C}/proposals/new?kind=opinion_poll"
+TITLE, BODY = "院里办一次旧书交换", "孩子们的书看完就放着，可以换着看。"
+
+
+async def test_what_was_typed_outlives_a_wrong_tap_and_a_session(browser: Browser, house: House) -> None:
+    house.set_clock(2026, 3, 2, 9)
+    quick.founded(house)
+    dana = await phone(browser, house, "戴娜")
+    await dana.log_in(SECRETARY)
+    await dana.go(FORM)
+    await dana.page.fill("#title", TITLE)
+    await dana.page.fill("#body", BODY)
+    await dana.go(f"{C}/")
+    await dana.go(FORM)
+    await expect(dana.page.locator("#title")).to_have_value(TITLE)
+    await expect(dana.page.locator("#body")).to_have_value(BODY)
+    await dana.sees("您上次写的还在")
+    await dana.page.context.clear_cookies()
+    await dana.log_in(SECRETARY)
+    await dana.go(FORM)
+    await expect(dana.page.locator("#title")).to_have_value(TITLE)
+    await dana.submit("#new")
+    await dana.sees(TITLE)
+    await dana.go(FORM)
+    await expect(dana.page.locator("#title")).to_have_value("")
+    await dana.page.fill("#title", TITLE)
+    await dana.go("/me")
+    await dana.submit("#logout")
+    await dana.log_in(SECRETARY)
+    await dana.go(FORM)
+    await expect(dana.page.locator("#title")).to_have_value("")
