@@ -59,17 +59,26 @@ class Ending:
 Block = Text | Heading | Table | Ending
 
 
-def document(title: str, blocks: Sequence[Block], *, now: datetime, page_words: str = "%d / %d") -> bytes:
+def document(
+    title: str, blocks: Sequence[Block], *, now: datetime, annex: Sequence[Block] = (), page_words: str = "%d / %d"
+) -> bytes:
     """A PDF of one page where type of 9 points or more allows it, else of several, in full size, with their numbers.
 
-    `page_words` takes the page's number and how many there are. FontMissing without a Chinese font. In a thread.
+    An `annex` begins a page of its own, in full size. `page_words` takes the page's number and how many there are.
+    FontMissing without a Chinese font. In a thread.
     """
     for size in _SIZES:
         paper = _composed(title, blocks, now, size)
         if paper.page == 1:
-            return paper.bytes()
-    paper = _composed(title, blocks, now, _SIZES[0])
-    paper.number_pages(page_words)
+            break
+    else:
+        paper = _composed(title, blocks, now, _SIZES[0])
+    if annex:
+        paper.points = _SIZES[0]
+        paper.new_page()
+        paper.add(annex)
+    if paper.page > 1:
+        paper.number_pages(page_words)
     return paper.bytes()
 
 
@@ -89,6 +98,9 @@ class _Notice(Paper):
         self.new_page()
         self.type_size(self.points * 1.6, bold=True)
         self.below = self.block_at(_LEFT, self.below, title, _INNER, leading=1.4, align="C") + 4
+        self.add(blocks)
+
+    def add(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
             match block:
                 case Text():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,17 @@ from council.voting.model import Basis, Outcome
 from council.voting.motion import Convener, Duty, MotionState, Officer
 from council.voting.motion_view import MotionView
 from council.web.filters import NBSP
+
+TEXT_LINES = 20
+"""So many lines of the matter's own words fit on the sheet with everything else; longer texts go into an annex."""
+
+_LINE = 84
+"""Signs on a line of the sheet; a Chinese one counts for two."""
+
+
+def lines_of(paragraphs: Iterable[str]) -> int:
+    """How many lines these paragraphs take on the sheet, each indented by two characters."""
+    return sum(max(1, -(-(4 + sum(1 + (ord(sign) > 0xFF) for sign in each)) // _LINE)) for each in paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,14 @@ class NoticePaper:
     beside_qr: tuple[str, ...]
     seal: str
     signed: tuple[str, ...]
+    annex: tuple[str, ...] = ()
+    """The text of the matter where it is too long for the sheet: its heading, then its lines, on pages of their own."""
+
+    def annexed(self) -> list[notices.Block]:
+        """What follows the sheet, for `documents.notices.document`."""
+        if not self.annex:
+            return []
+        return [notices.Heading(self.annex[0]), *(notices.Text(line) for line in self.annex[1:])]
 
     def blocks(self) -> list[notices.Block]:
         """For `documents.notices.document`."""
@@ -91,7 +111,7 @@ class Press:
             ),
             opening=self._opening(),
             rows=tuple(self._rows()),
-            text=() if is_result else tuple(self.view.lines),
+            text=self._text(),
             grids=self._grids() if is_result else (),
             conclusion=tuple(self._conclusion()),
             closing=tuple(self._closing()),
@@ -99,7 +119,23 @@ class Press:
             beside_qr=tuple(self._beside_qr()),
             seal=self._seal(),
             signed=(motion.convener_name, self.view.say.day(motion.result_notice_at or motion.notice_at)),
+            annex=self._annex(),
         )
+
+    @property
+    def _is_long(self) -> bool:
+        return lines_of(self.view.lines) > TEXT_LINES
+
+    def _text(self) -> tuple[str, ...]:
+        """The matter's own words on the announcement; a result quotes the announced text by its check code."""
+        if self.view.state is MotionState.CERTIFIED:
+            return ()
+        return (self._say("paper.annex.see"),) if self._is_long else tuple(self.view.lines)
+
+    def _annex(self) -> tuple[str, ...]:
+        if self.view.state is MotionState.CERTIFIED or not self._is_long:
+            return ()
+        return (self._say("paper.annex", digest=self.view.text_digest), *self.view.lines)
 
     def _say(self, code: str, **details: Detail) -> str:
         return self.view.say.words.sentence(code, details)
@@ -247,4 +283,4 @@ def _met(met: bool) -> str:
 
 def printed(paper: NoticePaper, now: datetime) -> bytes:
     """The sheet as a PDF (A4). FontMissing without a Chinese font. Takes a moment: call it in a thread."""
-    return notices.document(paper.title, paper.blocks(), now=now)
+    return notices.document(paper.title, paper.blocks(), annex=paper.annexed(), now=now)
