@@ -1,0 +1,264 @@
+"""Every page and every state that somebody looks at: who stands where, and what was refused there.
+
+A new page goes in here: `tests/looks/test_catalogue.py` fails for a route that nobody visits. `<motion lift-2-1>` in an
+address is a fact of `world.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tests.looks.annex import LONG_BODY, LONG_ENGLISH, UNBROKEN
+
+G, F, A, M, B = "/c/garden", "/c/orchard", "/c/annex", "/c/meadow", "/c/bare"
+P, V = f"{G}/proposals", f"{G}/motions"
+DESK, PEOPLE, REGISTER, ROLL = f"{G}/desk", f"{G}/desk/people", f"{G}/desk/register", f"{A}/desk/roll"
+HOME = "<unit garden 2-1-502>"
+WORDS = f"{LONG_ENGLISH} {UNBROKEN}"
+
+NOT_LOOKED_AT = {
+    "/c/{slug}/committee/{file}": "a workbook to download",
+    "/c/{slug}/desk/roll/{upload_id}/file": "a workbook to download",
+    "/c/{slug}/desk/slips/{slip_id}/print": "a PDF",
+    "/c/{slug}/files/{file_id}": "a picture or document",
+    "/c/{slug}/files/{file_id}/thumb": "a picture",
+    "/c/{slug}/motions/{motion_id}/ballots/{ballot_id}/receipt": "a text file to keep",
+    "/c/{slug}/motions/{motion_id}/bundle.json": "a file for machines",
+    "/healthz": "one word for monitoring",
+    "/readyz": "one word for monitoring",
+    "/metrics": "figures for monitoring",
+    "/static/{name}": "style sheets, scripts and icons",
+}
+"""Routes without a page, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One look: `who` opens `path`; with `form`, sends that form of the page and looks at the answer.
+
+    `raw` is sent as it is to `path`, for what no form of ours sends.
+    """
+
+    who: str
+    path: str
+    status: int = 200
+    form: str = ""
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+    raw: bytes | None = None
+    method: str = ""
+
+    @property
+    def name(self) -> str:
+        sent = f" {self.form} {dict(self.fields)}" if self.form else ""
+        return f"{self.who} {self.method} {self.path}{sent} → {self.status}"
+
+
+def _open(who: str, *paths: str, status: int = 200) -> Iterator[Stop]:
+    return (Stop(who, path, status) for path in paths)
+
+
+def _refused(who: str, path: str, form: str, status: int = 422, **fields: str | None) -> Stop:
+    return Stop(who, path, status, form, fields)
+
+
+def _anybody() -> Iterator[Stop]:
+    yield from _open("anybody", "/", "/login", f"/login?next={G}/", "/login/help", "/login?said=logged_out", "/join")
+    yield from _open("anybody", "/join/<code home>", "/join/<code owner>", "/join/<code reset>")
+    yield from _open("anybody", f"{G}/rules", f"{F}/rules", f"{B}/rules", f"{G}/privacy", f"{G}/verify")
+    yield from _open("anybody", f"{B}/verify", f"{G}/verify?code=<code ballot>")
+    yield from _open("anybody", "/join/AAAA2222", "/nowhere", f"{G}/nowhere", "/c/nowhere/rules", status=404)
+    yield from _open("anybody", f"{G}/verify?code=AAAA-BBBB-CCCC-DDDD", status=404)
+    for motion in ("lift-4", "lift-2-1", "wall-5-2", "roof-3", "market"):
+        yield Stop("anybody", f"{V}/<motion {motion}>")
+    yield _refused("anybody", "/login", "/login", phone="17000000001", password="not-this-one")
+    yield _refused("anybody", "/login", "/login", phone=WORDS[:80], password="")
+    yield _refused("anybody", "/login", "/login", 429, phone="17000000099", password="not-this-one")
+    yield _refused("anybody", "/join", "/join", code="AAAA2222")
+    yield _refused("anybody", "/join/<code home>", "#join", name="", phone="1", password="1")
+    yield _refused("anybody", f"{G}/verify", "#receipt-form", receipt="nothing that we wrote")
+    yield _refused("anybody", f"{G}/verify", "#receipt-form", receipt="")
+    yield Stop("anybody", "/login", 403, raw=b"phone=17000000001&password=x")
+    yield Stop("anybody", "/login", 413, raw=b"x" * 70_000)
+    yield Stop("anybody", "/login/help", 405, raw=b"", method="DELETE")
+    yield Stop("anybody", "/type", 400, raw=b"type=enormous")
+    yield from _open("anybody", "/styleguide", "/styleguide?bar=act")
+
+
+def _resident() -> Iterator[Stop]:
+    """Zhou: an owner with two votes to cast."""
+    who = "garden zhou"
+    yield from _open(who, f"{G}/", f"{G}/?before=2026-02-01T00:00:00Z", f"{G}/rules", f"{G}/privacy", f"{G}/verify")
+    yield from _open(who, P, *(f"{P}?show={choice}" for choice in ("mine", "building", "open")), f"{P}?page=2")
+    for matter in (
+        *("lift-2-1", "lift-3-2", "lift-1-3", "lift-2-3", "lift-4", "cctv", "wall-5-2", "roof-3", "rent-1"),
+        *("pipes-2", "lamp-2", "bike-5", "canopy", "dance", "benches-4", "benches-4-again", "market", "chair"),
+    ):
+        yield Stop(who, f"{P}/<proposal {matter}>")
+    yield Stop(who, f"{P}/<proposal lift-1-3>?said=proposal.filed")
+    yield from _open(who, f"{P}/new", f"{P}/new?kind=resident_matter")
+    for kind in ("elevator", "fund_use", "common_parts", "governance", "home_to_shop", "opinion_poll"):
+        yield Stop(who, f"{P}/new?kind={kind}")
+    no = "&".join(f"{name}=no" for name in ("occupies_common", "charges_fee", "brings_operator", "spends_common_money"))
+    yield Stop(who, f"{P}/new?kind=resident_matter&{no}")
+    yield Stop(who, f"{P}/new?kind=resident_matter&occupies_common=yes", 422)
+    yield _refused(who, f"{P}/new?kind=elevator", "/proposals", title="短", body=WORDS, cost="many")
+    yield _refused(who, f"{P}/new?kind=opinion_poll", "/proposals", title="")
+    yield from _open(who, f"{P}/<proposal lift-2-1>/comments/<comment lift-2-1/sun>")
+    yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
+    yield from _open(who, f"{G}/motions", f"{G}/projects", *(f"{G}/projects/<project {key}>" for key in _BUILT))
+    for motion in ("lift-4", "lift-2-1", "cctv", "wall-5-2", "roof-3", "lift-2-3", "rent-1", "pipes-2", "benches-4"):
+        yield from _open(who, f"{V}/<motion {motion}>", f"{V}/<motion {motion}>/notice")
+    yield Stop(who, f"{V}/<motion market>")
+    yield from _open(who, f"{V}/<motion pipes-2>/participation")
+    yield from _open(who, f"{V}/<motion lift-2-1>/ballot", f"{V}/<motion lift-2-1>/ballot?choice=agree")
+    yield from _open(who, f"{V}/<motion cctv>/ballot?choice=oppose", f"{V}/<motion cctv>/ballot?choice=abstain")
+    yield Stop(who, f"{V}/<motion lift-2-1>/ballot?choice=", 422)
+    yield from _open(who, f"{V}/<motion lift-4>/ballot", f"{V}/<motion roof-3>/ballot", status=409)
+    yield Stop(who, f"{V}/<motion wall-5-2>/participation", 403)
+    yield _refused(who, f"{V}/<motion roof-3>", "/objections", ground="")
+    yield from _open(who, f"{G}/register/mine", "/me", "/me/password", "/me/phones")
+    yield _refused(who, f"{G}/register/mine", "/register/mine", said="")
+    yield _refused(who, "/me/password", "/me/password", current="not-this-one", password="1")
+    yield _refused(who, "/me/phones", "/me/phones", phone="12", password="")
+    yield Stop(who, DESK, 403)
+    yield Stop(who, f"{P}/999999", 404)
+
+
+_BUILT = ("pipes-2", "benches-4", "lift-2-3")
+
+
+def _neighbours() -> Iterator[Stop]:
+    """Who sees something else than an ordinary owner: voted, owns five flats, rents, is unverified, has two homes."""
+    lift = f"{V}/<motion lift-2-1>"
+    yield from _open("garden chen", f"{G}/", lift, f"{P}/<proposal lift-2-1>", f"{G}/motions")
+    yield Stop("garden chen", f"{lift}/ballot", 409)
+    yield from _open("garden chen", f"{lift}/ballots/<ballot chen>", f"{lift}/ballots/<ballot chen>/opened")
+    yield from _open("garden lin", f"{G}/", f"{G}/motions", f"{V}/<motion cctv>/ballot", f"{G}/register/mine", "/me")
+    yield from _open("garden lin", f"{V}/<motion pipes-2>/ballots/<ballot lin>")
+    yield from _open("garden deng", f"{lift}/ballots/<ballot deng>", f"{G}/register/mine")
+    yield from _open("garden he", f"{G}/", lift)
+    yield Stop("garden he", f"{lift}/ballot", 403)
+    yield from _open("garden tang", f"{G}/", f"{G}/motions", lift, f"{P}/<proposal lift-2-1>", "/me", f"{P}/new")
+    yield Stop("garden tang", f"{lift}/ballot", 403)
+    yield from _open("garden xu", f"{G}/", f"{G}/motions", lift, "/me", f"{G}/register/mine")
+    yield Stop("garden xu", f"{lift}/ballot", 403)
+    yield from _open("garden guo", f"{P}/<proposal lift-2-1>", f"{P}/<proposal lift-2-3>")
+    yield from _open("garden ma", "/", "/me", f"{F}/", f"{F}/motions", f"{F}/proposals/<proposal van>")
+    yield from _open("garden ma", f"{F}/motions/<motion locks>", f"{F}/motions/<motion drain-3>")
+    yield from _open("orchard hua", f"{F}/motions/<motion locks>/ballot", f"{F}/motions/<motion locks>/notice")
+    yield Stop("garden ma", f"{F}/proposals/<proposal peach>")
+
+
+def _secretary() -> Iterator[Stop]:
+    who = "garden secretary"
+    yield from _open(who, f"{G}/", DESK, f"{P}/<proposal lift-3-2>", f"{P}/<proposal canopy>", f"{G}/motions")
+    for job in (
+        *("answer-<proposal lamp-2>", "answer-<proposal bike-5>", "answer-<proposal canopy>"),
+        *("publish-<proposal lift-3-2>", "question-<comment chair/both>", "start-<proposal rent-1>"),
+        *("objection-<objection open>", "start-<proposal roof-3>", "milestone-<milestone>", "claims-0", "rows-0"),
+        *("notice-<motion lift-4>", "vote-<motion cctv>", "sign-<motion wall-5-2>", "result-<motion roof-3>"),
+        *("corrections-0", "settings-0"),
+    ):
+        yield Stop(who, f"{DESK}?open={job}")
+    yield _refused(who, f"{DESK}?open=answer-<proposal canopy>", "/return", reason="")
+    yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
+    yield from _open(who, PEOPLE, f"{PEOPLE}?room=502", f"{PEOPLE}?room=nowhere", f"{PEOPLE}/units/{HOME}")
+    yield from _open(who, f"{PEOPLE}/units/<unit garden 2-1-602>", f"{PEOPLE}/units/{HOME}/moved-out")
+    yield _refused(who, f"{PEOPLE}/units/{HOME}/moved-out", "/moved-out", reason="")
+    yield from _open(who, f"{PEOPLE}/claims/<claim waiting>", f"{PEOPLE}/claims/<claim verified>")
+    yield _refused(who, f"{PEOPLE}/claims/<claim waiting>", "/verify", how=None)
+    yield from _open(who, f"{PEOPLE}/homes/<home>")
+    yield _refused(who, f"{PEOPLE}/homes/<home>", "/end", reason="")
+    account = f"{PEOPLE}/accounts/<person garden zhou>"
+    yield from _open(who, f"{account}/phone", f"{account}/reset")
+    yield _refused(who, f"{account}/phone", "/phone", new="1", reason="")
+    yield _refused(who, f"{account}/reset", "/reset", reason="")
+    yield from _open(who, REGISTER, f"{REGISTER}?entrance=<entrance last>", f"{REGISTER}/{HOME}")
+    yield from _open(who, f"{REGISTER}/{HOME}/edit", f"{REGISTER}/{HOME}/sale", f"{REGISTER}/{HOME}/representative")
+    yield from _open(who, f"{REGISTER}/<unit garden 2-1-602>", f"{REGISTER}/<unit garden 2-1-602>/representative")
+    yield from _open(who, f"{REGISTER}/{HOME}/owners/<owner garden zhou>")
+    yield _refused(who, f"{REGISTER}/{HOME}/edit", "/edit", area="large", reason="")
+    yield _refused(who, f"{REGISTER}/{HOME}/sale", "/sale", reason="")
+    yield from _open(who, f"{DESK}/roll", f"{DESK}/roll/grid", f"{DESK}/settings", f"{DESK}/corrections")
+    yield from _open(who, f"{DESK}/corrections/<correction>")
+    yield from _open(who, f"{DESK}/slips", f"{DESK}/slips/<slip home>", f"{DESK}/slips/<slip reset>")
+    yield from _open(who, f"{DESK}/slips/<slip owner>", f"{DESK}/slips/new/dwelling/{HOME}")
+    yield from _open(who, f"{DESK}/slips/new/owner/<owner garden zhou>")
+    yield _refused(who, f"{DESK}/slips/new/dwelling/{HOME}", "#new", reason="")
+    yield from _open(who, f"{G}/objections/<objection open>", f"{G}/objections/<objection closed>")
+    yield _refused(who, f"{G}/objections/<objection open>", "/objections/<objection open>", reply="", outcome=None)
+    yield from _open(who, f"{V}/<motion lift-2-1>", f"{V}/<motion wall-5-2>/count", f"{V}/<motion roof-3>/count")
+    yield from _open(who, f"{V}/<motion wall-5-2>/participation", f"{V}/<motion roof-3>")
+    yield from _open(
+        who, f"{P}/<proposal lift-2-1>/comments/<comment lift-2-1/sun>", f"{G}/projects/<project lift-2-3>"
+    )
+
+
+def _staff() -> Iterator[Stop]:
+    """Committee, grid worker who counts, auditor, department, operator."""
+    yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/settings", "/me")
+    yield from _open("garden committee", f"{G}/projects/<project lift-2-3>", f"{P}/<proposal chair>")
+    yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
+    yield from _open("garden hexin", f"{V}/<motion wall-5-2>/count", f"{V}/<motion pipes-2>/count")
+    yield from _open("garden su", f"{G}/", DESK, f"{G}/committee", f"{V}/<motion wall-5-2>/count", f"{G}/motions")
+    yield from _open("garden su", f"{DESK}?open=answer-<proposal canopy>", f"{P}/<proposal lift-2-1>")
+    yield from _open("garden liu", f"{G}/", DESK, f"{P}/<proposal lift-3-2>")
+    yield from _open("garden yi", f"{G}/", PEOPLE)
+    yield from _open("orchard secretary", f"{F}/desk", f"{F}/desk/settings", f"{F}/motions/<motion drain-3>/count")
+    yield from _open("orchard committee", f"{F}/desk/settings")
+
+
+def _annex() -> Iterator[Stop]:
+    """Long names, thirty of everything, odd endings."""
+    desk = "annex secretary"
+    for who in ("annex hua", desk):
+        yield from _open(who, f"{A}/", f"{A}/proposals", f"{A}/motions", "/me")
+        for matter in ("long", "english", "called-off", "split", "revised", "sent-back", "taken-back", "shop"):
+            yield Stop(who, f"{A}/proposals/<proposal {matter}>")
+        for motion in ("english", "called-off", "split"):
+            yield Stop(who, f"{A}/motions/<motion {motion}>")
+    who = "annex hua"
+    yield from _open(who, f"{A}/proposals?page=2", f"{A}/proposals?show=mine", f"{A}/register/mine")
+    yield from _open(who, f"{A}/proposals/<proposal long>?page=2", f"{A}/motions/<motion english>/notice")
+    yield from _open(who, f"{A}/proposals/<proposal long>/comments/<comment long/long>")
+    yield from _open(who, f"{A}/proposals/<proposal sent-back>/revise", f"{A}/proposals/<proposal sent-back>/withdraw")
+    yield _refused(who, f"{A}/proposals/<proposal sent-back>/revise", "/revise", title="", body=LONG_BODY.strip())
+    yield _refused(who, f"{A}/proposals/<proposal sent-back>/withdraw", "/withdraw", reason="")
+    yield _refused(who, f"{A}/proposals/<proposal revised>/revise", "/revise", 409, version="1")
+    yield _refused(who, f"{A}/proposals/<proposal long>", "/comments", body="", stance="question")
+    yield from _open(
+        desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal long>"
+    )
+    yield from _open(desk, f"{A}/motions/<motion split>/count", f"{A}/desk/people", ROLL, f"{A}/desk/register")
+    yield from _open(
+        desk, f"{ROLL}/<upload faulty>", f"{ROLL}/<upload other>", f"{ROLL}/<upload faulty>/rows/<row faulty>"
+    )
+    yield _refused(desk, f"{ROLL}/<upload faulty>/rows/<row faulty>", "/drop", reason="")
+    yield Stop("annex committee", f"{A}/committee")
+
+
+def _empty() -> Iterator[Stop]:
+    """Nothing has happened; and a community that has no register yet."""
+    who = "meadow hua"
+    yield from _open(who, f"{M}/proposals", f"{M}/proposals?show=mine", f"{M}/motions", f"{M}/projects")
+    yield Stop(who, f"{M}/")
+    yield from _open("meadow ma", f"{M}/", f"{M}/register/mine", status=500)
+    desk = "meadow secretary"
+    yield from _open(desk, f"{M}/", f"{M}/desk", f"{M}/desk/people", f"{M}/desk/corrections", f"{M}/desk/settings")
+    yield from _open("meadow committee", f"{M}/committee", f"{M}/desk", f"{M}/register/mine")
+    bare = "bare secretary"
+    yield from _open(bare, f"{B}/", f"{B}/desk", f"{B}/proposals", f"{B}/motions", f"{B}/projects", f"{B}/desk/roll")
+    yield from _open(bare, f"{B}/desk/people", f"{B}/desk/slips", f"{B}/desk/register", f"{B}/committee", "/me")
+
+
+PARTS = {
+    "anybody": _anybody,
+    "resident": _resident,
+    "neighbours": _neighbours,
+    "secretary": _secretary,
+    "staff": _staff,
+    "annex": _annex,
+    "empty": _empty,
+}
+"""The catalogue in the pieces that the tests run side by side."""

@@ -1,0 +1,179 @@
+"""A page in a browser, looked at from every side: axe-core's rules, sideways scrolling, clipped words, small targets.
+
+One loading serves all views: the window, the colours and the letters change in the open page. What depends on none of
+these (names, roles, order) is asked once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, Page, Route
+
+from tests.looks.served import LANGUAGES, Look, World
+
+HERE = Path(__file__).parent
+AXE = HERE / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+OF_LOOKS = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "meta-viewport")
+"""The rules whose answer changes with colours, letters or width."""
+
+MOST_SHIFT = 0.02
+SLOW = 0.15
+"""Seconds that pictures and scripts are held back, so that the page is painted before they come."""
+
+MEASURES = {
+    # The community's name at the top ends in … when there is no room; it stands below in full.
+    "mayEnd": ".home > span, .vh",
+    "wholeTargets": "label.pick, label.choice, label.tick",
+    "notTouched": ".skip, .scrim",
+    "touch": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`zoom` enlarges the letters alone, as the phone's own setting does."""
+
+    name: str
+    width: int = 390
+    height: int = 844
+    is_large: bool = False
+    is_dark: bool = False
+    zoom: int = 1
+    asks_axe: bool = True
+
+
+FIRST = View("light 390")
+FEW = (
+    View("dark 390", is_dark=True),
+    View("large 390", is_large=True),
+    View("letters 200 % 390", zoom=2, asks_axe=False),
+    View("light 320", 320, 700),
+    View("large 320", 320, 700, is_large=True, asks_axe=False),
+    View("wide", 1280, 900, asks_axe=False),
+)
+"""Beside `FIRST`, in every run. 320 px is a 640-px window at 200 % and a 1280-px window at 400 % (WCAG 1.4.10); a phone
+that doubles its letters keeps its 390 px, which is the harder case of 200 % (WCAG 1.4.4)."""
+
+EVERY = (
+    *FEW,
+    View("dark 320", 320, 700, is_dark=True),
+    View("large dark 390", is_large=True, is_dark=True),
+    View("large dark 320", 320, 700, is_large=True, is_dark=True),
+    View("letters 200 % dark 390", zoom=2, is_dark=True),
+    View("large 320, axe", 320, 700, is_large=True),
+    View("wide, axe", 1280, 900),
+)
+"""`make sweep`: the whole product."""
+
+_SHIFTS = """
+window.lookShifts = [];
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) {
+    const who = each.sources.map((s) => s.node && (s.node.outerHTML || s.node.textContent || "").slice(0, 90));
+    if (!each.hadRecentInput) window.lookShifts.push([each.value, who]);
+  }
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+_AXE = """async ([tags, rules]) => {
+  const runOnly = rules ? {type: "rule", values: rules} : {type: "tag", values: tags};
+  const given = {runOnly, resultTypes: ["violations"], iframes: false};
+  if (!rules) given.rules = {"target-size": {enabled: true}};
+  const answer = await axe.run(document, given);
+  return answer.violations.map((each) => [each.id, each.help, each.nodes.length, each.nodes[0].html.slice(0, 160),
+    (each.nodes[0].any[0] || each.nodes[0].all[0] || each.nodes[0].none[0] || {}).message || ""]);
+}"""
+
+_DRESS = """([large, zoom]) => {
+  const html = document.documentElement;
+  html.style.fontSize = "";
+  if (large) html.dataset.type = "large"; else delete html.dataset.type;
+  if (zoom !== 1) html.style.fontSize = parseFloat(getComputedStyle(html).fontSize) * zoom + "px";
+}"""
+
+_UNFOLD = "() => { for (const each of document.querySelectorAll('details')) each.open = true; }"
+
+
+async def look_at(page: Page, look: Look, views: Sequence[View]) -> list[str]:
+    """Everything wrong with one answer, each as "view: what"; [] when nothing is."""
+    found = await _load(page, look)
+    await page.evaluate(_UNFOLD)
+    measures = (HERE / "measures.js").read_text(encoding="utf-8")
+    for view in (FIRST, *views):
+        if view is not FIRST:
+            await _dress(page, view)
+        said = await page.evaluate(measures, {**MEASURES, "touch": view.width < 1000})
+        if view.asks_axe:
+            said += [_told(each) for each in await page.evaluate(_AXE, [TAGS, None if view is FIRST else OF_LOOKS])]
+        found += [f"{view.name}: {each}" for each in said]
+    return found
+
+
+async def _load(page: Page, look: Look) -> list[str]:
+    """Opens exactly what was answered, at its address, and says whether anything jumped."""
+
+    async def answer(route: Route) -> None:
+        if route.request.is_navigation_request():
+            await route.fulfill(status=look.status, headers=look.headers, body=look.text)
+        else:
+            await route.continue_()
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(SLOW)
+        await route.continue_()
+
+    await _dress(page, FIRST)
+    await page.unroute_all()
+    await page.route("**/files/**", late)
+    await page.route("**/*.js", late)
+    await page.route(look.address.partition("#")[0], answer)
+    await page.goto(look.address)
+    await page.wait_for_timeout(50)
+    shifts: list[Any] = await page.evaluate("window.lookShifts")
+    total = sum(value for value, _ in shifts)
+    return [f"jumps: layout shift {total:.3f} {shifts[:2]}"] if total >= MOST_SHIFT else []
+
+
+async def _dress(page: Page, view: View) -> None:
+    size = {"width": view.width, "height": view.height}
+    if page.viewport_size != size:
+        await page.set_viewport_size({"width": view.width, "height": view.height})
+    await page.emulate_media(color_scheme="dark" if view.is_dark else "light")
+    await page.evaluate(_DRESS, [view.is_large, view.zoom])
+
+
+def _told(violation: list[Any]) -> str:
+    rule, means, count, where, message = violation
+    return f"axe {rule} ({means}) × {count}: {where} — {message}"
+
+
+async def open_page(context: BrowserContext) -> Page:
+    """A page of this context, with axe-core in it and layout shifts noted from the first."""
+    await context.add_init_script(_SHIFTS)
+    await context.add_init_script(path=AXE)
+    return await context.new_page()
+
+
+def context_for(world: World, language: str) -> dict[str, Any]:
+    """How a phone's browser is opened: a service worker would answer from what it kept, so there is none."""
+    return {
+        "viewport": {"width": FIRST.width, "height": FIRST.height},
+        "is_mobile": True,
+        "has_touch": True,
+        "locale": LANGUAGES[language],
+        "timezone_id": "Asia/Shanghai",
+        "service_workers": "block",
+    }
+
+
+async def become(context: BrowserContext, world: World, who: str) -> None:
+    """The cookies of this person, for the pictures of their pages."""
+    await context.clear_cookies()
+    if who != "anybody":
+        await context.add_cookies([{"name": "council", "value": world.cookie(who), "url": world.house.address}])

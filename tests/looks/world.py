@@ -1,0 +1,210 @@
+"""One prepared world for every look at a page: the demo, the annex, an empty community, one without a register.
+
+`python -m tests.looks.world FOLDER` makes it, by a clock that stands at `NOW`: the database, the files, and
+`facts.json`, which names what the catalogue asks for ("motion lift-2-1" → "5", "session zhou" → a cookie).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from council.accounts import limits, sessions, slips
+from council.accounts.model import Device
+from council.accounts.passwords import Passwords, cheap_hasher
+from council.cli.demo import PASSWORD
+from council.demo import desk, script, town
+from council.demo.stage import Stage
+from council.files import store
+from council.kernel.actor import Role, system_actor
+from council.kernel.clock import CHINA
+from council.kernel.ids import new_id
+from council.progress import service as progress
+from council.proposals import papers
+from council.registry import founding, uploads
+from council.registry.rollfile.reading import read_roll
+from council.settings import Settings
+from council.storage import database, schema
+from council.storage.transactions import transaction
+from council.voting import counting
+from council.voting.model import Unreturned
+from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
+from tests.looks.annex import annex, meadow
+
+NOW = datetime(2026, 3, 18, 20, 30, tzinfo=CHINA)
+"""A Wednesday evening."""
+
+ROLLS = Path(__file__).parents[1] / "samples" / "rolls"
+TIRED = "17000000099"
+"""A telephone at which too many passwords were tried."""
+
+Facts = dict[str, str]
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings.from_env(
+        {"COUNCIL_ENV": "test", "COUNCIL_DATA": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'council.db'}"}
+    )
+
+
+async def make(folder: Path) -> None:
+    settings = settings_of(folder)
+    secret = settings.secret.encode()
+    store.use(settings.files)
+    hashed = Passwords(cheap_hasher()).hash_once(PASSWORD)
+    facts: Facts = {}
+    known: dict[str, int] = {}
+    async with database.opened(settings):
+        await schema.migrate()
+        async with transaction():
+            await town.plant_areas()
+        for told in (script.read("garden"), script.read("orchard"), annex(), meadow()):
+            stage = await town.build(told, password_hash=hashed, known=known, secret=secret, now=NOW)
+            _note(facts, told.slug, stage)
+            await _sessions(facts, told.slug, stage)
+            if told.slug == "garden":
+                await _garden(facts, stage, secret)
+            if told.slug == "annex":
+                await _annex(facts, stage)
+            if told.slug == "orchard":
+                known = {}
+            else:
+                known = {key: person_id for key, person_id in stage.people.items() if key in town.SHARED}
+        await _bare(facts)
+        for _ in range(limits.LOG_IN_BY_PHONE.most):
+            async with limits.attempt(secret, NOW, (limits.LOG_IN_BY_PHONE, TIRED)):
+                pass
+    _look_up(facts, folder / "council.db")
+    (folder / "facts.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _note(facts: Facts, slug: str, stage: Stage) -> None:
+    """Every matter by its key in the script; units as "unit garden 2-1-502"."""
+    for kind, found in (
+        ("proposal", stage.proposals),
+        ("motion", stage.motions),
+        ("project", stage.projects),
+        ("comment", stage.comments),
+    ):
+        facts.update({f"{kind} {key}": str(number) for key, number in found.items()})
+    facts.update({f"unit {slug} {code}": str(number) for code, number in stage.register.units.items()})
+    facts.update({f"owner {slug} {key}": str(number) for key, number in stage.register.owners.items()})
+    facts.update({f"person {slug} {key}": str(number) for key, number in stage.people.items()})
+
+
+async def _sessions(facts: Facts, slug: str, stage: Stage) -> None:
+    """A cookie for everybody with a printed log-in."""
+    for key, person_id in stage.people.items():
+        if key.isascii() and key.isalpha():
+            session = await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
+            facts[f"session {slug} {key}"] = session.token
+
+
+async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
+    home, owner = await desk.unused_slips(stage, "6-1", secret)
+    facts["code home"], facts["code owner"] = home.code, owner.code
+    secretary = await stage.actor("secretary")
+    person = stage.people["tang"]
+    reset = await slips.issue_reset(
+        actor=secretary, person_id=person, reason="手机丢了，本人到社区办理", secret=secret, now=NOW
+    )
+    facts["slip reset"] = str(reset.id)
+    facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret)).code
+
+
+async def _annex(facts: Facts, stage: Stage) -> None:
+    """What the script has no words for: a vote called off, a count without a majority, consents, rolls to mend."""
+    secretary = await stage.actor("secretary")
+    await counting.cancel_motion(
+        actor=secretary, motion_id=stage.motions["called-off"], reason="方案有重大变化，重新公示后再表决。", now=NOW
+    )
+    community_id = secretary.community_id
+    await progress.withdraw_proposal(
+        actor=await stage.actor("hua"), proposal_id=stage.proposals["taken-back"], reason="邻居都不愿意。", now=NOW
+    )
+    for code in ("1-1-101", "1-1-102", "1-2-301"):
+        unit_id = stage.register.units[code]
+        await papers.name_consent(
+            actor=secretary, proposal_id=stage.proposals["shop"], unit_id=unit_id, why="紧邻要改的房间", now=NOW
+        )
+    await papers.answer_consent(
+        actor=await stage.actor("hua"),
+        proposal_id=stage.proposals["shop"],
+        unit_id=stage.register.units["1-2-301"],
+        is_agreed=True,
+        now=NOW,
+    )
+    for name, sample in (("faulty", "messy-48.csv"), ("other", "courtyard-24.csv")):
+        data = (ROLLS / sample).read_bytes()
+        roll = read_roll(sample, data, area_heading=None)
+        facts[f"upload {name}"] = str(
+            await uploads.stage(
+                actor=secretary,
+                key=new_id(),
+                name=sample,
+                roll=roll,
+                digest=uploads.digest_of(data),
+                area_heading=None,
+                now=NOW,
+            )
+        )
+    facts["community annex"] = str(community_id)
+
+
+async def _bare(facts: Facts) -> None:
+    """Just founded: a secretary, and no register yet."""
+    made = await founding.add_community(
+        slug="bare", name="新建小区", area_path=town.STREET, phone="010-5555 0199", address="和风市", now=NOW
+    )
+    (person,) = await town.open_accounts([("柳新", "17000000098", "")], None, NOW)
+    await town.staff.grant_role(actor=system_actor(made), person_id=person, role=Role.SECRETARY, now=NOW)
+    facts["session bare secretary"] = (
+        await sessions.start(person, device=Device.OTHER, is_own_phone=True, now=NOW)
+    ).token
+
+
+def _look_up(facts: Facts, path: Path) -> None:
+    """The rest by SQL, and two rows that no verb can make: a count without a majority, a row that cannot be read."""
+    with sqlite3.connect(path) as rows:
+
+        def one(name: str, query: str) -> None:
+            found = rows.execute(query).fetchone()
+            assert found is not None, f"{name}: nothing found"
+            facts[name] = str(found[0])
+
+        split = {"motion": facts["motion split"]}
+        (ruleset,) = rows.execute("SELECT ruleset FROM motion WHERE id = :motion", split).fetchone()
+        followed = replace(ruleset_from_json(ruleset), unreturned=Unreturned.FOLLOW_MAJORITY)
+        rows.execute("UPDATE motion SET ruleset = ? WHERE id = ?", (ruleset_to_json(followed), split["motion"]))
+        rows.execute("UPDATE roll_voter SET delivered_at = ? WHERE motion_id = ?", (NOW.isoformat(), split["motion"]))
+        rows.execute("UPDATE unit SET status = 'unreadable' WHERE id = ?", (facts["unit meadow 3-1-201"],))
+
+        mine = "SELECT id FROM ballot WHERE person_id = :person AND motion_id = :motion"
+        for who, motion in (("chen", "lift-2-1"), ("lin", "pipes-2"), ("deng", "lift-2-1")):
+            given = {"person": facts[f"person garden {who}"], "motion": facts[f"motion {motion}"]}
+            found = rows.execute(mine, given).fetchone()
+            assert found is not None, f"{who} has no ballot for {motion}"
+            facts[f"ballot {who}"] = str(found[0])
+        garden = "community_id = (SELECT id FROM community WHERE slug = 'garden')"
+        one("code ballot", f"SELECT code FROM ballot WHERE {garden} ORDER BY log_seq LIMIT 1")
+        one("claim waiting", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NULL AND ended_at IS NULL")
+        one("claim verified", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NOT NULL ORDER BY id")
+        one("home", f"SELECT id FROM residency WHERE {garden} AND ended_at IS NULL ORDER BY id")
+        one("correction", f"SELECT id FROM row_correction WHERE {garden}")
+        one("slip home", f"SELECT id FROM access_code WHERE {garden} AND kind = 'resident' AND ended_at IS NULL")
+        one("slip owner", f"SELECT id FROM access_code WHERE {garden} AND kind = 'owner' AND ended_at IS NULL")
+        one("objection open", f"SELECT id FROM objection WHERE {garden} AND closed_at IS NULL")
+        one("objection closed", f"SELECT id FROM objection WHERE {garden} AND closed_at IS NOT NULL")
+        one("milestone", "SELECT id FROM milestone WHERE done_at IS NULL ORDER BY id")
+        one("entrance last", f"SELECT max(id) FROM entrance WHERE {garden}")
+        faulty = f"upload_id = {facts['upload faulty']} AND state = 'faulty'"
+        one("row faulty", f"SELECT row_number FROM roll_upload_row WHERE {faulty}")
+
+
+if __name__ == "__main__":
+    asyncio.run(make(Path(sys.argv[1])))
