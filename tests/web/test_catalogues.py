@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 from council.app import ROOT
 from council.kernel.clock import Clock
@@ -137,3 +138,65 @@ def test_every_template_compiles(locale: str) -> None:
     environment = renderer.environments[locale]
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
+
+
+def entries(locale: str) -> Iterator[tuple[str, list[str], list[str], bool]]:
+    """Every entry of a language's files: where it stands, its msgids, its words (one a plural form), whether fuzzy."""
+    for path in sorted((ROOT / "locales" / locale).glob("*.po")):
+        with path.open("rb") as source:
+            catalogue = read_po(source, locale=locale)
+        assert not catalogue.obsolete, f"{locale}/{path.name}: {list(catalogue.obsolete)}"
+        for message in catalogue:
+            if message.id:
+                msgids = [message.id] if isinstance(message.id, str) else list(message.id)
+                words = [message.string] if isinstance(message.string, str) else list(message.string or ())
+                yield f"{locale}/{path.name}: {msgids[0]}", msgids, words, message.fuzzy
+
+
+BLANK = re.compile(r"%\((\w+)\)[sd]")
+PERCENT = re.compile(r"%(?!\(\w+\)[sd]|%)")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_entry_is_untranslated_fuzzy_or_obsolete(locale: str) -> None:
+    """Also as text, since a reader of catalogues may pass over what begins with "#~"."""
+    unfinished = [place for place, _, words, fuzzy in entries(locale) if fuzzy or not words or not all(words)]
+    assert unfinished == []
+    for path in sorted((ROOT / "locales" / locale).glob("*.po")):
+        assert not re.search(r"^#~|^#,.*fuzzy", path.read_text(encoding="utf-8"), re.MULTILINE), path.name
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_words_fill_the_blanks_of_their_msgid_and_no_others(locale: str) -> None:
+    for place, msgids, words, _ in entries(locale):
+        if is_code(msgids[0]):
+            continue
+        offered = set(BLANK.findall(" ".join(msgids)))
+        for text in words:
+            assert set(BLANK.findall(text)) <= offered, place
+            if len(msgids) == 1:
+                assert set(BLANK.findall(text)) == offered, place
+        if len(words) == 2:
+            assert set(BLANK.findall(words[1])) == offered, place
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_percent_sign_is_never_left_bare(locale: str) -> None:
+    assert [place for place, _, words, _ in entries(locale) if any(PERCENT.search(text) for text in words)] == []
+
+
+HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
+HALF_WIDTH = re.compile(rf"{HAN}[,.;:?!()]|[,;:?!()]{HAN}|{HAN}\.\.\.|{HAN}\"|\"{HAN}")
+
+
+def test_chinese_sentences_are_set_with_chinese_punctuation() -> None:
+    """No half-width sign and no straight quotation mark beside a Chinese character."""
+    assert [
+        f"{place}: {text}" for place, _, words, _ in entries("zh_CN") for text in words if HALF_WIDTH.search(text)
+    ] == []
+
+
+def test_english_sentences_carry_no_chinese_punctuation() -> None:
+    """But for names that are Chinese by nature: 长辈版, a law's title."""
+    signs = re.compile(r"[\u3001\u3002\uff0c\uff1b\uff1a\uff1f\uff01]")
+    assert [f"{place}: {text}" for place, _, words, _ in entries("en") for text in words if signs.search(text)] == []
