@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.accounts import desk_pages, door_pages, me_pages, sale_pages, slip_pages
+from council.accounts import desk_pages, door_pages, me_pages, sale_pages, slip_pages, staff_pages
 
 handlers: list[HTTPRouteHandler] = [
     *door_pages.handlers,
@@ -12,4 +12,5 @@ handlers: list[HTTPRouteHandler] = [
     *desk_pages.handlers,
     *slip_pages.handlers,
     *sale_pages.handlers,
+    *staff_pages.handlers,
 ]

@@ -61,6 +61,13 @@ def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role
     return None
 
 
+def may_read_staff(actor: Actor) -> Refusal | None:
+    """Who holds which role: the desk that names them, and those who oversee it."""
+    if actor.has(Role.SECRETARY, Role.OPERATOR, Role.AUDITOR):
+        return None
+    return Refusal("accounts.desk_only")
+
+
 def may_grant_role(actor: Actor, role: Role) -> Refusal | None:
     """The secretary names committee, grid workers, departments and the auditor; only an operator names secretaries."""
     if actor.has(Role.OPERATOR):

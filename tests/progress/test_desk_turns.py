@@ -244,3 +244,12 @@ async def test_others_do_not_act_at_the_desk(db: AnyEngine, client: httpx.AsyncC
         for path in (f"questions/{comment_id}", f"settings/{setting_id}/second", "objections/1"):
             assert (await client.post(f"{DESK}/{path}", data=sent)).status_code == status
     assert (await threads.comment(people.community_id, comment_id)).waits
+
+
+async def test_the_desk_links_to_its_other_pages(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    for who, links in (("dana", {"board", "desk/staff", "desk/roll"}), ("frank", {"board", "desk/people"})):
+        page = await seen(people, who, DESK)
+        for link in links:
+            assert f'href="/c/garden/{link}"' in page.text
+    assert 'href="/c/garden/desk/staff"' not in (await seen(people, "frank", DESK)).text
