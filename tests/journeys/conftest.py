@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,27 @@ async def browser() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a story's people read: their language, and whether their browsers run scripts."""
+
+    locale: str = "zh-CN"
+    scripts: bool = True
+
+
+BOTH_MANNERS = pytest.mark.parametrize(
+    "manner", [Manner(), Manner("en-GB", scripts=False)], ids=["chinese", "english-without-scripts"], indirect=True
+)
+
+
 @pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+def manner(request: pytest.FixtureRequest) -> Manner:
+    return getattr(request, "param", Manner())
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, manner: Manner) -> Iterator[House]:
     """An empty house on a migrated database; the test starts it."""
-    house = House(tmp_path, database_url)
+    house = House(tmp_path, database_url, locale=manner.locale, scripts=manner.scripts)
     yield house
     house.stop()

@@ -48,7 +48,10 @@ async def signed_context(browser: Browser, house: House, signed: BrowserContext)
 
 async def open_vote(one: Phone) -> str:
     """The path of a vote that this person still has to cast."""
-    await one.go(f"{C}/")
-    address = await one.page.locator("main a[href*='/motions/']").first.get_attribute("href")
-    assert address is not None
-    return address.removesuffix("/ballot")
+    await one.go(f"{C}/motions")
+    links = await one.page.locator("main a[href*='/motions/']").evaluate_all("all => all.map(a => a.pathname)")
+    for path in dict.fromkeys(link.removesuffix("/ballot") for link in links):
+        await one.go(path)
+        if await one.page.locator("a[href$='/ballot']").count():
+            return str(path)
+    raise AssertionError(f"{one.name} has no vote to cast")

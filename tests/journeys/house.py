@@ -29,6 +29,10 @@ class House:
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     environment: dict[str, str] = field(default_factory=dict, repr=False)
+    locale: str = "zh-CN"
+    """What the story's people read; they find in English what the story tells in Chinese."""
+    scripts: bool = True
+    """Whether their browsers run scripts."""
 
     def __post_init__(self) -> None:
         self.port = free_port()

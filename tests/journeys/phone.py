@@ -15,13 +15,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from playwright.async_api import Browser, BrowserContext, Error, Locator, Page, Response, expect
 
 from tests.journeys.house import House
+from tests.journeys.tongue import Words, found_in, spoken
 
 SCREEN = {"width": 390, "height": 844}
 PASSWORD = "apricot-court-9"
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Words = str | re.Pattern[str]
 Upload = Mapping[str, Any]
 """name, mimeType, buffer; or a path."""
 
@@ -68,7 +68,7 @@ class Phone:
     @told
     async def follow(self, name: Words, status: int = 200) -> None:
         """The first visible link with these words in it, to the page behind it."""
-        link = self.page.get_by_role("link", name=name).locator("visible=true").first
+        link = self.page.get_by_role("link", name=self.words(name)).locator("visible=true").first
         await self._to_next_page(link, status)
 
     @told
@@ -134,14 +134,18 @@ class Phone:
     @told
     async def sees(self, *words: Words) -> None:
         for each in words:
-            await expect(self.page.get_by_text(each).locator("visible=true").first).to_be_visible()
+            await expect(self.page.get_by_text(self.words(each)).locator("visible=true").first).to_be_visible()
 
     @told
     async def misses(self, *words: Words) -> None:
         """None of these words is anywhere on the page."""
         text = await self.text()
         for each in words:
-            assert not re.search(re.escape(each) if isinstance(each, str) else each, text), f"{each} is there"
+            assert not found_in(text, self.words(each)), f"{each} is there"
+
+    def words(self, words: Words) -> Words:
+        """As this phone's language says them."""
+        return spoken(words, self.house.locale)
 
     async def text(self) -> str:
         """The main part's words as they are read, without the runs of blanks."""
@@ -162,6 +166,7 @@ class Phone:
 
     async def target(self, name: Words) -> Locator:
         """The visible button or link of this name."""
+        name = self.words(name)
         exact = isinstance(name, str)
         button = self.page.get_by_role("button", name=name, exact=exact)
         return button.or_(self.page.get_by_role("link", name=name, exact=exact)).locator("visible=true").first
@@ -198,7 +203,7 @@ class Phone:
             own = own.or_(self.page.locator(f'button[form="{form_id}"]'))
         if name is None:
             return own.locator("visible=true").first
-        return own.filter(has_text=name).locator("visible=true").first
+        return own.filter(has_text=self.words(name)).locator("visible=true").first
 
     async def _to_next_page(self, target: Locator, status: int, taps: int = 1) -> None:
         async with self.page.expect_navigation() as going:
@@ -209,20 +214,18 @@ class Phone:
         assert answer is None or answer.status == status, f"{self.page.url}: {answer.status}, not {status}"
 
 
-async def phone(
-    browser: Browser, house: House, name: str, *, scripts: bool = True, locale: str = "zh-CN", worker: bool = False
-) -> Phone:
-    """A new telephone. The service worker stays out unless the story is about it (`test_offline.py`): what it does
-    in the background is no part of what others time and count."""
+async def phone(browser: Browser, house: House, name: str, *, locale: str = "", worker: bool = False) -> Phone:
+    """A new telephone; it reads and runs what the house's people do. The service worker stays out unless the story is
+    about it (`test_offline.py`): what it does in the background is no part of what others time and count."""
     context = await browser.new_context(
         viewport=SCREEN,
         is_mobile=True,
         has_touch=True,
-        java_script_enabled=scripts,
-        locale=locale,
+        java_script_enabled=house.scripts,
+        locale=locale or house.locale,
         timezone_id="Asia/Shanghai",
         accept_downloads=True,
         service_workers="allow" if worker else "block",
     )
     context.set_default_timeout(8_000)
-    return Phone(name, house, context, await context.new_page(), scripts)
+    return Phone(name, house, context, await context.new_page(), house.scripts)

@@ -11,6 +11,7 @@ import httpx
 from tests.fixtures.client import submit
 from tests.journeys.house import House
 from tests.journeys.phone import PASSWORD
+from tests.journeys.tongue import found_in, spoken
 
 
 @dataclass
@@ -45,12 +46,16 @@ class Quiet:
     async def sees(self, *words: str) -> None:
         text = await self.text()
         for each in words:
-            assert each in text, f"{self.name} at {self.path} does not see {each!r}:\n{text}"
+            assert found_in(text, spoken(each, self.house.locale)), (
+                f"{self.name} at {self.path} does not see {each!r}:\n{text}"
+            )
 
     async def misses(self, *words: str) -> None:
         text = await self.text()
         for each in words:
-            assert each not in text, f"{self.name} at {self.path} sees {each!r}:\n{text}"
+            assert not found_in(text, spoken(each, self.house.locale)), (
+                f"{self.name} at {self.path} sees {each!r}:\n{text}"
+            )
 
     async def text(self) -> str:
         inside = re.sub(r"(?s)<(head|script|style).*?</\1>", " ", self.page.text)
@@ -65,8 +70,8 @@ class Quiet:
         assert self.page.status_code == status, f"{self.name} at {self.path}: {self.page.status_code}, not {status}"
 
 
-def quiet(house: House, name: str, language: str = "zh-CN") -> Quiet:
+def quiet(house: House, name: str) -> Quiet:
     client = httpx.AsyncClient(
-        base_url=house.address, follow_redirects=True, headers={"Accept-Language": language}, timeout=15
+        base_url=house.address, follow_redirects=True, headers={"Accept-Language": house.locale}, timeout=15
     )
     return Quiet(name, house, client, httpx.Response(200, request=httpx.Request("GET", house.address)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from council.documents.slips import ACROSS, DOWN, PER_PAGE
 from council.kernel.ids import ALPHABET
+from tests.journeys.tongue import english, found_in
 
 WORD = "{http://www.w3.org/1999/xhtml}word"
 PAGE = "{http://www.w3.org/1999/xhtml}page"
@@ -21,7 +23,12 @@ class ReadSlip:
     code: str
 
     def says(self, *words: str) -> bool:
-        return all(word in self.words for word in words)
+        """Whether it does, in either language."""
+        return all(word in self.words or self._says_in_english(word) for word in words)
+
+    def _says_in_english(self, words: str) -> bool:
+        spoken = english(words)
+        return isinstance(spoken, re.Pattern) and found_in(self.words, re.compile(spoken.pattern.replace(r"\s+", "")))
 
 
 def read(pdf: Path) -> list[ReadSlip]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,12 +10,13 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.journeys import quick
+from tests.journeys.conftest import BOTH_MANNERS
 from tests.journeys.house import House
 from tests.journeys.phone import PASSWORD, phone
 from tests.journeys.quick import ROLLS, SECRETARY, C
 from tests.journeys.quiet import quiet
 
-pytestmark = [pytest.mark.journey, pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.journey, BOTH_MANNERS, pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)]
 """The pages are the same on both databases: the lift's story is told on each."""
 
 FAULTS = {
@@ -55,7 +57,7 @@ async def test_a_roll_with_faults_is_mended_in_place(browser: Browser, house: Ho
     await dana.sees("测绘报告还没有出")
     await dana.submit("#confirm")
     await dana.go(f"{C}/desk/register")
-    await dana.sees("501室 · 48.86 ㎡", "602室 · 73.73 ㎡")
+    await dana.sees("48.86 ㎡", "73.73 ㎡")
 
 
 async def test_a_lost_phone(browser: Browser, house: House) -> None:
@@ -71,7 +73,7 @@ async def test_a_lost_phone(browser: Browser, house: House) -> None:
     dana = await phone(browser, house, "戴娜")
     await dana.log_in(SECRETARY)
     await dana.go(f"{C}/desk/people?room=1-2-502")
-    await dana.follow("502室")
+    await dana.tap(dana.page.locator("a[href*='/desk/people/units/']").first)
     await dana.tap(dana.page.locator("a[href*='/slips/new/dwelling/']"))
     await dana.submit("#new", reason="手机和纸条一起丢了")
     new = (await dana.page.locator(".ticket .code").inner_text()).replace(" ", "")
@@ -112,17 +114,18 @@ async def test_language_and_large_type_are_remembered(browser: Browser, house: H
     dana = await phone(browser, house, "戴娜")
     await dana.go("/login")
     root = dana.page.locator("html")
-    assert await root.get_attribute("lang") == "zh-CN"
+    first, second = ("zh-CN", "en") if house.locale == "zh-CN" else ("en", "zh-CN")
+    assert await root.get_attribute("lang") == first
     await dana.submit("/locale")
     await dana.submit("/type")
     await dana.submit("/login", phone=SECRETARY, password=PASSWORD)
     for path in (f"{C}/", f"{C}/desk", "/me"):
         await dana.go(path)
-        assert await root.get_attribute("lang") == "en", path
+        assert await root.get_attribute("lang") == second, path
         assert await root.get_attribute("data-type") == "large", path
-    await dana.sees("Secretary")
+    await dana.sees(re.compile("Secretary" if second == "en" else "社区书记"))
     await dana.submit("#logout")
-    assert await root.get_attribute("lang") == "en"
+    assert await root.get_attribute("lang") == second
     english = await phone(browser, house, "a newcomer", locale="en-GB")
     await english.go("/login")
     await english.sees("Log in")

@@ -66,7 +66,8 @@ async def print_slips(story: Story) -> None:
     """The grid worker prints the slips of the building: one a household, one an owner; the codes are on the paper."""
     worker = await story.at_work(GRID_WORKER)
     await worker.go(f"{C}/desk/slips")
-    await worker.form("#pile").locator("select").select_option(label="1号楼")
+    building = worker.form("#pile").locator("option[value^=building]", has_text=worker.words("1号楼"))
+    await worker.form("#pile").locator("select").select_option(await building.get_attribute("value"))
     pile = await worker.download(await worker.target("生成 PDF"), story.folder / "slips.pdf")
     story.slips = slips.read(pile)
     codes = [slip.code for slip in story.slips]

@@ -32,8 +32,8 @@ async def join(story: Story) -> None:
     for one in (*NINE, LUO, XIE):
         if one.name not in story.people:
             story.people[one.name] = await _knock(story, one, owner_code(story, one))
-    story.people[TENANT.name] = await _knock(story, TENANT, slips.code(story.slips, "住户码", "1号楼1单元", "102室"))
-    await _add_a_home(story, WU, slips.code(story.slips, "住户码", "1号楼1单元", "101室"))
+    story.people[TENANT.name] = await _knock(story, TENANT, slips.code(story.slips, "住户码", "1号楼1单元", "102"))
+    await _add_a_home(story, WU, slips.code(story.slips, "住户码", "1号楼1单元", "101"))
 
 
 async def _knock(story: Story, one: Neighbour, code: str) -> Quiet:

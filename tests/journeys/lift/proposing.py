@@ -57,9 +57,8 @@ async def endorse(story: Story) -> None:
     await wu.sees("5 户")
     xie = story[XIE]
     await xie.go(story.proposal)
-    text = await xie.text()
-    assert "附议" in text
-    assert "为我家附议" not in text
+    await xie.sees("5 户附议")
+    assert "/endorsements" not in xie.page.text
 
 
 async def find_feasible_and_accept(story: Story) -> None:
@@ -103,7 +102,9 @@ async def _mark_answer_hide(story: Story) -> None:
     await secretary.submit("#hide", reason="rumour")
 
     await committee.go(story.proposal)
-    await committee.tap(committee.page.locator("article", has_text=QUESTION).get_by_role("link", name="答复这个问题"))
+    await committee.tap(
+        committee.page.locator("article", has_text=QUESTION).get_by_role("link", name=committee.words("答复这个问题"))
+    )
     await committee.submit("/replies", body=ANSWER, office="市建筑设计院")
     await committee.sees("官方答复", ANSWER)
 
@@ -119,7 +120,9 @@ async def _mark_answer_hide(story: Story) -> None:
 async def _moderate(story: Story, words: str) -> None:
     secretary = await story.at_work(SECRETARY)
     await secretary.go(story.proposal)
-    await secretary.tap(secretary.page.locator("article", has_text=words).get_by_role("link", name="处理").first)
+    await secretary.tap(
+        secretary.page.locator("article", has_text=words).get_by_role("link", name=secretary.words("处理")).first
+    )
 
 
 async def agree_to_the_shaft(story: Story) -> None:

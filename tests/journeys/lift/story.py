@@ -14,6 +14,7 @@ from tests.journeys.lift.neighbours import Neighbour, Staff
 from tests.journeys.phone import Phone, phone
 from tests.journeys.quiet import Quiet
 from tests.journeys.slips import ReadSlip
+from tests.journeys.tongue import found_in
 
 C = "/c/courtyard"
 TITLE = "1号楼1单元加装一部电梯"
@@ -26,7 +27,6 @@ class Story:
     house: House
     browser: Browser
     folder: Path
-    scripts: bool
     staff: dict[str, Phone] = field(default_factory=dict)
     people: dict[str, Somebody] = field(default_factory=dict)
     slips: list[ReadSlip] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Story:
     async def at_work(self, member: Staff) -> Phone:
         """Their browser, logged in."""
         if member.role not in self.staff:
-            one = await phone(self.browser, self.house, member.name, scripts=self.scripts)
+            one = await phone(self.browser, self.house, member.name)
             await one.log_in(member.phone)
             self.staff[member.role] = one
         return self.staff[member.role]
@@ -48,7 +48,7 @@ class Story:
         known = self.people.get(one.name)
         if isinstance(known, Phone):
             return known
-        fresh = await phone(self.browser, self.house, one.name, scripts=self.scripts)
+        fresh = await phone(self.browser, self.house, one.name)
         if known is not None:
             await fresh.log_in(one.phone)
         fresh.number = one.phone
@@ -61,10 +61,10 @@ class Story:
     async def stepper(self, who: Phone, station: str, *, missing: str, acts: str, until: str = "") -> None:
         """The proposal's page says what this station still lacks, who must act and until when."""
         await who.go(self.proposal)
-        now = who.page.locator(".steps li.now", has=who.page.get_by_role("heading", name=station)).first
+        now = who.page.locator(".steps li.now", has=who.page.get_by_role("heading", name=who.words(station))).first
         words = re.sub(r"\s+", " ", await now.inner_text()) if await now.count() else ""
         for each in (station, missing, acts, until):
-            if each not in words:
+            if not found_in(words, who.words(each)):
                 raise AssertionError(await who.account(f"the stepper says {words!r}, not {each!r}"))
 
     async def open_job(self, who: Phone, kind: str, words: str) -> None:

@@ -60,7 +60,7 @@ async def vote(story: Story) -> None:
     wu = await story.with_phone(WU)
     await story.stepper(wu, "业主投票", missing="8 人达到参与门槛", acts="业主", until="4月")
     lin = await story.with_phone(LIN)
-    other = await phone(story.browser, story.house, "林文的平板", scripts=story.scripts)
+    other = await phone(story.browser, story.house, "林文的平板")
     await other.log_in(LIN.phone)
     await other.go(f"{story.motion}/ballot")
     await other.submit("#ballot", choice="oppose")
