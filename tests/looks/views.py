@@ -26,12 +26,11 @@ MOST_SHIFT = 0.02
 SLOW = 0.15
 """Seconds that pictures and scripts are held back, so that the page is painted before they come."""
 
-MEASURES = {
+MEASURES: dict[str, object] = {
     # The community's name at the top ends in … when there is no room; it stands below in full.
     "mayEnd": ".home > span, .vh",
     "wholeTargets": "label.pick, label.choice, label.tick",
     "notTouched": ".skip, .scrim",
-    "touch": True,
 }
 
 
@@ -76,10 +75,20 @@ window.lookShifts = [];
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) {
     const who = each.sources.map((s) => s.node && (s.node.outerHTML || s.node.textContent || "").slice(0, 90));
-    if (!each.hadRecentInput) window.lookShifts.push([each.value, who]);
+    /* hadRecentInput does not count: a phone's window sets it as it settles, and nobody touches anything here. */
+    window.lookShifts.push([each.value, who]);
   }
 }).observe({type: "layout-shift", buffered: true});
 """
+
+_SETTLED = """async () => {
+  const painted = () => performance.getEntriesByName("first-contentful-paint").length > 0;
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  while (!painted()) await frame();
+  await frame();
+  await new Promise((done) => setTimeout(done, 80));
+  return window.lookShifts;
+}"""
 
 _AXE = """async ([tags, rules]) => {
   const runOnly = rules ? {type: "rule", values: rules} : {type: "tag", values: tags};
@@ -108,7 +117,7 @@ async def look_at(page: Page, look: Look, views: Sequence[View]) -> list[str]:
     for view in (FIRST, *views):
         if view is not FIRST:
             await _dress(page, view)
-        said = await page.evaluate(measures, {**MEASURES, "touch": view.width < 1000})
+        said = await page.evaluate(measures, {**MEASURES, "touch": view.width < 1000, "zoom": view.zoom})
         if view.asks_axe:
             said += [_told(each) for each in await page.evaluate(_AXE, [TAGS, None if view is FIRST else OF_LOOKS])]
         found += [f"{view.name}: {each}" for each in said]
@@ -134,8 +143,7 @@ async def _load(page: Page, look: Look) -> list[str]:
     await page.route("**/*.js", late)
     await page.route(look.address.partition("#")[0], answer)
     await page.goto(look.address)
-    await page.wait_for_timeout(50)
-    shifts: list[Any] = await page.evaluate("window.lookShifts")
+    shifts: list[Any] = await page.evaluate(_SETTLED)
     total = sum(value for value, _ in shifts)
     return [f"jumps: layout shift {total:.3f} {shifts[:2]}"] if total >= MOST_SHIFT else []
 
