@@ -39,9 +39,12 @@ def english(words: str) -> Words:
     day = _DAY.fullmatch(wanted)
     if day is not None:
         return re.compile(rf"{day[2]} {_MONTHS[int(day[1]) - 1]}")
-    found = _whole(wanted) or _inside(wanted)
+    found = _whole(wanted)
     if not found:
-        return words
+        found = _inside(wanted)
+        if not found:
+            return words
+        found.add(re.escape(wanted))  # a part of a sentence of ours may be somebody's own word as well
     return re.compile("|".join(sorted(found, key=len, reverse=True)), re.IGNORECASE)
 
 
