@@ -39,19 +39,29 @@
     Object.keys(store).forEach(function (name) { if (name.indexOf(PREFIX) === 0 && matches(name)) { store.removeItem(name); } });
   }
 
-  // what was sent is forgotten on the page that it led to; the log-in page is no such page
-  var sent = store.getItem("draft-sent");
+  // What arrived is forgotten: the page after it says so (?said=…). A form that stands on that page again (a thread's)
+  // is meant only when the page was opened at what was just said. Whatever else came back, a log-in or an error, keeps it.
+  var sent = store.getItem("draft-sent"), heard = /[?&]said=/.test(location.search);
   if (sent && location.pathname.indexOf("/login") !== 0) {
     store.removeItem("draft-sent");
-    if (!document.querySelector('form[data-draft="' + sent + '"]')) { forget(function (name) { return name === PREFIX + sent; }); }
+    if (heard && (/^#comment-/.test(location.hash) || !document.querySelector('form[data-draft="' + sent + '"]'))) {
+      forget(function (name) { return name === PREFIX + sent; });
+    }
   }
+  // the same for what htmx sends and swaps (a refused form, or the way to the log-in, keeps it)
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var form = event.detail.requestConfig.elt, draft = form.dataset && form.dataset.draft;
+    if (draft && event.detail.xhr.status === 200) { forget(function (name) { return name === PREFIX + draft; }); }
+  });
+  document.addEventListener("htmx:afterSettle", function () { each(document.querySelectorAll("form[data-draft]"), restore); });
   each(document.querySelectorAll("form[data-draft]"), restore);
   document.addEventListener("input", function (event) {
     var form = event.target.form;
     if (form && form.dataset.draft) { keep(form); }
   });
   document.addEventListener("submit", function (event) {
-    if (event.target.dataset.draft) { store.setItem("draft-sent", event.target.dataset.draft); }
-    if (/\/logout$|log-out-everywhere$/.test(event.target.getAttribute("action") || "")) { forget(function () { return true; }); }
+    var form = event.target, isSwapped = window.htmx && form.hasAttribute("data-hx-post");
+    if (form.dataset.draft && !isSwapped) { store.setItem("draft-sent", form.dataset.draft); }
+    if (/\/logout$|log-out-everywhere$/.test(form.getAttribute("action") || "")) { forget(function () { return true; }); }
   }, true);
 })();
