@@ -83,7 +83,8 @@ def comments_with(actor: Actor, words: Sequence[Word]) -> Condition:
     values = () if reads_all else (actor.person_id,)
     return Condition(
         "SELECT 'comment' AS source, c.id AS id, 1 AS tier, c.said_at AS at FROM comment c"
-        f" WHERE c.community_id = {{}} AND {readable} AND {wanted.sql} AND c.thread_id IN (SELECT p.thread_id FROM proposal p WHERE p.community_id = {{}})",
+        f" WHERE c.community_id = {{}} AND {readable} AND {wanted.sql}"
+        " AND c.thread_id IN (SELECT p.thread_id FROM proposal p WHERE p.community_id = {})",
         (actor.community_id, *values, *wanted.values, actor.community_id),
     )
 
