@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from council.demo import script
+from council.demo.houses import BuildingPlan
 from council.demo.script import Instant, Matter, Said, Script, Vote
 
 SLUG = "annex"
@@ -94,13 +95,14 @@ def _matters() -> tuple[Matter, ...]:
 
 
 def annex() -> Script:
-    """The orchard's houses and roles under other names and telephones."""
+    """The orchard's houses and roles under other names and telephones, and a tower of 34 floors with 12 rooms each."""
     orchard = script.read("orchard")
     long_names = {"hua": LONG_PERSON, "committee": LONG_ENGLISH}
     logins = tuple(
         replace(login, name=long_names.get(login.key, login.name), phone=f"170000001{number:02d}")
         for number, login in enumerate(orchard.logins)
     )
+    tower = BuildingPlan("9", 1, 34, (6240, 7815, 8120, 5530) * 3, accounts=10)
     return replace(
         orchard,
         slug=SLUG,
@@ -108,6 +110,7 @@ def annex() -> Script:
         address="和风市青禾区槐花街道幸福里国际花园二期南区" + "甲乙丙丁" * 6,
         seed=orchard.seed + 1,
         first_phone=4000000,
+        plans=(*orchard.plans, tower),
         logins=logins,
         neighbours={**orchard.neighbours, "1-1-101": LONG_ENGLISH},
         matters=_matters(),

@@ -18,16 +18,28 @@ HOME = "<unit garden 2-1-502>"
 WORDS = f"{LONG_ENGLISH} {UNBROKEN}"
 
 NOT_LOOKED_AT = {
+    "/c/{slug}/board": "leads on to one's own entrance",
+    "/c/{slug}/calendar.ics": "a calendar to subscribe to",
+    "/c/{slug}/cards/{picture}": "a picture for chat applications",
     "/c/{slug}/committee/{file}": "a workbook to download",
     "/c/{slug}/desk/roll/{upload_id}/file": "a workbook to download",
     "/c/{slug}/desk/slips/{slip_id}/print": "a PDF",
     "/c/{slug}/files/{file_id}": "a picture or document",
+    "/c/{slug}/feed.atom": "a feed",
+    "/c/{slug}/files/{file_id}/medium": "a picture",
     "/c/{slug}/files/{file_id}/thumb": "a picture",
     "/c/{slug}/motions/{motion_id}/ballots/{ballot_id}/receipt": "a text file to keep",
     "/c/{slug}/motions/{motion_id}/bundle.json": "a file for machines",
+    "/c/{slug}/motions/{motion_id}/deadlines.ics": "a calendar's entries",
+    "/c/{slug}/motions/{motion_id}/live": "news for an open page's script",
+    "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
+    "/c/{slug}/proposals/{proposal_id}/live": "news for an open page's script",
+    "/c/{slug}/qr/{code}": "a picture",
     "/healthz": "one word for monitoring",
     "/readyz": "one word for monitoring",
     "/metrics": "figures for monitoring",
+    "/manifest.webmanifest": "a file for machines",
+    "/sw.js": "a script",
     "/static/{name}": "style sheets, scripts and icons",
 }
 """Routes without a page, each with the reason."""
@@ -82,7 +94,7 @@ def _anybody() -> Iterator[Stop]:
     yield Stop("anybody", "/login", 413, raw=b"x" * 70_000)
     yield Stop("anybody", "/login/help", 405, raw=b"", method="DELETE")
     yield Stop("anybody", "/type", 400, raw=b"type=enormous")
-    yield from _open("anybody", "/styleguide", "/styleguide?bar=act")
+    yield from _open("anybody", "/styleguide", "/styleguide?bar=act", "/offline?locale=zh_CN", "/offline?locale=en")
 
 
 def _resident() -> Iterator[Stop]:
@@ -121,6 +133,8 @@ def _resident() -> Iterator[Stop]:
     yield _refused(who, f"{G}/register/mine", "/register/mine", said="")
     yield _refused(who, "/me/password", "/me/password", current="not-this-one", password="1")
     yield _refused(who, "/me/phones", "/me/phones", phone="12", password="")
+    yield from _open(who, f"{G}/search", f"{G}/search?q=电梯", f"{G}/search?q=nowhere", f"{G}/search?q={WORDS[:60]}")
+    yield from _open(who, f"{G}/board/2-1", f"{G}/board/2-1?room=502", f"{G}/board/5-1?motion=none")
     yield Stop(who, DESK, 403)
     yield Stop(who, f"{P}/999999", 404)
 
@@ -182,6 +196,7 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{REGISTER}/{HOME}/sale", "/sale", reason="")
     yield from _open(who, f"{DESK}/roll", f"{DESK}/roll/grid", f"{DESK}/settings", f"{DESK}/corrections")
     yield from _open(who, f"{DESK}/corrections/<correction>")
+    yield from _open(who, f"{DESK}/staff", f"{G}/search?q=502", f"{G}/board/2-1", f"{G}/board/5-2?show=yet&room=1602")
     yield from _open(who, f"{DESK}/slips", f"{DESK}/slips/<slip home>", f"{DESK}/slips/<slip reset>")
     yield from _open(who, f"{DESK}/slips/<slip owner>", f"{DESK}/slips/new/dwelling/{HOME}")
     yield from _open(who, f"{DESK}/slips/new/owner/<owner garden zhou>")
@@ -199,6 +214,7 @@ def _staff() -> Iterator[Stop]:
     """Committee, grid worker who counts, auditor, department, operator."""
     yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/settings", "/me")
     yield from _open("garden committee", f"{G}/projects/<project lift-2-3>", f"{P}/<proposal chair>")
+    yield from _open("garden hexin", f"{G}/board/2-1?room=502", f"{G}/board/5-2")
     yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
     yield from _open("garden hexin", f"{V}/<motion wall-5-2>/count", f"{V}/<motion pipes-2>/count")
     yield from _open("garden su", f"{G}/", DESK, f"{G}/committee", f"{V}/<motion wall-5-2>/count", f"{G}/motions")
@@ -235,6 +251,7 @@ def _annex() -> Iterator[Stop]:
         desk, f"{ROLL}/<upload faulty>", f"{ROLL}/<upload other>", f"{ROLL}/<upload faulty>/rows/<row faulty>"
     )
     yield _refused(desk, f"{ROLL}/<upload faulty>/rows/<row faulty>", "/drop", reason="")
+    yield from _open(desk, f"{A}/board/9-1", f"{A}/board/9-1?room=3412", f"{A}/search?q=雨棚")
     yield Stop("annex committee", f"{A}/committee")
 
 
@@ -244,6 +261,7 @@ def _empty() -> Iterator[Stop]:
     yield from _open(who, f"{M}/proposals", f"{M}/proposals?show=mine", f"{M}/motions", f"{M}/projects")
     yield Stop(who, f"{M}/")
     yield from _open("meadow ma", f"{M}/", f"{M}/register/mine", status=500)
+    yield from _open(who, f"{M}/search", f"{M}/search?q=电梯", f"{M}/board/1-1")
     desk = "meadow secretary"
     yield from _open(desk, f"{M}/", f"{M}/desk", f"{M}/desk/people", f"{M}/desk/corrections", f"{M}/desk/settings")
     yield from _open("meadow committee", f"{M}/committee", f"{M}/desk", f"{M}/register/mine")
