@@ -20,6 +20,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "online_counts": ("no", "yes"),
     "parking_counted": ("no", "yes"),
     "area_basis": ("exclusive_register", "exclusive_survey", "exclusive_contract", "built_register"),
+    "ballot_change": ("none", "once", "until_close"),
 }
 """Each setting with its values; the first is what holds until a community decides."""
 
