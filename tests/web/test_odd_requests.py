@@ -20,7 +20,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def test_an_origin_that_is_no_address_is_a_foreign_one(client: httpx.AsyncClient) -> None:
-    for path in ("/locale", "/type", "/login"):
+    for path in ("/locale", "/type", "/theme", "/login"):
         answer = await client.post(path, data={"locale": "en"}, headers={"Origin": NO_ADDRESS})
         assert answer.status_code in {400, 403}
         assert "set-cookie" not in answer.headers
