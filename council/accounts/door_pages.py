@@ -80,9 +80,7 @@ async def join_code(request: Request) -> Response[bytes]:
     visit = await enter_site(request)
     form = await read_form(request)
     try:
-        form.line("code", least=1, most=40)
-        form.check()
-        await _look(request, visit, form.value("code"))
+        await _look(request, visit, forms.parse_code(form))
     except Invalid as invalid:
         return page(request, visit, "accounts/join.html", status=422, form=form.refused(invalid))
     except TooMany as many:

@@ -25,6 +25,17 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // A password can be looked at while it is typed; it goes out as a password.
+  document.querySelectorAll(".by-script").forEach(function (part) { part.classList.remove("by-script"); });
+  document.addEventListener("change", function (event) {
+    var box = event.target;
+    if (!box.hasAttribute("data-reveal")) { return; }
+    box.form.querySelectorAll("input[autocomplete$=password]").forEach(function (field) { field.type = box.checked ? "text" : "password"; });
+  });
+  document.addEventListener("submit", function (event) {
+    event.target.querySelectorAll("input[autocomplete$=password]").forEach(function (field) { field.type = "password"; });
+  }, true);
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
   });

@@ -14,7 +14,7 @@ from council.accounts.slipcodes import CodeKind
 from council.app import create_app
 from council.kernel.actor import Role
 from council.settings import Settings
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.web.kit import Kit
 from tests.accounts import world as worlds
 from tests.accounts.world import PASSWORD, World
@@ -87,7 +87,7 @@ async def test_what_was_typed_is_kept_and_the_password_is_not(client: httpx.Asyn
     page = await client.get(f"/join/{town.code(CodeKind.RESIDENT, town.units['502'])}")
     answer = await submit(client, page, "#join", name="小林", phone="12345", password="12345678")
     assert answer.status_code == 422
-    assert "请填手机号" in answer.text
+    assert "手机号是" in answer.text
     assert "小林" in answer.text
     assert "12345678" not in answer.text
     weak = await submit(client, page, "#join", name="小林", phone="13800000001", password="12345678")
@@ -260,3 +260,43 @@ async def test_one_ipv6_network_is_one_address(settings: Settings, town: World) 
             sent = {"X-Forwarded-For": f"2001:db8:1:2:{n:x}::1"}
             answer = await client.get("/join/ABCD2345", headers=sent)
     assert answer.status_code == 429
+
+
+async def test_what_is_missing_is_named_all_at_once_and_the_password_is_measured_with_it(
+    client: httpx.AsyncClient, town: World
+) -> None:
+    page = await client.get(f"/join/{town.code(CodeKind.RESIDENT, town.units['502'])}")
+    empty = await submit(client, page, "#join")
+    assert empty.status_code == 422
+    assert all(empty.text.count(said) == 2 for said in ("请填您的姓名", "请填手机号", "请定一个密码，至少"))
+    short = await submit(client, empty, "#join", name="小林", phone="12345", password="short")
+    assert "密码太短，至少" in short.text
+    assert "密码请再输一次" not in short.text
+    again = await submit(client, short, "#join", name="小林", phone="12345", password=PASSWORD)
+    assert "密码请再输一次" in again.text  # it was right, and is not given back
+    assert (await fetch("SELECT COUNT(*) AS n FROM person"))[0]["n"] == 0
+
+
+async def test_a_wrong_code_is_said_once_at_its_field(client: httpx.AsyncClient, town: World) -> None:
+    answer = await submit(client, await client.get("/join"), "#join", code="ABCD 2345")
+    assert answer.text.count("这个码用不了") == 1
+    assert 'autofocus="autofocus"' in answer.text
+    empty = await submit(client, answer, "#join", code=" ")
+    assert empty.text.count("请填纸条上的") == 1
+
+
+async def test_my_page_says_what_my_home_counts_for_and_leads_to_my_votes(
+    client: httpx.AsyncClient, town: World
+) -> None:
+    code = town.code(CodeKind.OWNER, town.owners["李静"])
+    await submit(
+        client, await client.get(f"/join/{code}"), "#join", name="李静", phone="13800000002", password=PASSWORD
+    )
+    await execute(
+        "UPDATE owner_claim SET verified_at = {}, verified_by_name = '书记', verified_how = 'deed'",
+        worlds.NOW,
+    )
+    me = (await client.get("/me")).text
+    assert "我的投票和凭证" in me
+    assert 'href="/c/garden/motions"' in me
+    assert "业主投票时，这一户算" in me
