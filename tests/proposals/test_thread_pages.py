@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -134,6 +134,20 @@ async def test_an_office_answers_the_question_that_waits(client: httpx.AsyncClie
     assert not done.waits
     after = await client.get(f"{address(proposal)}/comments/{comment.id}")
     assert ("官方答复" in after.text, 'class="say asked"' in after.text) == (True, False)
+
+
+async def test_an_answer_is_asked_of_those_who_owe_it_and_an_overdue_one_says_so(client: httpx.AsyncClient) -> None:
+    people, proposal = await signed(client)
+    comment = await said(people.heidi, proposal)
+    await mark(people, comment, datetime.now(UTC))
+    neighbour = (await client.get(address(proposal))).text
+    assert ("答复这个问题" in neighbour, "等答复" in neighbour, "已过答复期限" in neighbour) == (False, True, False)
+    await sign_in(client, people.erin)
+    assert "答复这个问题" in (await client.get(address(proposal))).text
+    other = await said(people.grace, proposal, "几时开工？")
+    await mark(people, other, NOW - timedelta(days=30))
+    late = (await client.get(f"{address(proposal)}/comments/{other.id}")).text
+    assert ("</svg>已过答复期限<" in late, "</svg>等答复<" in late) == (True, False)
 
 
 async def test_the_desk_marks_hides_and_shows_again(client: httpx.AsyncClient) -> None:
