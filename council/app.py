@@ -120,7 +120,7 @@ def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppCo
     rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
     house = make_kit(settings, identify, rooms)
     cards = PublicCards(identify, house.words, house.clock)
-    streams = Streams(settings.clock(), moved=live_versions.moved, alive=session_queries.alive)
+    streams = Streams(house.clock, moved=live_versions.moved, alive=session_queries.alive)
     config.state = State({"kit": house, "settings": settings, "cards": cards, "streams": streams})
     return config
 

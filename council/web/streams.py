@@ -206,12 +206,17 @@ class Streams:
             await self._end_sessions(now)
         sizes = await self._moved({topic.community_id for topic in self._watched})
         for key, group in groupby(sorted(self._watched), lambda topic: (topic.kind, topic.community_id)):
-            topics = list(group)
+            topics = [topic for topic in group if topic in self._watched]  # who has left while others were read
+            if not topics:
+                continue
             size, (seen, read_at) = sizes.get(key[1], 0), self._read.get(key, (-1, 0.0))
             is_new = not all(self._watched[topic].is_fresh for topic in topics)
             if size != seen or is_new or started >= read_at + self.limits.recheck:
-                await self._read_again(key, topics, now)
                 self._read[key] = (size, started)
+                try:
+                    await self._read_again(key, topics, now)
+                except Exception:  # the others' pages do not wait for what is wrong with these
+                    log.exception("versions of open pages (%s, community %d) could not be read", *key)
         for watched in self._watched.values():
             for listener in watched.listeners:
                 if watched.at != listener.at and watched.is_fresh and started >= listener.due:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
@@ -18,12 +18,13 @@ from council.deliberation.model import HideReason, Remark, Stance
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.progress import live
+from council.voting import live_queries
 from council.voting import queries as voting
 from council.voting.live_queries import STEP
 from council.voting.motion import LeakRisk
 from council.voting.tables import Motion
 from council.web.sessions import COOKIE
-from council.web.streams import Streams
+from council.web.streams import Parts, Streams
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.progress.line import line
@@ -239,12 +240,7 @@ async def test_whoever_leaves_leaves_nothing_behind(app: Litestar, client: httpx
     async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
         await open_page.event()
         assert len(streams) == 1
-    for _ in range(100):
-        if len(streams) == 0 and len(asyncio.all_tasks()) == before:
-            break
-        await asyncio.sleep(0.02)
-    assert len(streams) == 0
-    assert len(asyncio.all_tasks()) == before
+    await _settled(lambda: len(streams) == 0 and len(asyncio.all_tasks()) == before)
 
 
 async def test_a_server_that_stops_waits_for_nobody(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
@@ -294,3 +290,62 @@ async def test_many_proposals_are_read_at_once(queries: list[str]) -> None:
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert await live.versions(people.orchard_id, filed, NOW) == {}
+
+
+async def test_who_leaves_while_others_are_read_holds_nobody_up(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, motion_id = await _open_vote()
+    proposal_id = (await voting.motion(people.community_id, motion_id)).proposal_id
+    await sign_in(client, people.alice)
+    streams.limits.pace, streams.limits.beat, streams.limits.recheck = 3600, 3600, 0
+    versions = live_queries.versions
+    async with line(app, client, f"/c/garden/proposals/{proposal_id}/live") as leaving:
+        await leaving.event()
+
+        async def read(community_id: int, ids: Sequence[int], now: datetime) -> Mapping[int, Parts]:
+            if len(streams) == 2:
+                leaving.gone.set()
+                await _settled(lambda: len(streams) == 1)
+            return await versions(community_id, ids, now)
+
+        monkeypatch.setattr(live_queries, "versions", read)
+        async with line(app, client, f"/c/garden/motions/{motion_id}/live") as staying:
+            await streams.tick()
+            assert len(streams) == 1
+            assert (await staying.event())["turnout"]
+
+
+async def test_what_cannot_be_read_holds_nobody_else_up(
+    app: Litestar,
+    client: httpx.AsyncClient,
+    streams: Streams,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    people, motion_id = await _open_vote()
+    proposal_id = (await voting.motion(people.community_id, motion_id)).proposal_id
+    await sign_in(client, people.alice)
+    streams.limits.recheck = 0
+    versions = live_queries.versions
+
+    async def read(community_id: int, ids: Sequence[int], now: datetime) -> Mapping[int, Parts]:
+        if len(streams) == 2:
+            raise ValueError("a vote that cannot be read")
+        return await versions(community_id, ids, now)
+
+    monkeypatch.setattr(live_queries, "versions", read)
+    async with (
+        line(app, client, f"/c/garden/motions/{motion_id}/live"),
+        line(app, client, f"/c/garden/proposals/{proposal_id}/live") as other,
+    ):
+        assert (await other.event())["way"]
+    assert "a vote that cannot be read" in caplog.text
+
+
+async def _settled(is_so: Callable[[], bool]) -> None:
+    for _ in range(250):
+        if is_so():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come to that")
