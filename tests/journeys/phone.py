@@ -227,5 +227,5 @@ async def phone(browser: Browser, house: House, name: str, *, locale: str = "", 
         accept_downloads=True,
         service_workers="allow" if worker else "block",
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     return Phone(name, house, context, await context.new_page(), house.scripts)

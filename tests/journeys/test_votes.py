@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from playwright.async_api import Browser
 
+from council.kernel.clock import CHINA
 from tests.journeys import quick
 from tests.journeys.conftest import BOTH_MANNERS
 from tests.journeys.house import House
@@ -91,7 +93,7 @@ async def test_wishes_are_no_vote(browser: Browser, house: House) -> None:
     for path in (motion, f"{motion}/notice", proposal):
         await _advisory(wu, path)
     await wu.go(motion)
-    await wu.sees("2 人参与")
+    await wu.sees("2 人")
     await wu.go(proposal)
     await wu.sees("网上投票为意愿征询，不作为法定表决")
     await begun.secretary.go(f"{C}/desk")
@@ -102,9 +104,10 @@ async def test_wishes_are_no_vote(browser: Browser, house: House) -> None:
 async def _a_ballot_too_late(house: House, gao: Quiet, motion: str) -> None:
     """The form was opened before the closing and sent after it: not counted, and said so."""
     await gao.go(motion)
-    closing = re.search(r"(\d+)月(\d+)日（周.）(\d\d):00 截止", await gao.text())
+    closing = re.search(r'(?s)class="kicker"[^>]*>.*?<time datetime="([^"]+)"', gao.page.text)
     assert closing, await gao.text()
-    month, day, hour = (int(each) for each in closing.groups())
+    closes = datetime.fromisoformat(closing[1]).astimezone(CHINA)
+    month, day, hour = closes.month, closes.day, closes.hour
     house.set_clock(2026, month, day, hour - 1, 59)
     await gao.go(f"{motion}/ballot")
     await gao.submit("#ballot", choice="oppose")

@@ -19,7 +19,9 @@ Words = str | re.Pattern[str]
 
 _BLANK = re.compile(r"%\((\w+)\)[sd]|%%")
 _ANY = r"[^\n]*?"
-_DAY = re.compile(r"(\d+)月(\d+)日")
+_NUMBER = re.compile(r"\d[\d,.]*")
+_GAP = "\0"
+_DAY = re.compile(r"(\d+)月(?:(\d+)日)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -38,13 +40,12 @@ def english(words: str) -> Words:
     wanted = _plain(words)
     day = _DAY.fullmatch(wanted)
     if day is not None:
-        return re.compile(rf"{day[2]} {_MONTHS[int(day[1]) - 1]}")
-    found = _whole(wanted)
+        return re.compile(rf"{day[2] or ''} {_MONTHS[int(day[1]) - 1]}")
+    found = _whole(wanted) | _inside(wanted)
     if not found:
-        found = _inside(wanted)
-        if not found:
-            return words
-        found.add(re.escape(wanted))  # a part of a sentence of ours may be somebody's own word as well
+        return words
+    if wanted not in _fixed():
+        found.add(re.escape(wanted))  # what fits a sentence of ours may be somebody's own words as well
     return re.compile("|".join(sorted(found, key=len, reverse=True)), re.IGNORECASE)
 
 
@@ -62,14 +63,22 @@ def _whole(wanted: str) -> set[str]:
 
 
 def _inside(wanted: str) -> set[str]:
-    """The sentences of whose fixed words these are a part."""
+    """The sentences of which these words are a part; numbers in them stand where the sentence has blanks."""
     if not _letters(wanted):
         return set()
-    return {
-        _filled(sentence, {})
-        for chinese, sentence in _pairs()
-        if any(wanted in piece for piece in _BLANK.split(_plain(chinese))[::2] if piece)
-    }
+    found = set()
+    numbers = _NUMBER.findall(wanted)
+    shape = _NUMBER.sub(_GAP, wanted)
+    for chinese, sentence in _pairs():
+        plain = _plain(chinese)
+        names = [name for name in _BLANK.findall(plain) if name]
+        before, is_part, _ = _BLANK.sub(lambda blank: _GAP if blank[1] else "%", plain).partition(shape)
+        if is_part:
+            at = before.count(_GAP)
+            found.add(_filled(sentence, dict(zip(names[at:], numbers, strict=False))))
+        elif wanted in plain:
+            found.add(_filled(sentence, {}))
+    return found
 
 
 def _named(piece: str | None, index: int) -> str:
@@ -97,6 +106,12 @@ def _value(value: str | None) -> str:
         return _ANY
     found = _whole(_plain(value)) if _letters(value) else set()
     return f"(?:{'|'.join(sorted(found))})" if found else re.escape(value)
+
+
+@lru_cache(maxsize=1)
+def _fixed() -> frozenset[str]:
+    """The sentences without blanks: these words are ours and nobody else's."""
+    return frozenset(_plain(chinese) for chinese, _ in _pairs())
 
 
 @lru_cache(maxsize=1)

@@ -39,11 +39,19 @@ async def publish(story: Story) -> None:
     await secretary.submit("/publish", convener="owners_representative", convener_name="1号楼1单元加装电梯业主代表")
     await secretary.sees("公告已发布")
     await secretary.go(story.proposal)
-    await secretary.follow(re.compile("公告"))
+    await secretary.tap(secretary.page.locator("a[href$='/notice']").first)
     story.motion = secretary.path.removesuffix("/notice")
     stranger = quiet(story.house, "路人")
     await stranger.go(f"{story.motion}/notice")
-    await stranger.sees(TITLE, "艾琳", "傅岚", "田小雨", "1号楼1单元加装电梯业主代表", "979.87 ㎡", "第二百七十八条")
+    await stranger.sees(
+        TITLE,
+        "艾琳",
+        "傅岚",
+        "田小雨",
+        "1号楼1单元加装电梯业主代表",
+        "979.87 ㎡",
+        re.compile("第二百七十八条|art. 278"),
+    )
     await stranger.go(f"{story.proposal}")
     assert stranger.path.startswith("/login"), "the discussion is for members"
     await story.stepper(secretary, "公告表决文本 15 天", missing="公告期还有", acts="不用办，等时间到", until="3月26日")
