@@ -14,7 +14,18 @@ from council.accounts.people import Visitor
 from council.accounts.sessions import NewSession, device_of
 from council.accounts.slipcodes import CodeKind, read_code
 from council.kernel.errors import Invalid
-from council.web import Form, Request, SiteVisit, enter_site, kit, local_path, page, read_form, see_other
+from council.web import (
+    Form,
+    Request,
+    SiteVisit,
+    client_address,
+    enter_site,
+    kit,
+    local_path,
+    page,
+    read_form,
+    see_other,
+)
 from council.web.cards import card_at
 from council.web.device import device_look, keep_on_device
 from council.web.sessions import clear_session, session_token, set_session
@@ -194,22 +205,6 @@ def visitor(request: Request) -> Visitor:
     """Who is at the door: address, kind of device, the cookie that the next session replaces, the look chosen there."""
     device = device_of(request.headers.get("User-Agent", ""))
     return Visitor(client_address(request), device, session_token(request), device_look(request))
-
-
-def client_address(request: Request) -> str:
-    """The address limits count by: of as many proxies as we were told to trust, the one before the first.
-
-    Each proxy appends the address it saw; what stands further left is whatever the client sent and is not believed.
-    An IPv6 network (/64) counts as one.
-    """
-    settings = request.app.state.get("settings")
-    trusted: int = settings.trusted_proxies if settings is not None else 0
-    hops = [request.client.host if request.client is not None else ""]
-    if trusted:
-        told = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-        hops = [*(hop.strip() for hop in told if hop.strip()), *hops]
-    address = hops[max(0, len(hops) - 1 - trusted)]
-    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address
 
 
 def signed_in(request: Request, session: NewSession | None, onward: str) -> Response[bytes]:

@@ -104,11 +104,14 @@ def notes(request: Request) -> dict[str, Any]:
 def client_address(request: Request) -> str:
     """The address that asks, for rate limits: what the outermost proxy of ours saw. "" when unknown.
 
-    Everything further left in X-Forwarded-For was written by the client and is not believed.
+    Each proxy appends the address it saw; everything further left in X-Forwarded-For was written by the client and is
+    not believed. An IPv6 network (/64) counts as one address.
     """
+    address = request.client.host if request.client is not None else ""
     proxies = kit(request).trusted_proxies
     if proxies:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        told = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+        hops = [hop.strip() for hop in told if hop.strip()]
         if len(hops) >= proxies:
-            return hops[-proxies][:64]
-    return request.client.host if request.client is not None else ""
+            address = hops[-proxies][:64]
+    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address

@@ -26,6 +26,7 @@ async def address(request: Request) -> str:
         ("2", "6.6.6.6, 10.0.0.9, 10.0.0.2", "10.0.0.9"),
         ("2", "6.6.6.6", "127.0.0.1"),
         ("1", "", "127.0.0.1"),
+        ("1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
     ],
 )
 async def test_only_our_own_proxies_are_believed(tmp_path: Path, proxies: str, forwarded: str, seen: str) -> None:
