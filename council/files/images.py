@@ -4,6 +4,7 @@ written anew as JPEG without anything that came with them (EXIF positions, comme
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 from PIL import Image
@@ -18,6 +19,11 @@ MOST_PIXELS = 50_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 """JPEG brings the phones' double pictures (MPO) with it."""
 _QUALITY = 84
+_MOST_SCANS = 100
+"""A progressive JPEG has ten or so. Each may go through every pixel again and takes but a hundred bytes: a picture of
+one megabyte can keep a processor busy for minutes."""
+_MARKER = re.compile(rb"\xff([^\x00\xff\x01\xd0-\xd7])")
+_START_OF_SCAN, _END = 0xDA, 0xD9
 
 # Pillow warns above this and refuses above twice as much while it reads the header; `_opened` refuses above it.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -77,7 +83,20 @@ def _opened(data: bytes, name: str, field: str) -> Image.Image:
     if picture.width * picture.height > MOST_PIXELS:
         picture.close()
         raise Invalid({field: "file.too_many_pixels"}, file=name)
+    if picture.format in {"JPEG", "MPO"} and _scans(data) > _MOST_SCANS:
+        picture.close()
+        raise Invalid({field: "file.damaged"}, file=name)
     return picture
+
+
+def _scans(jpeg: bytes) -> int:
+    """Counted as the decoder reads: from marker to marker, over what each says of its length, up to the picture's end
+    (a phone's short film after it is none of ours), and no further than one too many."""
+    found, at = 0, 2
+    while found <= _MOST_SCANS and (marker := _MARKER.search(jpeg, at)) and marker[1][0] != _END:
+        found += marker[1][0] == _START_OF_SCAN
+        at = marker.end() + int.from_bytes(jpeg[marker.end() : marker.end() + 2], "big")
+    return found
 
 
 def _upright(picture: Image.Image, longest: int) -> Image.Image:

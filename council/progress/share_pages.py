@@ -153,7 +153,7 @@ def _is_known(asked: Mapping[str, str], etag: str, changed_at: datetime) -> bool
     try:
         since = parsedate_to_datetime(asked.get("If-Modified-Since", ""))
         return since.tzinfo is not None and changed_at.replace(microsecond=0) <= since
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or none that a calendar has
         return False
 
 

@@ -91,5 +91,11 @@ def test_words_are_words(title: str) -> None:
     assert list(found) == []
 
 
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ud83d"])
+def test_a_sign_that_xml_does_not_know_stops_no_reader(sign: str) -> None:
+    root = check(written(feed(entry("motion-1/opened", title=f"甲{sign}乙"))))
+    assert root.findtext(f"{ATOM}entry/{ATOM}title") == "甲乙"
+
+
 def test_the_same_feed_is_the_same_bytes() -> None:
     assert written(feed(entry("a/b"))) == written(feed(entry("a/b")))

@@ -44,6 +44,22 @@ def bomb(width: int = 20_000, height: int = 20_000) -> bytes:
     )
 
 
+def many_scans(scans: int, side: int = 64) -> bytes:
+    """A grey progressive JPEG whose scans say over and over that nothing changes (ITU-T T.81, G.1.2.2)."""
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
+
+    one_code = bytes([1] + [0] * 15)
+    blocks = (side // 8) ** 2
+    tables = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC4, b"\0" + one_code + b"\0")
+    frame = segment(0xC2, struct.pack(">BHHBBBB", 8, side, side, 1, 1, 0x11, 0))
+    endless = segment(0xC4, b"\x10" + one_code + b"\xe0")  # "nothing in the next 16384 blocks and more"
+    first = segment(0xDA, bytes((1, 1, 0, 0, 0, 0))) + b"\0" * -(-blocks // 8)
+    again = segment(0xDA, bytes((1, 1, 0, 1, 63, 0))) + b"\0\1"
+    return b"\xff\xd8" + tables + frame + endless + first + again * (scans - 1) + b"\xff\xd9"
+
+
 def pixel(data: bytes, x: int, y: int) -> tuple[int, int, int]:
     with Image.open(io.BytesIO(data)) as image:
         value = image.convert("RGB").getpixel((x, y))

@@ -12,7 +12,7 @@ from PIL import Image
 from council.files.images import reencode
 from council.files.papers import checked, display_name
 from council.kernel.errors import Invalid
-from tests.files.pictures import bomb, is_blue, is_red, picture, pixel, with_exif
+from tests.files.pictures import bomb, is_blue, is_red, many_scans, picture, pixel, with_exif
 
 CODES = {
     "file.empty",
@@ -49,6 +49,22 @@ def test_a_photo_stands_upright() -> None:
     assert is_blue(pixel(photo.jpeg, 20, 70))
     mirrored = reencode(with_exif(orientation=2))
     assert is_blue(pixel(mirrored.jpeg, 10, 20))
+
+
+def test_a_picture_that_goes_through_its_pixels_again_and_again_is_refused() -> None:
+    assert reencode(many_scans(100)).width == 64
+    assert code_of(many_scans(101)) == "file.damaged"
+    assert code_of(many_scans(101).replace(b"\xff\xda", b"\xff\xff\xda")) == "file.damaged"  # filled up (B.1.1.2)
+    assert code_of(b"\xff\xd8" + b"\xff\xe1\0\x04ab" + many_scans(60_000)[2:]) == "file.damaged"
+
+
+def test_what_comes_with_a_photo_is_no_scan_of_it() -> None:
+    sos = b"\xff\xda\0\x02"
+    film = picture(progressive=True) + sos * 500
+    assert reencode(film).width == 80
+    told = picture(progressive=True, comment=sos * 500)
+    assert told.count(sos) >= 500
+    assert reencode(told).width == 80
 
 
 @pytest.mark.parametrize("size", [(4000, 3000), (3000, 4000), (1600, 20), (20_000, 3)])

@@ -167,6 +167,9 @@ async def test_the_feed_tells_public_things_once_and_for_ever(
     since = {"If-Modified-Since": answer.headers["last-modified"]}
     assert (await client.get("/c/garden/feed.atom", headers=since)).status_code == 304
     assert (await client.get("/c/garden/feed.atom", headers=since | {"If-None-Match": '"other"'})).status_code == 200
+    for odd in ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2020 00:00:00 +999999999999999", "?"):
+        asked = await client.get("/c/garden/feed.atom", headers={"If-Modified-Since": odd})
+        assert (asked.status_code, asked.content) == (200, answer.content)
     assert motion.title not in (await client.get("/c/orchard/feed.atom")).text
     assert '<link rel="alternate" type="application/atom+xml"' in (await client.get("/c/garden/rules")).text
 
