@@ -5,8 +5,8 @@ from __future__ import annotations
 from litestar import Response, post
 from litestar.params import FromPath
 
-from council.proposals import queries, service
-from council.web import Request, Visit, enter, fragment, read_form, see_other, wants_fragment
+from council.proposals import service
+from council.web import Request, Visit, enter, read_form, see_other
 
 BASE = "/c/{slug:str}/proposals"
 ENDORSEMENTS = BASE + "/{proposal_id:int}/endorsements"
@@ -19,7 +19,7 @@ async def endorse(request: Request, slug: FromPath[str], proposal_id: FromPath[i
     unit_id = form.integer("unit", most=10**15)
     form.check()
     await service.endorse(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, now=visit.now)
-    return await _support(request, visit, proposal_id, "proposal.endorsed")
+    return _back(visit, proposal_id, "proposal.endorsed")
 
 
 @post(ENDORSEMENTS + "/{unit_id:int}/withdraw", name="proposal.unendorse")
@@ -29,15 +29,12 @@ async def withdraw(
     visit = await enter(request, slug)
     await read_form(request)
     await service.withdraw_endorsement(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, now=visit.now)
-    return await _support(request, visit, proposal_id, "proposal.endorsement_withdrawn")
+    return _back(visit, proposal_id, "proposal.endorsement_withdrawn")
 
 
-async def _support(request: Request, visit: Visit, proposal_id: int, said: str) -> Response[bytes]:
-    if not wants_fragment(request):
-        return see_other(f"/c/{visit.community.slug}/proposals/{proposal_id}?said={said}")
-    proposal = await queries.proposal(visit.community_id, proposal_id)
-    support = await queries.support(visit.actor, proposal)
-    return fragment(request, visit, "proposals/_endorse.html", proposal=proposal, support=support)
+def _back(visit: Visit, proposal_id: int, said: str) -> Response[bytes]:
+    """The whole page again: what is missing, the count and the bar at the thumb all follow from an endorsement."""
+    return see_other(f"/c/{visit.community.slug}/proposals/{proposal_id}?said={said}")
 
 
 handlers = [endorse, withdraw]

@@ -123,7 +123,8 @@ async def _said(request: Request, visit: Visit, proposal: Proposal, comment_id: 
     if not wants_fragment(request):
         return see_other(f"{address}?said={code}#comment-{comment_id}")
     talk = await queries.talk(visit.actor, proposal.thread_id)
-    return fragment(request, visit, "deliberation/_thread.html", talk=talk, address=address, form=Form.blank())
+    form = Form.blank()
+    return fragment(request, visit, "deliberation/_thread.html", talk=talk, address=address, form=form, done=code)
 
 
 async def _say_again(request: Request, visit: Visit, proposal: Proposal, form: Form) -> Response[bytes]:

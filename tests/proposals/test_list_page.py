@@ -154,10 +154,13 @@ async def test_endorsing_and_taking_back_from_the_page(client: httpx.AsyncClient
         assert answer.headers["Location"] == f"{PAGE}/{proposal.id}?said=proposal.endorsed"
     assert await endorsing(proposal) == [people.units["1-1-101"], home]
     assert await recorded("proposal.endorsed") == 1
-    part = await client.post(f"{path}/{home}/withdraw", data=token, headers={"HX-Request": "true"})
-    assert part.text.lstrip().startswith(f'<section id="endorse-{proposal.id}"')
-    assert "1 户附议" in part.text.replace("\u00a0", " ")
-    assert find_form(part.text, "/endorsements").filled({})[-1] == ("unit", str(home))
+    there = (await client.get(f"{PAGE}/{proposal.id}")).text
+    assert 'id="endorse-now"' not in there, "the bar offers nothing that is done already"
+    answer = await client.post(f"{path}/{home}/withdraw", data=token)
+    assert answer.headers["Location"] == f"{PAGE}/{proposal.id}?said=proposal.endorsement_withdrawn"
+    there = (await client.get(f"{PAGE}/{proposal.id}")).text
+    assert "1 户附议" in there.replace("\u00a0", " ")
+    assert find_form(there, "#endorse-now").filled({})[-1] == ("unit", str(home))
     assert await endorsing(proposal) == [people.units["1-1-101"]]
 
 

@@ -72,6 +72,8 @@ async def test_htmx_gets_the_thread_with_the_new_comment(client: httpx.AsyncClie
     assert "讨论 2 条" in part.text.replace("\u00a0", " ")
     assert data["key"] not in part.text
     assert part.text.count('id="say"') == 1
+    assert "您的发言已发布" in part.text
+    assert "您的发言已发布" not in (await client.get(address(proposal))).text
 
 
 @pytest.mark.parametrize("body", ["", "\u200b\u200d \u202e", "长" * 2001])
