@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
+from council.proposals import queries as proposals
 from council.voting import live_queries, permissions, queries
 from council.voting.cards import motion_card
 from council.voting.figures import Bar, turnout_bars
@@ -126,6 +127,9 @@ async def motion_page(
     mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
     objections = (await queries.objections_of(visit.community_id, [motion_id])).get(motion_id, [])
     actor = visit.actor
+    next_step = view.next_step(visit.now)
+    if next_step == "next.go_on" and (await proposals.proposal(visit.community_id, motion.proposal_id)).started_at:
+        next_step = "next.started"
     is_settled = view.state in {MotionState.CERTIFIED, MotionState.CANCELLED}
     versions = {} if is_settled else await live_queries.versions(visit.community_id, [motion_id], visit.now)
     return page(
@@ -134,6 +138,7 @@ async def motion_page(
         "voting/motion.html",
         status=status,
         view=view,
+        next=next_step,
         live_at=joined(versions[motion_id]) if versions else None,
         card=motion_card(visit.community, motion, view.outcome, words, visit.now),
         officers=officers,

@@ -53,7 +53,7 @@ def time_filters(locale: str, clock: Clock) -> Mapping[str, Callable[..., Any]]:
 
     Instants are aware; all are shown in the courtyard's zone. `date` also takes a `date`.
     """
-    gap = "" if locale == "zh_CN" else NBSP
+    gap = "" if locale == "zh_CN" else " "
 
     def this_year() -> int:
         return clock.now().astimezone(CHINA).year

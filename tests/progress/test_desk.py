@@ -250,8 +250,10 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
     assert objection.outcome is ObjectionOutcome.MEDIATION_FAILED
     page = await client.get(f"{DESK}?open=start-{proposal_id}")
     assert "异议办结" in page.text
+    assert "由社区确认下一步" in (await client.get(f"/c/garden/motions/{motion_id}")).text
     started = await submit(client, page, "/start")
     assert started.headers["location"].startswith(f"{DESK}?said=desk.started")
+    assert "这件事已经具备开工条件" in (await client.get(f"/c/garden/motions/{motion_id}")).text
     assert (await submit(client, page, "/start")).status_code == 303
     assert len(await ledger.projects(people.community_id)) == 1
 
