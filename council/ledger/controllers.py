@@ -10,7 +10,7 @@ from council.ledger.cards import ledger_card, project_card
 from council.ledger.model import Milestone, current_milestone
 from council.voting import queries as voting
 from council.web import Request, enter_public, kit, page
-from council.web.narrowing import Filter, asked
+from council.web.narrowing import asked, filters
 
 
 @get("/c/{slug:str}/projects", name="projects")
@@ -27,15 +27,12 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         "ledger/index.html",
         card=ledger_card(visit.community, kit(request).words[visit.locale]),
         projects=[(project, current) for project, current in listed if show in {"all", _progress(current)}],
-        filters=[
-            Filter(
-                f"projects.show.{name}",
-                f"/c/{slug}/projects" + ("" if name == "all" else f"?show={name}"),
-                sum(name in {"all", _progress(current)} for _, current in listed),
-                name == show,
-            )
-            for name in _SHOWN
-        ],
+        filters=filters(
+            f"/c/{slug}/projects",
+            "projects.show",
+            {name: sum(name in {"all", _progress(current)} for _, current in listed) for name in _SHOWN},
+            show,
+        ),
         show=show,
     )
 

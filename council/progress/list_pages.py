@@ -20,7 +20,7 @@ from council.proposals import queries as proposals
 from council.proposals.list_queries import PAGE, Key
 from council.proposals.model import Choice
 from council.web import Request, Visit, enter, page
-from council.web.narrowing import Filter
+from council.web.narrowing import Filter, page_asked
 
 
 @get("/c/{slug:str}/proposals", name="proposals")
@@ -35,7 +35,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     wanted = _chosen(keys, show, stages)
     shown = [key for key in wanted if stage is None or stages[key.id] is stage]
     pages = max(1, -(-len(shown) // PAGE))
-    number = min(_number(request), pages)
+    number = min(page_asked(request), pages)
     path = f"/c/{slug}/proposals"
     return page(
         request,
@@ -108,11 +108,6 @@ def _address(path: str, show: Choice, stage: Reached | None = None, number: int 
     }
     query = urlencode({name: value for name, value in given.items() if value})
     return f"{path}?{query}" if query else path
-
-
-def _number(request: Request) -> int:
-    typed = request.query_params.get("page", "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
 
 
 handlers = [index]

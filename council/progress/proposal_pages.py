@@ -23,6 +23,7 @@ from council.proposals.model import Consent, EventKind, Proposal, ProposalState,
 from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+from council.web.narrowing import page_asked
 from council.web.streams import joined
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
@@ -67,7 +68,7 @@ async def proposal_page(
     card = cards.proposal_card(visit.community, proposal, motion, outcome, said, visit.now)
     if way.ending is not None:
         support = replace(support, may_endorse=False)  # endorsing what is over would lead nowhere
-    talk = await deliberation.talk(visit.actor, proposal.thread_id, _page(request))
+    talk = await deliberation.talk(visit.actor, proposal.thread_id, page_asked(request))
     return page(
         request,
         visit,
@@ -110,11 +111,6 @@ def _may_endorse(support: Support) -> bool:
 def _visible(consents: Sequence[Consent], actor: Actor, asked: Sequence[int], *, in_scope: bool) -> list[Consent]:
     """Who agreed and who did not is for people in scope, for staff and for whoever was asked."""
     return list(consents) if in_scope or actor.roles or asked else []
-
-
-def _page(request: Request) -> int:
-    number = request.query_params.get("page", "1")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
 
 
 async def _next_step(

@@ -13,6 +13,7 @@ from council.search.model import Results
 from council.search.queries import search
 from council.search.terms import LONGEST, MOST_WORDS, words_of
 from council.web import Request, enter, page
+from council.web.narrowing import page_asked
 
 _NOTHING = Results(0, 1, 1, ())
 
@@ -25,7 +26,7 @@ async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
     words = words_of(typed) if len(typed) <= LONGEST else ()
     problem = "search.too_long" if len(typed) > LONGEST else "search.too_many" if len(words) > MOST_WORDS else ""
     asked = bool(words) and not problem
-    results = await search(visit.actor, words, _number(request), visit.now) if asked else _NOTHING
+    results = await search(visit.actor, words, page_asked(request), visit.now) if asked else _NOTHING
     return page(
         request,
         visit,
@@ -38,11 +39,6 @@ async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
         address=f"/c/{slug}/search?{urlencode({'q': typed})}&page=",
         may_file=permissions.may_file(visit.actor) is None,
     )
-
-
-def _number(request: Request) -> int:
-    typed = request.query_params.get("page", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 1
 
 
 handlers = [show]

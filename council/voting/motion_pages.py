@@ -20,7 +20,7 @@ from council.voting.motion_view import have_signed, motion_view
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
-from council.web.narrowing import Filter, asked
+from council.web.narrowing import asked, filters
 from council.web.streams import joined
 
 
@@ -82,15 +82,12 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         visit,
         "voting/motions.html",
         groups={name: found if name in _SHOWN[show] else [] for name, found in groups.items()},
-        filters=[
-            Filter(
-                f"motions.show.{name}",
-                f"/c/{slug}/motions" + ("" if name == "all" else f"?show={name}"),
-                sum(len(groups[each]) for each in of),
-                name == show,
-            )
-            for name, of in _SHOWN.items()
-        ],
+        filters=filters(
+            f"/c/{slug}/motions",
+            "motions.show",
+            {name: sum(len(groups[each]) for each in of) for name, of in _SHOWN.items()},
+            show,
+        ),
         show=show,
     )
 
