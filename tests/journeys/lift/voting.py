@@ -97,7 +97,6 @@ async def vote(story: Story) -> None:
 async def _cast(story: Story, who: Phone, one: Neighbour) -> None:
     await who.go(f"{C}/")
     await who.follow("去投票")
-    await who.follow("去投票")
     await who.submit("#ballot", choice=one.choice)
     await who.sees("同意", "核对一遍")
     await who.submit("#cast", taps=2)
