@@ -5,6 +5,7 @@ Feed and calendar are in one language, the first (`LOCALES`): their readers have
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
@@ -67,7 +68,7 @@ async def code(request: Request, slug: FromPath[str], code: FromPath[str]) -> Re
     path = cards.path_of(visit.community.slug, code.removesuffix(".png"))
     if path is None or not code.endswith(".png"):
         raise NotFound("code")
-    png = qr.png(kit(request).base_url + path)
+    png = await asyncio.to_thread(qr.png, kit(request).base_url + path)
     return Response(png, media_type="image/png", headers={"Cache-Control": _DAY})
 
 

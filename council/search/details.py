@@ -18,10 +18,10 @@ from council.progress.facts import gather
 from council.progress.words import Standing, Tone
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
+from council.search.matching import together
 from council.search.model import Found, What
 from council.search.snippets import finder, marked, snippet
 from council.search.terms import Word
-from council.storage.ddl import dialect
 from council.storage.engine import Row
 from council.storage.sql import fetch
 
@@ -88,10 +88,9 @@ async def _rows(community_id: int, hits: Sequence[Hit]) -> dict[Hit, Row]:
 
 
 async def _projects(community_id: int, ids: Sequence[int]) -> dict[Hit, Row]:
-    together = "GROUP_CONCAT" if dialect() == "sqlite" else "STRING_AGG"
     rows = await fetch(
         "SELECT j.id, j.proposal_id, j.title, j.scope_code, j.opened_at,"
-        f" (SELECT {together}(b.name, ' · ') FROM budget_line b WHERE b.community_id = j.community_id"
+        f" (SELECT {together('b.name', ' · ')} FROM budget_line b WHERE b.community_id = j.community_id"
         " AND b.project_id = j.id) AS lines FROM project j WHERE j.community_id = {} AND j.id IN {}",
         community_id,
         list(ids),

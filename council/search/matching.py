@@ -50,6 +50,11 @@ def has_all(words: Sequence[Word], texts: Sequence[Column], places: Sequence[str
     return _joined(" AND ", [_has(word, texts, places) for word in words])
 
 
+def together(column: str, between: str) -> str:
+    """The dialect's aggregate that writes a column's texts one behind the other."""
+    return f"{'GROUP_CONCAT' if dialect() == 'sqlite' else 'STRING_AGG'}({column}, '{between}')"
+
+
 def matches(column: str, pattern: str = "{}") -> str:
     """The dialect's comparison with a pattern."""
     return f"{column} {'GLOB' if dialect() == 'sqlite' else '~'} {pattern}"

@@ -12,10 +12,9 @@ from datetime import datetime
 from council.deliberation import permissions as talk_permissions
 from council.kernel.actor import Actor
 from council.search.details import Hit, described
-from council.search.matching import NOWHERE, Column, Condition, has_all, matches, rare_signs
+from council.search.matching import NOWHERE, Column, Condition, has_all, matches, rare_signs, together
 from council.search.model import Results
 from council.search.terms import Word
-from council.storage.ddl import dialect
 from council.storage.sql import fetch
 
 PAGE = 20
@@ -99,9 +98,8 @@ def _motions(actor: Actor, words: Sequence[Word]) -> Condition:
 
 
 def _projects(actor: Actor, words: Sequence[Word]) -> Condition:
-    together = "GROUP_CONCAT" if dialect() == "sqlite" else "STRING_AGG"
     lines = (
-        f"COALESCE((SELECT {together}(b.name, ' ') FROM budget_line b"
+        f"COALESCE((SELECT {together('b.name', ' ')} FROM budget_line b"
         " WHERE b.community_id = j.community_id AND b.project_id = j.id), '')"
     )
     return _titled(
