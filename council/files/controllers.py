@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import permissions, queries, service
-from council.files.model import StoredFile
+from council.files.model import Purpose, StoredFile
 from council.kernel.errors import NotFound
 from council.web.kit import Request
 from council.web.visits import enter
@@ -41,6 +41,9 @@ async def _answer(request: Request, slug: str, file_id: int, size: Size) -> Resp
     file = await queries.stored_file(visit.community_id, file_id)
     if permissions.may_read(visit.actor, file) is not None:
         raise NotFound("file")  # whether there is such a scan is nobody else's business
+    is_own = file.uploaded_by == visit.actor.person_id
+    if file.purpose is Purpose.PHOTO and not is_own and not await queries.is_filed(file):
+        raise NotFound("file")
     headers = _headers(file, size)
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)

@@ -37,6 +37,16 @@ async def stored_files(community_id: int, file_ids: Sequence[int]) -> list[Store
     return [found[file_id] for file_id in file_ids if file_id in found]
 
 
+async def is_filed(file: StoredFile) -> bool:
+    """Whether a matter shows this photo: one that only a refused form has held is nobody's to see yet."""
+    row = await fetch_one(
+        "SELECT 1 AS filed FROM proposal_photo WHERE community_id = {} AND file_id = {} LIMIT 1",
+        file.community_id,
+        file.id,
+    )
+    return row is not None
+
+
 async def by_digest(community_id: int, sha256: str, purpose: Purpose) -> StoredFile | None:
     row = await fetch_one(_FILE + " AND sha256 = {} AND purpose = {}", community_id, sha256, purpose.value)
     return None if row is None else _stored(row)

@@ -81,17 +81,17 @@ async def photo(door: Doorkeeper, browser: httpx.AsyncClient) -> StoredFile:
     return await service.save_photo(actor=door.actors["Alice"], data=picture(size=(900, 600)), name="院子.png", now=NOW)
 
 
-async def test_a_member_sees_it_and_the_browser_keeps_it(browser: httpx.AsyncClient, photo: StoredFile) -> None:
-    answer = await get(browser, "Bob", f"/c/garden/files/{photo.id}")
+async def test_who_brought_it_sees_it_and_the_browser_keeps_it(browser: httpx.AsyncClient, photo: StoredFile) -> None:
+    answer = await get(browser, "Alice", f"/c/garden/files/{photo.id}")
     assert answer.status_code == 200
     assert len(answer.content) == photo.size
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    again = await get(browser, "Bob", f"/c/garden/files/{photo.id}", **{"If-None-Match": answer.headers["ETag"]})
+    again = await get(browser, "Alice", f"/c/garden/files/{photo.id}", **{"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    thumb = await get(browser, "Bob", f"/c/garden/files/{photo.id}/thumb")
+    thumb = await get(browser, "Alice", f"/c/garden/files/{photo.id}/thumb")
     assert 0 < len(thumb.content) < photo.size
     assert thumb.headers["ETag"] != answer.headers["ETag"]
 
@@ -103,7 +103,7 @@ async def test_a_photo_in_three_sizes(door: Doorkeeper, browser: httpx.AsyncClie
     assert big.sizes == (("/thumb", 480), ("/medium", 960), ("", 1600))
     seen = {}
     for end, width in big.sizes:
-        answer = await get(browser, "Bob", f"/c/garden/files/{big.id}{end}")
+        answer = await get(browser, "Alice", f"/c/garden/files/{big.id}{end}")
         assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
         with Image.open(io.BytesIO(answer.content)) as image:
             assert (image.format, image.width) == ("JPEG", width)
@@ -111,7 +111,7 @@ async def test_a_photo_in_three_sizes(door: Doorkeeper, browser: httpx.AsyncClie
         seen[answer.headers["ETag"]] = len(answer.content)
     assert sorted(seen.values()) == list(seen.values())
     assert len(seen) == 3
-    again = await get(browser, "Bob", f"/c/garden/files/{big.id}/medium", **{"If-None-Match": list(seen)[1]})
+    again = await get(browser, "Alice", f"/c/garden/files/{big.id}/medium", **{"If-None-Match": list(seen)[1]})
     assert (again.status_code, again.content) == (304, b"")
     assert (await get(browser, "Charlie", f"/c/garden/files/{big.id}/medium")).status_code == 404
 
@@ -119,8 +119,8 @@ async def test_a_photo_in_three_sizes(door: Doorkeeper, browser: httpx.AsyncClie
 async def test_a_small_photo_is_not_made_again(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
     small = await service.save_photo(actor=door.actors["Alice"], data=picture(size=(300, 600)), name="a.jpg", now=NOW)
     assert small.sizes == (("/thumb", 240), ("", 300))
-    whole = await get(browser, "Bob", f"/c/garden/files/{small.id}")
-    assert (await get(browser, "Bob", f"/c/garden/files/{small.id}/medium")).content == whole.content
+    whole = await get(browser, "Alice", f"/c/garden/files/{small.id}")
+    assert (await get(browser, "Alice", f"/c/garden/files/{small.id}/medium")).content == whole.content
 
 
 async def test_a_paper_has_no_middle_size(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
@@ -163,7 +163,7 @@ async def test_a_lost_file_is_a_404_and_a_line_in_the_log(
     browser: httpx.AsyncClient, photo: StoredFile, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (folder / "files" / photo.sha256[:2] / photo.sha256[2:]).unlink()
-    assert (await get(browser, "Bob", f"/c/garden/files/{photo.id}")).status_code == 404
+    assert (await get(browser, "Alice", f"/c/garden/files/{photo.id}")).status_code == 404
     assert photo.sha256 in caplog.text
 
 

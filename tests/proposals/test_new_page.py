@@ -159,6 +159,28 @@ async def test_a_photo_that_was_unticked_and_other_peoples_are_left_out(client: 
     assert await queries.photos(people.community_id, (await only(people)).id) == []
 
 
+async def test_a_photo_is_the_neighbours_to_see_once_it_is_filed(client: httpx.AsyncClient) -> None:
+    people = await signed(client, "heidi")
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    refused = await submit(client, page, "#new", files={"photos": ("h.jpg", picture(), "image/jpeg")}, title="短")
+    address = f"/c/garden/files/{(await StoredFile.select(StoredFile.id).first())['id']}"
+    sizes = (address, f"{address}/thumb", f"{address}/medium")
+    assert [(await client.get(each)).status_code for each in sizes] == [200, 200, 200]
+    client.cookies.clear()
+    await sign_in(client, people.grace)
+    assert [(await client.get(each)).status_code for each in sizes] == [404, 404, 404]
+    client.cookies.clear()
+    await sign_in(client, people.heidi)
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    token = dict(find_form(page.text, "#new").filled({}))
+    kept = re.findall(r'name="kept"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="kept"', refused.text)
+    filed = await client.post("/c/garden/proposals", data={**token, **GOOD, "scope": "c", "kept": max(kept[0])})
+    assert filed.status_code == 303
+    client.cookies.clear()
+    await sign_in(client, people.grace)
+    assert [(await client.get(each)).status_code for each in sizes] == [200, 200, 200]
+
+
 async def test_a_fourth_photo_is_too_many_with_three_kept(client: httpx.AsyncClient) -> None:
     await signed(client, "grace")
     page = await client.get(NEW, params={"kind": "opinion_poll"})
