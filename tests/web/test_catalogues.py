@@ -78,8 +78,10 @@ def asked_for() -> tuple[set[str], re.Pattern[str]]:
 
 
 def _shapes_of(node: ast.AST) -> Iterator[str]:
-    """label("kind", …), "kind." + …, f"kind.{…}"."""
+    """label("kind", …), filters(address, "kind", …), "kind." + …, f"kind.{…}"."""
     match node:
+        case ast.Call(func=ast.Name(id="filters"), args=[_, ast.Constant(value=kind), *_]):
+            yield rf"{re.escape(kind)}\.{REST}"
         case ast.Call(func=ast.Attribute(attr="label") | ast.Name(id="label"), args=[ast.Constant(value=kind), *_]):
             yield rf"{kind}\.{REST}"
         case ast.Call(func=ast.Attribute(attr="label") | ast.Name(id="label"), args=[ast.IfExp() as either, *_]):
