@@ -19,9 +19,7 @@ async def crowd(people: Garden, size: int) -> list[Actor]:
             for number in range(size)
         )
     )
-    persons = await Person.insert(
-        *(Person(name=f"邻居{number}", created_at=LONG_AGO) for number in range(size))
-    )
+    persons = await Person.insert(*(Person(name=f"邻居{number}", created_at=LONG_AGO) for number in range(size)))
     await Ownership.insert(
         *(
             Ownership(
