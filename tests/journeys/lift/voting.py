@@ -111,7 +111,11 @@ async def _cast(story: Story, who: Phone, one: Neighbour) -> None:
 
 async def _refuse_the_others(story: Story) -> None:
     """The co-owner who does not represent, the tenant, the neighbour next door, and nobody at all."""
-    for one, why in ((LUO, "由郑春晓代表投票"), (TENANT, "业主"), (XIE, "不在这次投票的名册里")):
+    for one, why in (
+        (LUO, re.compile("由郑春晓代表投票|郑春晓 votes")),
+        (TENANT, "业主"),
+        (XIE, "不在这次投票的名册里"),
+    ):
         person = story[one]
         await person.go(f"{story.motion}/ballot", status=403)
         await person.sees(why)
