@@ -24,6 +24,8 @@ from tests.journeys.lift.story import TITLE, C, Story
 from tests.journeys.phone import Phone, phone
 from tests.journeys.quiet import Quiet, quiet
 
+BY_ANOTHER = re.compile("由郑春晓代表投票|郑春晓 votes")
+
 
 async def publish(story: Story) -> None:
     """The desk locks text and roll; two counters and a scrutineer are named; the notice is out."""
@@ -112,7 +114,7 @@ async def _cast(story: Story, who: Phone, one: Neighbour) -> None:
 async def _refuse_the_others(story: Story) -> None:
     """The co-owner who does not represent, the tenant, the neighbour next door, and nobody at all."""
     for one, why in (
-        (LUO, re.compile("由郑春晓代表投票|郑春晓 votes")),
+        (LUO, BY_ANOTHER),
         (TENANT, "业主"),
         (XIE, "不在这次投票的名册里"),
     ):
