@@ -21,7 +21,8 @@ _BLANK = re.compile(r"%\((\w+)\)[sd]|%%")
 _ANY = r"[^\n]*?"
 _NUMBER = re.compile(r"\d[\d,.]*")
 _GAP = "\0"
-_DAY = re.compile(r"(\d+)月(?:(\d+)日)?")
+_DAY = re.compile(r"(\d+)月(?:(\d+)日)?(?:（周([一二三四五六日])）)?(\d+:\d+)?")
+_WEEKDAYS = dict(zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -40,7 +41,9 @@ def english(words: str) -> Words:
     wanted = _plain(words)
     day = _DAY.fullmatch(wanted)
     if day is not None:
-        return re.compile(rf"{day[2] or ''} {_MONTHS[int(day[1]) - 1]}")
+        month, number, weekday, hour = day.groups()
+        said = (_WEEKDAYS.get(weekday), number, _MONTHS[int(month) - 1], hour)
+        return re.compile(" ".join(each for each in said if each))
     found = _whole(wanted) | _inside(wanted)
     if not found:
         return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from tests.journeys.quiet import quiet
 from tests.journeys.tongue import found_in, spoken
 
 COMPARED = ("9", "12", "801.00", "979.87", "7", "688.15")
-PRODUCTS = (
-    "3×9＝27，不少于 2×12＝24",
-    "3×80,100＝240,300，不少于 2×97,987＝195,974",
-    "4×7＝28，不少于 3×9＝27",
-    "4×68,815＝275,260，不少于 3×80,100＝240,300",
+PRODUCTS = tuple(
+    re.compile(f"{one} ?[＝=] ?{is_one}(，不少于| is no less than) {other} ?[＝=] ?{is_other}")
+    for one, is_one, other, is_other in (
+        ("3×9", "27", "2×12", "24"),
+        ("3×80,100", "240,300", "2×97,987", "195,974"),
+        ("4×7", "28", "3×9", "27"),
+        ("4×68,815", "275,260", "3×80,100", "240,300"),
+    )
 )
 GROUND = "噪声评估没有公开，二层住户的补偿也没有谈妥。"
 REPLY = "噪声评估已于4月13日张贴；补偿已调解两次，未能达成一致，理由见调解记录。"
