@@ -10,7 +10,7 @@ from council.kernel.text import clean_line
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
-_SCAN_LONGEST = 3000
+SCAN_LONGEST = 3000
 _ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
 
 
@@ -37,7 +37,7 @@ def checked(data: bytes, *, name: str = "", field: str = "document") -> Paper:
             raise Invalid({field: "file.damaged"}, file=name)
         return Paper(data, PDF)
     try:
-        photo = images.reencode(data, name=name, field=field, longest=_SCAN_LONGEST)
+        photo = images.reencode(data, name=name, field=field, longest=SCAN_LONGEST)
     except Invalid as invalid:
         if invalid.errors[field] == "file.not_an_image":
             raise Invalid({field: "file.not_a_document"}, file=name) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
@@ -42,6 +43,32 @@ def bomb(width: int = 20_000, height: int = 20_000) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 9999))
         + chunk(b"IEND", b"")
     )
+
+
+def blank(kind: str, mode: str, size: tuple[int, int], **options: Any) -> bytes:
+    """A picture of one colour: as large as it likes in memory, and next to nothing as a file."""
+    out = io.BytesIO()
+    Image.new(mode, size, 5).save(out, kind, **options)
+    return out.getvalue()
+
+
+def _filled(before: bytes, crumb: bytes, after: bytes) -> Callable[[int], bytes]:
+    return lambda size: before + crumb * ((size - len(before) - len(after)) // len(crumb)) + after
+
+
+_JPEG, _PNG, _GIF = picture(), picture("PNG"), picture("GIF", mode="P")
+_PICTURE = _GIF.index(b"\x2c")
+CRUMBS: dict[str, Callable[[int], bytes]] = {
+    "jpeg segments": _filled(_JPEG[:2], b"\xff\xe1\0\2", _JPEG[2:]),
+    "jpeg remarks": _filled(_JPEG[:2], b"\xff\xfe\0\2", _JPEG[2:]),
+    "jpeg filling": _filled(_JPEG[:2], b"\xff", _JPEG[2:]),
+    "jpeg after its end": _filled(_JPEG[:2] + b"\xff\xd9", b"\xff\xe1\0\2", _JPEG[2:]),
+    "jpeg within": _filled(_JPEG[:-2] + b"\xff\xda\0\2", b"\xff\xe1\0\2", _JPEG[-2:]),
+    "png texts": _filled(_PNG[:33], struct.pack(">I4sI", 0, b"tEXt", zlib.crc32(b"tEXt")), _PNG[33:]),
+    "png unknown": _filled(_PNG[:33], struct.pack(">I4sI", 0, b"juNk", zlib.crc32(b"juNk")), _PNG[33:]),
+    "gif remarks": _filled(_GIF[:_PICTURE], b"\x21\xfe\0", _GIF[_PICTURE:]),
+}
+"""Pictures of so many bytes, nearly all of them in pieces that say nothing."""
 
 
 def many_scans(scans: int, side: int = 64) -> bytes:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from council.files import PHOTO_LIMIT
 from council.files.images import reencode
 from council.files.papers import checked, display_name
 from council.kernel.errors import Invalid
-from tests.files.pictures import bomb, is_blue, is_red, many_scans, picture, pixel, with_exif
+from tests.files.pictures import CRUMBS, blank, bomb, is_blue, is_red, many_scans, picture, pixel, with_exif
 
 CODES = {
     "file.empty",
@@ -113,6 +115,12 @@ def test_every_kind_comes_out_as_plain_jpeg(kind: str, mode: str) -> None:
         assert is_red(pixel(photo.jpeg, 10, 20))
 
 
+def test_sixteen_bits_of_grey_are_as_light_as_they_were() -> None:
+    out = io.BytesIO()
+    Image.frombytes("I;16", (40, 40), b"\x37\x80" * 1600).save(out, "PNG")
+    assert pixel(reencode(out.getvalue()).jpeg, 20, 20) == (128, 128, 128)
+
+
 def test_of_an_animation_the_first_frame() -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
     out = io.BytesIO()
@@ -123,6 +131,23 @@ def test_of_an_animation_the_first_frame() -> None:
 def test_a_bomb_is_refused_by_its_header() -> None:
     assert code_of(bomb()) == "file.too_many_pixels"
     assert code_of(bomb(8000, 7000)) == "file.too_many_pixels"
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGBA", "PNG"), ("LA", "PNG"), ("P", "GIF"), ("RGB", "WEBP")])
+def test_what_takes_more_memory_than_there_is_is_refused_by_its_header(mode: str, kind: str) -> None:
+    assert code_of(blank(kind, mode, (7000, 7000))) == "file.too_many_pixels"
+
+
+def test_a_telephones_largest_photo_is_taken() -> None:
+    photo = reencode(blank("JPEG", "RGB", (8160, 6120)))
+    assert (photo.width, photo.height) == (1600, 1200)
+
+
+@pytest.mark.parametrize("crumbs", sorted(CRUMBS))
+def test_a_picture_in_a_million_crumbs_is_refused_at_once(crumbs: str) -> None:
+    started = time.process_time()
+    assert code_of(CRUMBS[crumbs](PHOTO_LIMIT)) in {"file.damaged", "file.not_an_image"}
+    assert time.process_time() - started < 2  # some hundredths; without a bound five to fifteen
 
 
 @pytest.mark.parametrize(
