@@ -17,9 +17,13 @@ def comment(form: Form, *, place: str) -> Remark:
 
 
 def reply(form: Form, *, parent_id: int, place: str) -> Remark:
-    """A reply, which carries no stance; with an office's name in it, the office's answer."""
+    """A reply, which carries no stance; with an office's name in it, the office's answer.
+
+    `unanswered` stands in forms under a question that had no official answer when the page was made.
+    """
     office = form.line("office", most=60) or None
-    return Remark(form.key(), Stance.NONE, _words(form), place, parent_id, office)
+    is_first = bool(form.value("unanswered"))
+    return Remark(form.key(), Stance.NONE, _words(form), place, parent_id, office, is_first)
 
 
 def _words(form: Form) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +58,12 @@ class Comment:
         """A question marked as needing an answer, still without one; hiding it does not make it go away."""
         return self.needs_answer and self.answered_at is None
 
+    def is_unanswered(self, replies: Sequence[Comment]) -> bool:
+        """A question, marked or not, that no office has answered; `replies` are those under it."""
+        if self.needs_answer:
+            return self.waits
+        return self.stance is Stance.QUESTION and all(reply.office is None for reply in replies)
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -69,7 +75,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody is about to say. `parent_id` makes it a reply; `office` an official answer."""
+    """What somebody is about to say. `parent_id` makes it a reply; `office` an official answer.
+
+    `is_first`: written to a question that had no official answer yet, and not meant to stand beside another's.
+    """
 
     key: str
     stance: Stance
@@ -77,6 +86,7 @@ class Remark:
     place: str
     parent_id: int | None = None
     office: str | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
 async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) -> Comment:
     """Adds a comment or a reply; the same form again is the same comment.
 
-    A reply to a reply answers the comment above both. An official answer to a marked question answers it.
+    A reply to a reply answers the comment above both. An official answer to a marked question answers it. Of two
+    officials who answer the same question at once, the second is refused (thread.answered_already).
     """
     require(permissions.may_comment(actor))
     if remark.office is not None:
@@ -45,6 +46,8 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
     async with transaction():
         await _open_thread_of(actor.community_id, thread_id)
         parent = await _parent(actor.community_id, thread_id, remark)
+        if remark.office is not None and remark.is_first and parent is not None:
+            await _require_unanswered(actor.community_id, parent, remark.key)
         try:
             async with savepoint():
                 rows = await CommentRow.insert(_row(actor, thread_id, remark, parent, now))
@@ -113,6 +116,13 @@ async def _parent(community_id: int, thread_id: int, remark: Remark) -> Comment 
     if is_hidden and not (remark.office is not None and parent.waits):
         raise Refused("thread.parent_hidden")
     return parent
+
+
+async def _require_unanswered(community_id: int, question: Comment, key: str) -> None:
+    """The question's lock is held, so whoever answered before is seen; the same form again is not refused."""
+    replies = (await queries.replies_to(community_id, [question.id])).get(question.id, [])
+    if not question.is_unanswered(replies) and await queries.comment_by_key(community_id, key) is None:
+        raise Refused("thread.answered_already")
 
 
 async def _answered(actor: Actor, question: Comment, answer_id: int, now: datetime) -> None:

@@ -18,7 +18,7 @@ from council.proposals import queries as proposals
 from council.proposals import service as residents
 from council.proposals.model import ProposalDraft
 from council.voting import objections
-from council.voting.motion import ObjectionOutcome
+from council.voting.motion import ObjectionClosing, ObjectionOutcome
 
 SECRETARY = "secretary"
 """The key of the log-in that keeps the desk."""
@@ -208,9 +208,7 @@ def _object(stage: Stage, matter: Matter, protest: Protest) -> None:
         await objections.close_objection(
             actor=await stage.actor(SECRETARY),
             objection_id=filed[0],
-            outcome=ObjectionOutcome(protest.outcome),
-            reply=protest.reply,
-            remedy=protest.remedy,
+            closing=ObjectionClosing(ObjectionOutcome(protest.outcome), protest.reply, protest.remedy),
             now=now,
         )
 

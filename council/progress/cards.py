@@ -22,7 +22,7 @@ from council.voting.cards import motion_card, notice_card
 from council.voting.model import Outcome
 from council.voting.motion import Motion
 from council.voting.verdicts import decided
-from council.web.cards import HOME, Card, of_community
+from council.web.cards import HOME, Card, of_community, of_page
 from council.web.i18n import Words
 from council.web.kit import Identify, Place
 
@@ -118,15 +118,9 @@ def proposal_card(
     who agreed and who did not is the members' own."""
     if proposal.state is not ProposalState.ACCEPTED:
         return None
-    talk = Card(
-        place=place,
-        locale=words.catalogue.locale,
-        name=f"proposal-{proposal.id}",
-        path=f"/c/{place.slug}/proposals/{proposal.id}",
-        title=proposal.title,
-        sentence=words.sentence("card.talk"),
-        is_for_members=True,
-    )
+    name, below = f"proposal-{proposal.id}", f"/proposals/{proposal.id}"
+    card = of_page(place, words, name, below, title=proposal.title, sentence=words.sentence("card.talk"))
+    talk = replace(card, is_for_members=True)
     if proposal.started_at is not None:
         return replace(talk, sentence=words.sentence(f"lede.{_started(proposal)}"))
     if motion is None or motion.cancelled_at is not None:
@@ -148,11 +142,5 @@ def shared(place: Place, proposal: Proposal, card: Card | None, words: Words) ->
 
 
 def rules_card(place: Place, words: Words) -> Card:
-    return Card(
-        place=place,
-        locale=words.catalogue.locale,
-        name="rules",
-        path=f"/c/{place.slug}/rules",
-        title=words.sentence("card.rules"),
-        sentence=words.sentence("card.rules.sentence"),
-    )
+    sentence = words.sentence("card.rules.sentence")
+    return of_page(place, words, "rules", "/rules", title=words.sentence("card.rules"), sentence=sentence)

@@ -5,6 +5,8 @@ Their own pages stay where they are; here the list is not left.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litestar import Response, post
 from litestar.params import FromPath
 
@@ -12,8 +14,8 @@ from council.deliberation import forms as thread_forms
 from council.deliberation import permissions as thread_permissions
 from council.deliberation import queries as deliberation
 from council.deliberation import service as talk
-from council.kernel.errors import Invalid, Refused, require
-from council.progress.desk_pages import again, done, overtaken
+from council.kernel.errors import require
+from council.progress.desk_pages import attempt
 from council.registry import settings
 from council.voting import forms as voting_forms
 from council.voting import objections
@@ -30,19 +32,16 @@ async def answer(request: Request, slug: FromPath[str], comment_id: FromPath[int
     form = await read_form(request)
     require(thread_permissions.may_answer_officially(visit.actor))
     comment = await deliberation.comment(visit.community_id, comment_id)
-    try:
+
+    async def act() -> str:
         place = await deliberation.speaking_place(visit.actor, comment.thread_id)
-        remark = thread_forms.reply(form, parent_id=comment_id, place=place)
+        remark = replace(thread_forms.reply(form, parent_id=comment_id, place=place), is_first=True)
         form.line("office", least=2, most=60)
         form.check()
-        if not comment.waits and await deliberation.comment_by_key(visit.community_id, remark.key) is None:
-            raise Refused("thread.answered_already")
         await talk.say(actor=visit.actor, thread_id=comment.thread_id, remark=remark, now=visit.now)
-    except Invalid as invalid:
-        return await again(request, visit, f"question-{comment_id}", form, invalid)
-    except Refused as refused:
-        return await overtaken(request, visit, f"question-{comment_id}", form, refused)
-    return await done(request, visit, form, "comment.answered")
+        return "comment.answered"
+
+    return await attempt(request, visit, form, f"question-{comment_id}", act)
 
 
 @post(DESK + "/objections/{objection_id:int}", name="desk.objection")
@@ -51,21 +50,13 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     visit = await enter(request, slug)
     form = await read_form(request)
     require(voting_permissions.may_close_objection(visit.actor))
-    try:
-        sent = voting_forms.parse_closing(form)
-        await objections.close_objection(
-            actor=visit.actor,
-            objection_id=objection_id,
-            outcome=sent.outcome,
-            reply=sent.reply,
-            remedy=sent.remedy,
-            now=visit.now,
-        )
-    except Invalid as invalid:
-        return await again(request, visit, f"objection-{objection_id}", form, invalid)
-    except Refused as refused:
-        return await overtaken(request, visit, f"objection-{objection_id}", form, refused)
-    return await done(request, visit, form, "objection.closed")
+
+    async def act() -> str:
+        closing = voting_forms.parse_closing(form)
+        await objections.close_objection(actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now)
+        return "objection.closed"
+
+    return await attempt(request, visit, form, f"objection-{objection_id}", act)
 
 
 @post(DESK + "/settings/{setting_id:int}/second", name="desk.settings.second")
@@ -73,11 +64,12 @@ async def confirm_setting(request: Request, slug: FromPath[str], setting_id: Fro
     """The second person's yes to a rule of the community."""
     visit = await enter(request, slug)
     form = await read_form(request)
-    try:
+
+    async def act() -> str:
         await settings.confirm(actor=visit.actor, setting_id=setting_id, now=visit.now)
-    except Refused as refused:
-        return await overtaken(request, visit, f"settings-{setting_id}", form, refused)
-    return await done(request, visit, form, "setting.confirmed")
+        return "setting.confirmed"
+
+    return await attempt(request, visit, form, f"settings-{setting_id}", act)
 
 
 handlers = [answer, close, confirm_setting]

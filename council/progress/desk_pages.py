@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -146,7 +147,34 @@ def _links(request: Request, visit: Visit) -> list[str]:
     return [path for path in wanted if f"/c/{{slug}}{path}" in there]
 
 
-async def done(request: Request, visit: Visit, form: Form, code: str, *, opened: str = "") -> Response[bytes]:
+async def attempt(
+    request: Request,
+    visit: Visit,
+    form: Form,
+    opened: str,
+    act: Callable[[], Awaitable[str]],
+    *,
+    stays_open: bool = False,
+) -> Response[bytes]:
+    """Does what the form of the job `opened` ("answer-12") asks: every act of the desk goes through here.
+
+    `act` parses, calls the verb and answers the code of what was achieved (`said.<code>`). Invalid: the form again,
+    with what was typed. Refused, because somebody was quicker or things moved on: a kind word and the queue as it is
+    now; but "not you" goes on as an error. `stays_open` where more is to be done on the same job.
+    """
+    try:
+        code = await act()
+    except Invalid as invalid:
+        return await desk_page(request, visit, opened, form=form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.forbidden:
+            raise
+        following = form.value("next")[:40]
+        return await desk_page(request, visit, opened, following=following, form=form, refused=refused, status=409)
+    return await _done(request, visit, form, code, opened if stays_open else "")
+
+
+async def _done(request: Request, visit: Visit, form: Form, code: str, opened: str) -> Response[bytes]:
     """After an act: the queue without the job, the sentence that says so, and the focus on the next job."""
     following = form.value("next")[:40]
     if wants_fragment(request):
@@ -154,19 +182,6 @@ async def done(request: Request, visit: Visit, form: Form, code: str, *, opened:
     onward = (f"&open={opened}" if opened else "") + (f"&next={following}" if following else "")
     place = opened or following
     return see_other(f"/c/{visit.community.slug}/desk?said={code}{onward}" + (f"#{_ROW}{place}" if place else ""))
-
-
-async def again(request: Request, visit: Visit, opened: str, form: Form, invalid: Invalid) -> Response[bytes]:
-    """The job's form with what was typed and what is wrong with it."""
-    return await desk_page(request, visit, opened, form=form.refused(invalid), status=422)
-
-
-async def overtaken(request: Request, visit: Visit, opened: str, form: Form, refused: Refused) -> Response[bytes]:
-    """Somebody else was quicker, or things moved on: a kind word and the queue as it is now. Not for "not you"."""
-    if refused.forbidden:
-        raise refused
-    following = form.value("next")[:40]
-    return await desk_page(request, visit, opened, following=following, form=form, refused=refused, status=409)
 
 
 handlers = [show]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from litestar import Response, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, Refused, require
+from council.kernel.errors import require
 from council.progress import forms, permissions, service
-from council.progress.desk_pages import again, done, overtaken
+from council.progress.desk_pages import attempt
 from council.proposals import queries as proposals
 from council.voting import permissions as voting_permissions
 from council.web import Request, enter, read_form, see_other
@@ -22,17 +22,16 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
     form = await read_form(request)
     await proposals.proposal(visit.community_id, proposal_id)
     require(voting_permissions.may_open_motion(visit.actor))
-    try:
+
+    async def act() -> str:
         draft, version = forms.motion(form), forms.seen_version(form)
         form.check()
         await service.publish_motion(
             actor=visit.actor, proposal_id=proposal_id, seen_version=version, draft=draft, now=visit.now
         )
-    except Invalid as invalid:
-        return await again(request, visit, f"publish-{proposal_id}", form, invalid)
-    except Refused as refused:
-        return await overtaken(request, visit, f"publish-{proposal_id}", form, refused)
-    return await done(request, visit, form, "desk.published")
+        return "desk.published"
+
+    return await attempt(request, visit, form, f"publish-{proposal_id}", act)
 
 
 @post(MATTER + "/start", name="desk.start")
@@ -41,11 +40,12 @@ async def start(request: Request, slug: FromPath[str], proposal_id: FromPath[int
     visit = await enter(request, slug)
     form = await read_form(request)
     require(permissions.may_approve_start(visit.actor))
-    try:
+
+    async def act() -> str:
         project_id = await service.approve_start(actor=visit.actor, proposal_id=proposal_id, now=visit.now)
-    except Refused as refused:
-        return await overtaken(request, visit, f"start-{proposal_id}", form, refused)
-    return await done(request, visit, form, "desk.in_effect" if project_id is None else "desk.started")
+        return "desk.in_effect" if project_id is None else "desk.started"
+
+    return await attempt(request, visit, form, f"start-{proposal_id}", act)
 
 
 @post("/c/{slug:str}/projects/{project_id:int}/milestones", name="project.milestone")

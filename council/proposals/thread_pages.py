@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from council.deliberation import forms, permissions, queries, service
 from council.deliberation.model import Comment
-from council.kernel.errors import Invalid, NotFound, require
+from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
 from council.web import Form, Request, Visit, enter, fragment, page, read_form, see_other, wants_fragment
@@ -63,6 +63,13 @@ async def reply(
         said = await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.code != "thread.answered_already":
+            raise
+        # a colleague was quicker: what was typed stays, and may still be sent beside the other answer
+        form.reject("body", refused.code)
+        comment = await _comment_of(proposal, comment_id)
+        return await _comment_page(request, visit, proposal, comment, form, status=409)
     return await _said(request, visit, proposal, said.id, "comment.answered" if said.office else "comment.said")
 
 
@@ -144,17 +151,18 @@ async def _say_again(request: Request, visit: Visit, proposal: Proposal, form: F
 async def _comment_page(
     request: Request, visit: Visit, proposal: Proposal, comment: Comment, form: Form, *, status: int = 200
 ) -> Response[bytes]:
+    replies = (await queries.replies_to(visit.community_id, [comment.id])).get(comment.id, [])
     context = {
         "proposal": proposal,
         "comment": comment,
         "address": _address(visit, proposal),
         "powers": permissions.powers(visit.actor, is_closed=False),
+        "is_unanswered": comment.is_unanswered(replies),
         "form": form,
     }
     if wants_fragment(request):
         answer = fragment(request, visit, "deliberation/_answer.html", status=status, swaps=True, **context)
         return _swapped(answer, f"#under-{comment.id}", "innerHTML")
-    replies = (await queries.replies_to(visit.community_id, [comment.id])).get(comment.id, [])
     words = await queries.hidden_words(visit.actor, [comment, *replies])
     return page(
         request,

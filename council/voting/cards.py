@@ -8,23 +8,16 @@ from datetime import datetime
 from council.voting.model import Outcome
 from council.voting.motion import Motion, MotionState
 from council.voting.objections import objections_until
-from council.web.cards import Card, moment
+from council.web.cards import Card, moment, of_page
 from council.web.i18n import Words
 from council.web.kit import Place
 
 
 def motion_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
     """`outcome` of the count; it is told only once it is signed, or recorded as official."""
-    path = f"/c/{place.slug}/motions/{motion.id}"
-    return Card(
-        place=place,
-        locale=words.catalogue.locale,
-        name=f"motion-{motion.id}",
-        path=path,
-        title=motion.title,
-        sentence=standing(motion, outcome, words, now),
-        calendar=f"{path}/deadlines.ics" if last_deadline(motion) >= now else "",
-    )
+    name, sentence = f"motion-{motion.id}", standing(motion, outcome, words, now)
+    card = of_page(place, words, name, f"/motions/{motion.id}", title=motion.title, sentence=sentence)
+    return replace(card, calendar=f"{card.path}/deadlines.ics" if last_deadline(motion) >= now else "")
 
 
 def notice_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:

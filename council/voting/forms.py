@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from council.kernel.errors import NotFound
 from council.voting.model import Choice, Outcome
-from council.voting.motion import ObjectionOutcome, VotingVoter
+from council.voting.motion import ObjectionClosing, ObjectionOutcome, VotingVoter
 from council.web.forms import Form
 
 DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)
@@ -61,13 +61,6 @@ def parse_objection(form: Form) -> SentObjection:
     ground = form.text("ground", least=10, most=2000)
     form.check()
     return SentObjection(key, ground)
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionClosing:
-    outcome: ObjectionOutcome
-    reply: str
-    remedy: str
 
 
 def parse_closing(form: Form) -> ObjectionClosing:

@@ -204,6 +204,15 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionClosing:
+    """How an objection came out, the written answer to it, and the court remedy where mediation failed ("" else)."""
+
+    outcome: ObjectionOutcome
+    reply: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Participation:
     """One line of the public list after closing: room, area, took part; never a choice."""
 

@@ -147,6 +147,7 @@ async def motion_page(
         form=form or Form.blank(),
         may_object=actor is not None and permissions.may_object(actor, bool(voters)) is None,
         may_count=actor is not None and permissions.may_read_count(actor, officers) is None,
+        may_download=actor is not None and permissions.may_read_choices(actor, officers) is None,
         sees_participation=permissions.may_see_participation(actor, bool(voters)) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
     )

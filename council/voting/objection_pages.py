@@ -71,15 +71,8 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     require(permissions.may_close_objection(visit.actor))
     form = await read_form(request)
     try:
-        sent = forms.parse_closing(form)
-        await objections.close_objection(
-            actor=visit.actor,
-            objection_id=objection_id,
-            outcome=sent.outcome,
-            reply=sent.reply,
-            remedy=sent.remedy,
-            now=visit.now,
-        )
+        closing = forms.parse_closing(form)
+        await objections.close_objection(actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now)
     except Invalid as invalid:
         return await _objection_page(request, visit, objection_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.closed")

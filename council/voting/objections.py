@@ -13,7 +13,7 @@ from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
 from council.voting import permissions, queries
-from council.voting.motion import Motion, ObjectionOutcome
+from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome
 from council.voting.tables import Objection
 
 ANSWER_DAYS = 7
@@ -77,33 +77,29 @@ async def _filed_before(actor: Actor, motion_id: int, key: str) -> int:
     return int(row["id"])
 
 
-async def close_objection(
-    *, actor: Actor, objection_id: int, outcome: ObjectionOutcome, reply: str, remedy: str, now: datetime
-) -> None:
+async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:
     """The desk closes one with a reasoned reply; a failed mediation also names the court remedy.
 
     Withdrawing is the objector's own act. An upheld objection fails the matter.
     """
-    if outcome is ObjectionOutcome.WITHDRAWN:
+    if closing.outcome is ObjectionOutcome.WITHDRAWN:
         raise Refused("objection.not_yours", forbidden=True)
     require(permissions.may_close_objection(actor))
-    if not reply:
+    if not closing.reply:
         raise Invalid({"reply": "objection.reply_needed"})
-    if outcome is ObjectionOutcome.MEDIATION_FAILED and not remedy:
+    if closing.outcome is ObjectionOutcome.MEDIATION_FAILED and not closing.remedy:
         raise Invalid({"remedy": "objection.remedy_needed"})
-    await _close(actor, objection_id, outcome, reply, remedy, now)
+    await _close(actor, objection_id, closing, now)
 
 
 async def withdraw_objection(*, actor: Actor, objection_id: int, now: datetime) -> None:
     """Its author takes it back; that stays visible."""
     objection = await queries.objection(actor.community_id, objection_id)
     require(permissions.may_withdraw_objection(actor, objection))
-    await _close(actor, objection_id, ObjectionOutcome.WITHDRAWN, "", "", now)
+    await _close(actor, objection_id, ObjectionClosing(ObjectionOutcome.WITHDRAWN, "", ""), now)
 
 
-async def _close(
-    actor: Actor, objection_id: int, outcome: ObjectionOutcome, reply: str, remedy: str, now: datetime
-) -> None:
+async def _close(actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:
     async with transaction():
         await lock_row("objection", objection_id)
         objection = await queries.objection(actor.community_id, objection_id)
@@ -112,9 +108,9 @@ async def _close(
         await execute(
             "UPDATE objection SET outcome = {}, reply = {}, remedy = {}, closed_by_name = {}, closed_at = {}"
             " WHERE community_id = {} AND id = {} AND outcome IS NULL",
-            outcome.value,
-            reply,
-            remedy,
+            closing.outcome.value,
+            closing.reply,
+            closing.remedy,
             actor.name,
             now,
             actor.community_id,
@@ -123,7 +119,12 @@ async def _close(
         await audit.record(
             actor.community_id,
             "objection.closed",
-            {"motion": objection.motion_id, "objection": objection_id, "outcome": outcome.value, "by": actor.person_id},
+            {
+                "motion": objection.motion_id,
+                "objection": objection_id,
+                "outcome": closing.outcome.value,
+                "by": actor.person_id,
+            },
             now=now,
-            private={"reply": reply, "remedy": remedy},
+            private={"reply": closing.reply, "remedy": closing.remedy},
         )

@@ -6,7 +6,7 @@ Rooms make the cards of their public pages; `progress.cards` finds the card of a
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,16 +74,22 @@ def moment(at: datetime, now: datetime, locale: str) -> str:
     return day + ("" if locale == "zh_CN" else NBSP) + clock
 
 
-def of_community(place: Place, words: Words, *, path: str = "") -> Card:
-    """The card of a community, and of every page that must not or need not say more."""
+def of_page(place: Place, words: Words, name: str, below: str, *, title: str, sentence: str) -> Card:
+    """The card of a page of its own; `below` is its path below /c/{slug}."""
     return Card(
         place=place,
         locale=words.catalogue.locale,
-        name=HOME,
-        path=path,
-        title=place.name,
-        sentence=words.sentence("card.community"),
+        name=name,
+        path=f"/c/{place.slug}{below}",
+        title=title,
+        sentence=sentence,
     )
+
+
+def of_community(place: Place, words: Words, *, path: str = "") -> Card:
+    """The card of a community, and of every page that must not or need not say more."""
+    card = of_page(place, words, HOME, "", title=place.name, sentence=words.sentence("card.community"))
+    return replace(card, path=path)
 
 
 def by_default(visit: SiteVisit, words: Words) -> Card | None:

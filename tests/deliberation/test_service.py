@@ -10,6 +10,7 @@ import pytest
 from council.deliberation import queries, service
 from council.deliberation.model import Comment, HideReason, Stance
 from council.kernel import ids
+from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.storage.sql import execute
@@ -40,6 +41,33 @@ async def test_the_same_form_twice_at_once_is_one_comment() -> None:
     for actor, body in ((people.grace, "换了一句话"), (people.heidi, "什么时候修？")):
         with pytest.raises(Refused, match=r"form\.used_before"):
             await said(actor, proposal, body, key=key)
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+async def test_of_officials_who_answer_at_once_one_has_answered(is_marked: bool) -> None:
+    people = await garden()
+    proposal = await filed(people)
+    question = await said(people.grace, proposal)
+    if is_marked:
+        await mark(people, question)
+
+    async def answer(actor: Actor, key: str, *, is_first: bool = True) -> Comment:
+        return await said(
+            actor, proposal, "三米二。", parent_id=question.id, office=actor.name, key=key, is_first=is_first
+        )
+
+    officials, keys = (people.dana, people.erin) * 3, [ids.new_id() for _ in range(6)]
+    results = await asyncio.gather(*map(answer, officials, keys), return_exceptions=True)
+    [first] = [result for result in results if isinstance(result, Comment)]
+    assert [str(error) for error in results if isinstance(error, Refused)] == ["thread.answered_already"] * 5
+    replies = (await queries.replies_to(people.community_id, [question.id]))[question.id]
+    assert replies == [first]
+    assert await recorded("question.answered") == is_marked
+    # the same form once more is the same answer; a word added on purpose stands beside it
+    at = results.index(first)
+    assert await answer(officials[at], keys[at]) == first
+    added = await answer(people.erin, ids.new_id(), is_first=False)
+    assert (await queries.replies_to(people.community_id, [question.id]))[question.id] == [first, added]
 
 
 async def test_a_reply_to_a_reply_answers_the_comment_above_both() -> None:

@@ -20,7 +20,7 @@ from council.proposals.model import EventKind, ProposalState
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import counting, objections
-from council.voting.motion import ObjectionOutcome
+from council.voting.motion import ObjectionClosing, ObjectionOutcome
 from tests.people import NOW, garden
 from tests.progress import life
 
@@ -69,9 +69,9 @@ async def test_an_elevator_from_filing_to_start(db: AnyEngine) -> None:
     await objections.close_objection(
         actor=people.dana,
         objection_id=objection_id,
-        outcome=ObjectionOutcome.MEDIATION_FAILED,
-        reply="井道离北窗四米，日照测算达标。",
-        remedy="可依法向人民法院起诉。",
+        closing=ObjectionClosing(
+            ObjectionOutcome.MEDIATION_FAILED, "井道离北窗四米，日照测算达标。", "可依法向人民法院起诉。"
+        ),
         now=life.STARTABLE,
     )
     assert await current(life.STARTABLE) is GateName.START

@@ -138,6 +138,24 @@ async def test_an_office_answers_the_question_that_waits(client: httpx.AsyncClie
     assert ("官方答复" in after.text, 'class="say asked"' in after.text) == (True, False)
 
 
+async def test_whoever_answers_second_keeps_the_words_and_may_add_them(client: httpx.AsyncClient) -> None:
+    people, proposal = await signed(client, "dana")
+    question = await said(people.grace, proposal)
+    page = await client.get(f"{address(proposal)}/comments/{question.id}")
+    await said(people.erin, proposal, "三米二。", parent_id=question.id, office="业委会", is_first=True)
+    late = await submit(client, page, "/replies", body="图纸第4页：三米二。", office="社区")
+    assert late.status_code == 409
+    assert "这个问题已经有官方答复" in late.text
+    assert "图纸第4页：三米二。" in late.text
+    added = await submit(client, late, "/replies")
+    assert added.status_code == 303
+    replies = (await queries.replies_to(people.community_id, [question.id]))[question.id]
+    assert [(reply.office, reply.body) for reply in replies] == [
+        ("业委会", "三米二。"),
+        ("社区", "图纸第4页：三米二。"),
+    ]
+
+
 async def test_an_answer_is_asked_of_those_who_owe_it_and_an_overdue_one_says_so(client: httpx.AsyncClient) -> None:
     people, proposal = await signed(client)
     comment = await said(people.heidi, proposal)

@@ -13,7 +13,7 @@ from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.voting import objections, queries
-from council.voting.motion import Motion, ObjectionOutcome
+from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome
 from tests.people import Garden, garden
 from tests.voting.motions import AFTER, certified, opened
 
@@ -31,7 +31,7 @@ async def file(people: Garden, motion: Motion, actor: Actor, *, key: str | None 
 
 async def close(people: Garden, objection_id: int, outcome: ObjectionOutcome, reply: str = "已当面答复。") -> None:
     await objections.close_objection(
-        actor=people.dana, objection_id=objection_id, outcome=outcome, reply=reply, remedy="", now=AFTER
+        actor=people.dana, objection_id=objection_id, closing=ObjectionClosing(outcome, reply, ""), now=AFTER
     )
 
 

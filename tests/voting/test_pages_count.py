@@ -62,11 +62,17 @@ async def test_the_bundle_for_those_who_may(db: AnyEngine, enter, clock) -> None
     people = await garden()
     motion = await voted(people)
     clock(DURING)
-    address = f"/c/garden/motions/{motion.id}/bundle.json"
-    assert (await (await enter(people.gina)).get(address)).status_code == 409
+    result = f"/c/garden/motions/{motion.id}"
+    address = f"{result}/bundle.json"
+    gina = await enter(people.gina)
+    assert (await gina.get(address)).status_code == 409
+    assert address not in await text_of(gina, result)
     clock(AFTER)
     for name, status in (("gina", 200), ("erin", 200), ("ken", 200), ("dana", 403), ("grace", 403), ("charlie", 404)):
-        answer = await (await enter(people.actors[name])).get(address)
+        who = await enter(people.actors[name])
+        if status != 404:
+            assert (f'href="{address}"' in await text_of(who, result)) == (status == 200)
+        answer = await who.get(address)
         assert answer.status_code == status
         if status == 200:
             assert bundle.recount(bundle.load(answer.content)).matches
