@@ -17,17 +17,20 @@ from council.kernel.scope import ScopeKind
 
 
 class Kind(StrEnum):
-    """What the matter is; the proposer picks it in residents' words, the desk may correct it."""
+    """What the matter is; the proposer picks it in residents' words, the desk may correct it.
 
-    ELEVATOR = "elevator"
-    ELEVATOR_RENEWAL = "elevator_renewal"
-    FUND_USE = "fund_use"
-    COMMON_PARTS = "common_parts"
-    GOVERNANCE = "governance"
-    ONE_PERSON_CHAIR = "one_person_chair"
-    HOME_TO_SHOP = "home_to_shop"
+    In the order in which every page lists them: what neighbours propose most often stands first.
+    """
+
     RESIDENT_MATTER = "resident_matter"
+    FUND_USE = "fund_use"
+    ELEVATOR = "elevator"
+    COMMON_PARTS = "common_parts"
     OPINION_POLL = "opinion_poll"
+    ELEVATOR_RENEWAL = "elevator_renewal"
+    GOVERNANCE = "governance"
+    HOME_TO_SHOP = "home_to_shop"
+    ONE_PERSON_CHAIR = "one_person_chair"
 
 
 class Electorate(StrEnum):

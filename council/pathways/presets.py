@@ -48,7 +48,7 @@ def load(kind: Kind) -> Preset:
 
 
 def all_presets() -> tuple[Preset, ...]:
-    """The shipped presets in the order of the filing page."""
+    """The shipped presets in the order of `Kind`, the commonest first: so the filing page and the rules list them."""
     return tuple(load(kind) for kind in Kind)
 
 

@@ -12,6 +12,7 @@ from council.kernel.clock import local_date, parse_instant
 from council.pathways.periods import days_left
 from council.progress import courtyard_queries, feed
 from council.progress.courtyard import waiting_for
+from council.proposals import permissions as proposals
 from council.registry import queries as registry
 from council.web import Request, enter, enter_site, page, see_other
 
@@ -45,6 +46,7 @@ async def courtyard(request: Request, slug: FromPath[str]) -> Response[bytes]:
         days_ago=lambda day: (local_date(visit.now) - day).days,
         counts=await courtyard_queries.counts(visit.community_id, visit.now),
         homes=sorted(homes.values(), key=registry.by_place),
+        may_file=proposals.may_file(visit.actor) is None,
         days_left=lambda end: days_left(visit.now, end),
     )
 

@@ -14,6 +14,8 @@ from council.storage.sql import fetch, instant
 
 PAGE = 10
 """Lines of one page."""
+FIRST = 5
+"""Lines on the courtyard itself, where what somebody can do stands above them and the ways to everything below."""
 MOST = 8 * PAGE
 """Moves that are read for one page: several of them make one line."""
 
@@ -75,6 +77,7 @@ def by_day(lines: Iterable[Moved]) -> list[Day]:
 
 async def page(community_id: int, *, before: datetime | None, now: datetime) -> tuple[list[Day], datetime | None]:
     """A line a matter and day, with what happened to it last on that day; and before which instant to go on.
+    The newest page, which `before` None asks for, is the short one.
 
     The whole day of `before` is read, so that a matter whose line stood on the page before does not come again.
     """
@@ -84,7 +87,8 @@ async def page(community_id: int, *, before: datetime | None, now: datetime) -> 
     for line in lines:
         latest.setdefault((local_date(line.at), line.matter), line)
     shown = [line for line in latest.values() if before is None or line.at < before]
-    last = shown[PAGE - 1].at if len(shown) > PAGE else lines[-1].at if len(lines) == MOST else None
+    size = FIRST if before is None else PAGE
+    last = shown[size - 1].at if len(shown) > size else lines[-1].at if len(lines) == MOST else None
     return by_day(shown if last is None else [line for line in shown if line.at >= last]), last
 
 

@@ -36,6 +36,24 @@
     event.target.querySelectorAll("input[autocomplete$=password]").forEach(function (field) { field.type = "password"; });
   }, true);
 
+  // The bar at the thumb steps aside while a form with a main button of its own is in sight: one main button a screen.
+  var bar = document.querySelector("[data-yields]"), looking = false;
+  function isBeside(form) {
+    var box = form.getBoundingClientRect();
+    return !!form.querySelector(".main") && box.bottom > 0 && box.top < window.innerHeight - 140;
+  }
+  function yieldBar() {
+    looking = false;
+    bar.classList.toggle("away", Array.prototype.some.call(document.querySelectorAll("[data-talk] form"), isBeside));
+  }
+  if (bar) {
+    ["scroll", "resize", "htmx:afterSettle"].forEach(function (name) {
+      window.addEventListener(name, function () {
+        if (!looking) { looking = true; requestAnimationFrame(yieldBar); }
+      }, { passive: true });
+    });
+  }
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
   });

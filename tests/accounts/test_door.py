@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -300,3 +301,27 @@ async def test_my_page_says_what_my_home_counts_for_and_leads_to_my_votes(
     assert "我的投票和凭证" in me
     assert 'href="/c/garden/motions"' in me
     assert "业主投票时，这一户算" in me
+    assert "名册上的业主" not in me, "the account has the owner's own name"
+
+
+async def test_a_name_beside_mine_says_whose_it_is(client: httpx.AsyncClient, town: World) -> None:
+    code = town.code(CodeKind.OWNER, town.owners["李静"])
+    step_two = await client.get(f"/join/{code}")
+    await submit(client, step_two, "#join", name="小李", phone="13800000002", password=PASSWORD)
+    me = (await client.get("/me")).text
+    assert "名册上的业主：李静" in me
+
+
+@pytest.mark.parametrize(
+    ("agent", "named"),
+    [("curl/8", "这台设备"), ("Mozilla/5.0 (Linux; Android 11) Mobile", "安卓手机 · 就是这台")],
+)
+async def test_this_device_is_never_called_another_one(
+    client: httpx.AsyncClient, town: World, agent: str, named: str
+) -> None:
+    await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    client.headers["User-Agent"] = agent
+    await log_in(client, "13800000001")
+    listed = (await client.get("/me")).text.partition('id="dev"')[2]
+    names = [" ".join(re.sub(r"<[^>]+>", "", name).split()) for name in re.findall(r"<b>(.*?)</b>", listed)]
+    assert names == [named]

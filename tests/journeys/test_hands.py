@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.demo_house import C, demo_house, open_vote, resident
 from tests.journeys.house import House
@@ -92,14 +92,34 @@ async def test_a_vote_as_it_is_read_aloud(browser: Browser, house: House) -> Non
 
 
 async def test_a_missed_choice_is_told(browser: Browser, house: House) -> None:
-    """Sent without a choice, the page says so in an alert that has the focus and leads to the choice."""
+    """Sent without a choice, the page says so in an alert that leads to the choice, and at the choice, in sight."""
     one = await resident(browser, house, "17000000001")
     motion = await open_vote(one)
     await one.go(f"{motion}/ballot")
-    unasked = "() => document.querySelectorAll('#ballot [required]').forEach((one) => { one.required = false; })"
-    await one.page.evaluate(unasked)
     await one.submit("#ballot", status=422)
     await _reads(one, "alert", "link", 'group "您的选择"')
+    for told in (one.page.locator("#choice-e"), one.page.locator("label.choice").last):
+        await expect(told).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_one_main_button_a_screen(
+    browser: Browser, house: House, scripts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bar that leads to a form steps aside at the form, which has a main button of its own, and comes back."""
+    monkeypatch.setattr(house, "scripts", scripts)
+    one = await resident(browser, house, "17000000001")
+    await one.go(f"{C}/proposals")
+    await one.follow("2号楼1单元加装电梯")
+    bar = one.page.locator(".act")
+    await expect(bar).to_be_visible()
+    await bar.locator("a[href='#say']").click()
+    await expect(one.page.locator("#say .btn.main")).to_be_visible()
+    await expect(bar).to_be_hidden()
+    await one.page.locator("#say textarea").click()
+    await expect(bar).to_be_hidden()
+    await one.page.locator("h1").click()
+    await expect(bar).to_be_visible()
 
 
 async def _tab_to(one: Phone, **wanted: str) -> None:

@@ -13,17 +13,18 @@ from council.pathways.locked import faults
 from council.pathways.model import Days, Endorsement, GateName, Kind, Preset, RulesetName, Source, Text
 from council.pathways.presets import PresetError, all_presets, from_json, load, parse, settle, to_json
 
+# The commonest first, as residents are offered them.
 # kind | electorate | vote | scopes | endorsing households | deliberation / notice / vote / result
 TABLE = """
-elevator         | owners    | major          | entrance                   | 1                     |  7 / 15 / 14 / 15
-elevator_renewal | owners    | ordinary major | building                   | 3                     |  7 / 15 / 14 / 7
-fund_use         | owners    | ordinary       | entrance building community | 3                    |  7 / 15 / 14 / 7
-common_parts     | owners    | major          | entrance building community | 5 % at least 3       | 14 / 15 / 21 / 7
-governance       | owners    | ordinary       | community                  | 20 % or convener      | 14 / 15 / 30 / 7
-one_person_chair | owners    | ordinary       | community                  | 5 % or convener party |  7 / 15 / 14 / 7
-home_to_shop     | owners    | unanimous      | building                   | 1                     |  7 / 15 / 14 / 7
 resident_matter  | residents | resident       | entrance building community | 3                    |  3 / 3 / 7 / 3
+fund_use         | owners    | ordinary       | entrance building community | 3                    |  7 / 15 / 14 / 7
+elevator         | owners    | major          | entrance                   | 1                     |  7 / 15 / 14 / 15
+common_parts     | owners    | major          | entrance building community | 5 % at least 3       | 14 / 15 / 21 / 7
 opinion_poll     | residents | resident       | entrance building community | 1                    |  0 / 1 / 7 / 0
+elevator_renewal | owners    | ordinary major | building                   | 3                     |  7 / 15 / 14 / 7
+governance       | owners    | ordinary       | community                  | 20 % or convener      | 14 / 15 / 30 / 7
+home_to_shop     | owners    | unanimous      | building                   | 1                     |  7 / 15 / 14 / 7
+one_person_chair | owners    | ordinary       | community                  | 5 % or convener party |  7 / 15 / 14 / 7
 """
 ROWS = [tuple(cell.strip() for cell in line.split("|")) for line in TABLE.strip().splitlines()]
 

@@ -79,8 +79,11 @@ async def accept(people: Garden, proposal_id: int, now: datetime = ACCEPTED) -> 
     await service.accept_proposal(actor=people.dana, proposal_id=proposal_id, seen_version=1, now=now)
 
 
-async def accepted(people: Garden) -> int:
-    proposal_id = await file(people, people.alice)
+TITLE = "1号楼1单元加装电梯"
+
+
+async def accepted(people: Garden, *, title: str = TITLE) -> int:
+    proposal_id = await file(people, people.alice, title=title)
     await find_feasible(people, proposal_id)
     await accept(people, proposal_id)
     return proposal_id
@@ -98,9 +101,9 @@ def motion_draft(people: Garden, *, opens_at: datetime = OPENS, closes_at: datet
     )
 
 
-async def published(people: Garden) -> tuple[int, int]:
+async def published(people: Garden, *, title: str = TITLE) -> tuple[int, int]:
     """(proposal id, motion id), with the notice out."""
-    proposal_id = await accepted(people)
+    proposal_id = await accepted(people, title=title)
     motion_id = await service.publish_motion(
         actor=people.dana, proposal_id=proposal_id, seen_version=1, draft=motion_draft(people), now=TALKED
     )

@@ -178,6 +178,32 @@ async def test_a_newcomer_sees_what_to_do_next(db: AnyEngine, at: At, seen: Seen
     assert "您是业主吗？" not in owner
 
 
+async def test_filing_and_search_stand_between_what_waits_and_what_moved(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await life.published(people)
+    at(life.OPENS + life.HOUR)
+    for who in ("alice", "bob"):  # one has a vote to cast, nothing waits for the other
+        text = (await seen(people, who, "/c/garden/")).text
+        marks = ['id="q"', "/proposals/new", 'id="moved"', 'id="all"']
+        assert [text.count(mark) for mark in marks] == [1, 1, 1, 1], who
+        waits, search, files, moved = (text.index(mark) for mark in ("<h1>", *marks[:3]))
+        assert waits < min(search, files)
+        assert max(search, files) < moved
+    auditor = (await seen(people, "gina", "/c/garden/")).text
+    assert 'id="q"' in auditor
+    assert "/proposals/new" not in auditor, "who may not file is not asked to"
+
+
+async def test_only_the_most_urgent_vote_has_the_large_button(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    _, first = await life.published(people)
+    _, second = await life.published(people, title="1号楼1单元门厅换灯")
+    at(life.OPENS + life.HOUR)
+    text = (await seen(people, "alice", "/c/garden/")).text
+    assert text.count('class="btn main') == 1
+    assert sorted(re.findall(r"/motions/(\d+)/ballot", text)) == sorted(map(str, (first, second)))
+
+
 async def test_everything_is_linked_with_its_count(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     await life.published(people)
@@ -201,13 +227,11 @@ async def test_what_moved_goes_back_page_by_page(db: AnyEngine, at: At, seen: Se
         )
     at(NOW + timedelta(hours=2))
     page = await seen(people, "alice", "/c/garden/")
-    assert "第12张" in page.text
-    assert "第02张" not in page.text
+    assert re.findall(r"第(\d\d)张", page.text) == ["12", "11", "10", "09", "08"], "the courtyard's own list is short"
     older = re.search(r'href="(/c/garden/\?before=[^"]+)"', page.text)
     assert older is not None
     page = await seen(people, "alice", older[1])
-    assert "第02张" in page.text
-    assert "第08张" not in page.text
+    assert re.findall(r"第(\d\d)张", page.text) == ["07", "06", "05", "04", "03", "02", "01", "00"]
     assert (await seen(people, "alice", "/c/garden/?before=yesterday")).status_code == 200
 
 
@@ -239,6 +263,15 @@ async def test_the_bar_at_the_thumb_offers_the_next_step(
     page = await seen(people, who, f"/c/garden/proposals/{await life.file(people, people.alice)}")
     bar = page.text.partition('<section class="act"')[2]
     assert offered in bar
+
+
+async def test_the_bar_stands_behind_the_form_it_makes_room_for(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    text = (await seen(people, "alice", f"/c/garden/proposals/{await life.file(people, people.alice)}")).text
+    main, _, after = text.partition("</main>")
+    assert main.index('id="say" tabindex="-1"') < main.index('<section class="act" data-yields')
+    assert 'class="act"' not in after
+    assert 'class="tabs"' not in after, "tabs or a bar, never both"
 
 
 async def test_one_tap_endorses(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:

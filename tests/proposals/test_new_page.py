@@ -48,8 +48,13 @@ async def test_the_ladder(client: httpx.AsyncClient) -> None:
 async def test_the_first_screen_offers_nine_kinds_in_residents_words(client: httpx.AsyncClient) -> None:
     await signed(client)
     page = await client.get(NEW)
-    assert re.findall(r"kind=([a-z_]+)", page.text) == [kind.value for kind in Kind]
-    assert "楼道里没有电梯，想装一部" in page.text
+    offered = re.findall(r"kind=([a-z_]+)", page.text)
+    assert offered == [kind.value for kind in Kind]
+    assert offered[0] == "resident_matter", "what neighbours propose most often stands first"
+    hints = re.findall(r"<b>[^<]+</b><small>([^<]+)</small>", page.text)
+    assert len(hints) == len(Kind)
+    assert all(hint.endswith("。") for hint in hints), "each says in a sentence when to take it"
+    assert "单元里没有电梯，想装一部。" in page.text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.RESIDENT_MATTER])

@@ -44,7 +44,9 @@ class HandClock(Clock):
         return self.at
 
 
-async def filed(people: Garden, *, kind: Kind = Kind.ELEVATOR, scope: Scope | None = None, title: str = "") -> int:
+async def filed(
+    people: Garden, *, kind: Kind = Kind.ELEVATOR, scope: Scope | None = None, title: str = "", body: str = BODY
+) -> int:
     """An accepted proposal of Alice's, with one version of its text."""
     where = scope or people.entrance_scope
     named = title or "1号楼1单元加装电梯"
@@ -79,7 +81,7 @@ async def filed(people: Garden, *, kind: Kind = Kind.ELEVATOR, scope: Scope | No
             proposal_id=proposal_id,
             number=1,
             title=named,
-            body=BODY,
+            body=body,
             cost_fen=62846000,
             written_by_name="Alice",
             written_at=LONG_AGO,
@@ -103,10 +105,16 @@ def draft(people: Garden, **changed: object) -> MotionDraft:
 
 
 async def opened(
-    people: Garden, *, kind: Kind = Kind.ELEVATOR, scope: Scope | None = None, title: str = "", now: datetime = NOW
+    people: Garden,
+    *,
+    kind: Kind = Kind.ELEVATOR,
+    scope: Scope | None = None,
+    title: str = "",
+    body: str = BODY,
+    now: datetime = NOW,
 ) -> Motion:
     """A motion whose notice is out."""
-    proposal_id = await filed(people, kind=kind, scope=scope, title=title)
+    proposal_id = await filed(people, kind=kind, scope=scope, title=title, body=body)
     return await open_filed(people, proposal_id, draft(people), now=now)
 
 

@@ -67,6 +67,31 @@ async def test_without_a_choice_the_form_says_so_at_the_choice(db: AnyEngine, en
     assert "checked" not in page.text
 
 
+async def test_title_text_rule_and_weight_stand_before_the_choices(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    text = (await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")).text
+    marks = [f"{motion.title}</h1>", "要表决的全文", "怎样算通过", "您的一票", 'id="choice"', "弃权也算参与"]
+    found = [text.index(mark) for mark in marks]
+    assert found == sorted(found)
+    before = text.partition('id="choice"')[0]
+    for line in motion.text.split("\n")[1:]:
+        assert line in before, "every word can be read before choosing"
+    assert " novalidate>" in text.partition('<form id="ballot"')[2][:200], "a missing choice is told in our words"
+
+
+async def test_a_long_text_is_folded_and_a_short_one_is_not(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    clock(DURING)
+    grace = await enter(people.grace)
+    for words, is_open in (("刷成枣红色。", True), ("一条一条写清楚。" * 20, False)):
+        motion = await opened(people, body=words)
+        text = (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).text
+        assert f"要表决的全文（{len(motion.text.partition(chr(10))[2].replace(chr(10), ''))}字）" in text
+        assert bool(re.search(r'<details class="slip" open>', text)) is is_open
+
+
 async def test_the_least_whole_number_that_must_take_part_stands_by_the_rule(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     motion = await opened(people)
