@@ -61,9 +61,9 @@ sweep: tools ## every page in every combination of language, colours, type size 
 bench: $(DEV_STAMP) ## ratios to yardsticks
 	@$(BIN)/python -m bench
 
-shots: $(DEV_STAMP) ## the README's pictures, from the demo
+shots: $(DEV_STAMP) ## the README's picture, from a journey of the tests
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m tests.shots
+	@$(BIN)/python -m pytest tests/journeys/test_pictures.py --keep-picture
 
 icons: $(DEV_STAMP) ## the installed application's pictures, from static/mark.svg
 	@$(BIN)/python -m tests.browser
