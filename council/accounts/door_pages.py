@@ -19,7 +19,9 @@ from council.web import (
     Request,
     SiteVisit,
     client_address,
+    enter_as,
     enter_site,
+    kept,
     kit,
     local_path,
     page,
@@ -38,7 +40,8 @@ async def login_page(request: Request) -> Response[bytes]:
     if visit.person is not None:
         return see_other(onward or await landing(visit.person.person_id))
     form = Form.blank(next=onward, keep="1")
-    return page(request, visit, "accounts/login.html", form=form, card=await card_at(request, onward, visit.locale))
+    card = await card_at(request, onward, visit.locale)
+    return page(request, visit, "accounts/login.html", form=form, card=card, kept=None)
 
 
 @post("/login", name="login.enter")
@@ -57,11 +60,20 @@ async def login(request: Request) -> Response[bytes]:
         )
     except Invalid as invalid:
         card = await card_at(request, local_path(form.value("next"), ""), visit.locale)
-        return page(request, visit, "accounts/login.html", status=422, form=form.refused(invalid), card=card)
+        refused = form.refused(invalid)
+        return page(request, visit, "accounts/login.html", status=422, form=refused, card=card, kept=kept.found(form))
     except TooMany as many:
         return too_many(request, visit, "accounts/login.html", many, form)
+    words = kept.found(form)
+    if words is not None:
+        return with_session(request, await _offered_again(request, session, words), session)
     onward = local_path(form.value("next"), "")
     return signed_in(request, session, onward or await landing(person_id))
+
+
+async def _offered_again(request: Request, session: NewSession, words: kept.Kept) -> Response[bytes]:
+    """What was written before the log-in ran out, for whoever has logged in now to read, change and send."""
+    return page(request, await enter_as(request, session.token), "web/kept.html", kept=words, is_stale=False)
 
 
 @post("/logout", name="logout")
@@ -209,7 +221,10 @@ def visitor(request: Request) -> Visitor:
 
 def signed_in(request: Request, session: NewSession | None, onward: str) -> Response[bytes]:
     """On to a page, with the new session's cookie."""
-    response = see_other(onward)
+    return with_session(request, see_other(onward), session)
+
+
+def with_session(request: Request, response: Response[bytes], session: NewSession | None) -> Response[bytes]:
     if session is not None:
         set_session(request, response, session.token, seconds=session.seconds)
         keep_on_device(request, response, session.look)
@@ -218,7 +233,7 @@ def signed_in(request: Request, session: NewSession | None, onward: str) -> Resp
 
 def too_many(request: Request, visit: SiteVisit, template: str, many: TooMany, form: Form) -> Response[bytes]:
     """429 with what was typed, in words and with Retry-After."""
-    response = page(request, visit, template, status=429, form=_with_wait(form, many))
+    response = page(request, visit, template, status=429, form=_with_wait(form, many), kept=kept.found(form))
     response.headers["Retry-After"] = str(many.seconds)
     return response
 

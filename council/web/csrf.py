@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from council.kernel.errors import CouncilError
@@ -25,7 +26,12 @@ _LENGTH = 32
 
 
 class CrossSite(CouncilError):
-    """The form did not come from our page, or the page it came from is too old: answered with 403 and a way back."""
+    """The form did not come from our page, or the page it came from is too old: answered with 403 and a way back.
+
+    `kept` has the words of a form that came from a page of ours (`kept.carried`).
+    """
+
+    kept: Mapping[str, list[str]] | None = None
 
 
 def token(request: Request, person: Signed | None) -> str:
@@ -61,6 +67,16 @@ def check_origin(request: Request) -> None:
     # "null" is what privacy modes send; the token still has to hold.
     if origin != "null" and split(origin).netloc not in allowed - {""}:
         raise CrossSite("csrf.cross_site")
+
+
+def is_ours(request: Request) -> bool:
+    """Whether the browser itself says that a page of ours sent this; silence and "null" are no word."""
+    try:
+        check_origin(request)
+    except CrossSite:
+        return False
+    told = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    return told[0] == "same-origin" or told[1] not in {None, "null"}
 
 
 def _seed(request: Request, person: Signed | None) -> str:

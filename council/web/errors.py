@@ -14,12 +14,14 @@ from council.kernel.errors import Detail, Invalid, NotFound, Refused
 from council.kernel.ids import new_code
 from council.storage.errors import Busy, OutcomeUnknown
 from council.web.csrf import CrossSite
+from council.web.forms import Form
 from council.web.i18n import FALLBACK
+from council.web.kept import found
 from council.web.kit import Request, kit
 from council.web.reading import Malformed
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
-from council.web.visits import SignIn, known_visit, return_path
+from council.web.visits import SignIn, known_person, known_visit, return_path
 
 log = logging.getLogger("council.web")
 
@@ -102,11 +104,17 @@ def on_not_found(request: Request, _: NotFound) -> Response[bytes]:
 def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
     if wants_fragment(request):
         return Response(b"", status_code=204, headers={"HX-Redirect": wanted.address})
+    if wanted.kept:
+        form = Form({"next": [wanted.next_path], "keep": ["1"], **wanted.kept})
+        return page(request, known_visit(request), "accounts/login.html", status=403, form=form, kept=found(form))
     return see_other(wanted.address)
 
 
 def on_cross_site(request: Request, refused: CrossSite) -> Response[bytes]:
     log.warning("form refused: %s", refused)
+    words = None if refused.kept is None or known_person(request) is None else found(Form(refused.kept))
+    if words is not None:
+        return page(request, known_visit(request), "web/kept.html", status=403, kept=words, is_stale=True)
     return failed(request, 403, "web.stale_page", helping="web.stale_page.help")
 
 

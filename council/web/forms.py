@@ -177,6 +177,10 @@ class Form:
     def values(self, name: str) -> list[str]:
         return list(self._values.get(name, []))
 
+    def starting(self, prefix: str) -> dict[str, list[str]]:
+        """Every field whose name begins so, with its values."""
+        return {name: list(values) for name, values in self._values.items() if name.startswith(prefix)}
+
     def error(self, name: str) -> Problem | None:
         """The problem of a field. Its details are those noted for it, else those of the whole refusal."""
         code = self._errors.get(name)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, TypeVar
 from urllib.parse import quote, urlsplit
 
+from litestar.exceptions import ClientException
+
 from council.kernel.actor import Actor
 from council.kernel.errors import CouncilError, NotFound
 from council.kernel.look import UNCHOSEN
 from council.web.addresses import split
+from council.web.bodies import Malformed, read_body
 from council.web.device import device_look
 from council.web.i18n import choose_locale
+from council.web.kept import carried, may_keep
 from council.web.kit import Place, Request, Signed, kit, notes
 from council.web.sessions import session_token
 
@@ -20,11 +25,15 @@ _V = TypeVar("_V", bound="SiteVisit")
 
 
 class SignIn(CouncilError):
-    """This page is for people we know: answered with the way to the log-in and back to `next_path`."""
+    """This page is for people we know: answered with the way to the log-in and back to `next_path`.
 
-    def __init__(self, next_path: str) -> None:
+    `kept` has the words of a form that was sent too late (`kept.carried`), and goes along.
+    """
+
+    def __init__(self, next_path: str, kept: Mapping[str, list[str]] | None = None) -> None:
         super().__init__(next_path)
         self.next_path = next_path
+        self.kept = kept
 
     @property
     def address(self) -> str:
@@ -75,7 +84,7 @@ async def enter(request: Request, slug: str) -> Visit:
     house, now = kit(request), kit(request).clock.now()
     person = await _person(request, now)
     if person is None:
-        raise SignIn(return_path(request))
+        raise await _sign_in(request)
     place = await house.identify.community(slug)
     actor = await house.identify.actor(person.person_id, place.id) if place is not None else None
     if place is None or actor is None or not actor.is_member:
@@ -100,8 +109,17 @@ async def enter_public(request: Request, slug: str) -> PublicVisit:
 
 async def enter_site(request: Request) -> SiteVisit:
     """Anybody's visit to a page without a community (`/login`, `/join/{code}`)."""
+    return await _at_site(request, session_token(request))
+
+
+async def enter_as(request: Request, token: str) -> SiteVisit:
+    """The visit of whoever has just logged in: the browser has not brought the new session's cookie yet."""
+    return await _at_site(request, token)
+
+
+async def _at_site(request: Request, token: str | None) -> SiteVisit:
     now = kit(request).clock.now()
-    person = await _person(request, now)
+    person = None if token is None else await kit(request).identify.identify(token, now)
     place, actor = await _home(request, person)
     visit = SiteVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
@@ -112,7 +130,7 @@ async def enter_person(request: Request) -> PersonVisit:
     now = kit(request).clock.now()
     person = await _person(request, now)
     if person is None:
-        raise SignIn(return_path(request))
+        raise await _sign_in(request)
     place, actor = await _home(request, person)
     visit = PersonVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
@@ -164,6 +182,17 @@ def return_path(request: Request) -> str:
     if parts.netloc != request.headers.get("Host", ""):
         return "/"
     return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+async def _sign_in(request: Request) -> SignIn:
+    onward = return_path(request)
+    if not may_keep(request):
+        return SignIn(onward)
+    try:
+        values, files = await read_body(request)
+    except (Malformed, ClientException):
+        return SignIn(onward)
+    return SignIn(onward, carried(request.url.path, onward, values, files))
 
 
 async def _person(request: Request, now: datetime) -> Signed | None:

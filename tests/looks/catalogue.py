@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from tests.looks.annex import LONG_BODY, LONG_ENGLISH, UNBROKEN
 
@@ -16,6 +17,7 @@ P, V = f"{G}/proposals", f"{G}/motions"
 DESK, PEOPLE, REGISTER, ROLL = f"{G}/desk", f"{G}/desk/people", f"{G}/desk/register", f"{A}/desk/roll"
 HOME = "<unit garden 2-1-502>"
 WORDS = f"{LONG_ENGLISH} {UNBROKEN}"
+TOO_LATE = urlencode({"body": WORDS, "_csrf": "of an earlier session"}).encode()
 
 NOT_LOOKED_AT = {
     "/c/{slug}/board": "leads on to one's own entrance",
@@ -94,6 +96,7 @@ def _anybody() -> Iterator[Stop]:
     yield Stop("anybody", "/login", 413, raw=b"x" * 70_000)
     yield Stop("anybody", "/login/help", 405, raw=b"", method="DELETE")
     yield Stop("anybody", "/type", 400, raw=b"type=enormous")
+    yield Stop("anybody", f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)  # somebody, until the log-in ran out
     yield from _open("anybody", "/styleguide", "/styleguide?bar=act", "/offline?locale=zh_CN", "/offline?locale=en")
 
 
@@ -118,6 +121,8 @@ def _resident() -> Iterator[Stop]:
     yield _refused(who, f"{P}/new?kind=opinion_poll", "/proposals", title="")
     yield from _open(who, f"{P}/<proposal lift-2-1>/comments/<comment lift-2-1/sun>")
     yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
+    yield Stop(who, f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)
+    yield Stop(who, P, 403, raw=b"kind=elevator&title=Lift&" + TOO_LATE)
     yield from _open(who, f"{G}/motions", f"{G}/projects", *(f"{G}/projects/<project {key}>" for key in _BUILT))
     for motion in ("lift-4", "lift-2-1", "cctv", "wall-5-2", "roof-3", "lift-2-3", "rent-1", "pipes-2", "benches-4"):
         yield from _open(who, f"{V}/<motion {motion}>", f"{V}/<motion {motion}>/notice")
@@ -177,6 +182,8 @@ def _secretary() -> Iterator[Stop]:
         yield Stop(who, f"{DESK}?open={job}")
     yield _refused(who, f"{DESK}?open=answer-<proposal canopy>", "/return", reason="")
     yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
+    yield Stop(who, f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)
+    yield Stop(who, P, 403, raw=b"kind=elevator&title=Lift&" + TOO_LATE)
     yield from _open(who, PEOPLE, f"{PEOPLE}?room=502", f"{PEOPLE}?room=nowhere", f"{PEOPLE}/units/{HOME}")
     yield from _open(who, f"{PEOPLE}/units/<unit garden 2-1-602>", f"{PEOPLE}/units/{HOME}/moved-out")
     yield _refused(who, f"{PEOPLE}/units/{HOME}/moved-out", "/moved-out", reason="")

@@ -61,12 +61,16 @@ class World:
     async def _answer(self, client: httpx.AsyncClient, stop: Stop) -> httpx.Response:
         path = self.address(stop.path)
         if stop.raw is not None:
-            return await client.request(stop.method or "POST", path, content=stop.raw, headers=_FORM)
+            return await client.request(stop.method or "POST", path, content=stop.raw, headers=self._form())
         page = await client.get(path)
         if not stop.form:
             return page
         assert page.status_code == 200, f"{stop.name}: the form's page answers {page.status_code}"
         return await submit(client, page, self.address(stop.form), **stop.fields)
+
+    def _form(self) -> dict[str, str]:
+        """As a browser sends a form of one of our own pages."""
+        return {**_FORM, "Origin": self.house.address}
 
     def _client(self, who: str, language: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(

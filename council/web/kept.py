@@ -1,0 +1,87 @@
+"""What somebody wrote, and the log-in had run out meanwhile: without scripts it would be gone with the page.
+
+It travels through the log-in in hidden fields of its form, and is then offered again: to be read, changed and sent by
+whoever has logged in, never sent by itself. It is in no address, no cookie, no log, and nowhere on the server.
+Only what a page of our own has sent is kept (`csrf.is_ours`): nobody else puts words into a neighbour's mouth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from council.web import csrf
+from council.web.forms import Form
+from council.web.kit import Request
+
+PREFIX = "kept."
+_TO, _BACK, _FILES, _FIELD = "kept.to", "kept.back", "kept.files", "kept.in."
+
+WRITTEN = frozenset(
+    {"title", "body", "text", "affected", "business", "said", "ground"}
+    | {"reply", "remedy", "reason", "why", "basis", "merge_reason", "kind_reason"}
+)
+"""Fields that hold a person's own words; a form without a word in them is as quickly filled in again."""
+
+MOST_BODY = 16 * 1024 * 1024
+"""Bytes of a request that are read for the words in it; four photos as telephones make them are beside them."""
+MOST_WORDS = 48 * 1024
+"""Bytes that are carried on: the log-in's own form may be 64 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`words` are offered for reading and changing, `rest` goes along as it is; `files` are the names of the fields
+    whose files have to be chosen again. `to` takes the form, `back` is the page it stood on."""
+
+    to: str
+    back: str
+    words: tuple[tuple[str, str], ...]
+    rest: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+
+
+def may_keep(request: Request) -> bool:
+    """Whether this is a form that a browser sent by itself. Scripts keep what was typed in the page (drafts.js)."""
+    if request.method != "POST" or request.headers.get("HX-Request") or request.headers.get("X-Steady"):
+        return False
+    length = request.headers.get("Content-Length", "")
+    return (
+        length.isascii()
+        and length.isdigit()
+        and len(length) < 10
+        and int(length) <= MOST_BODY
+        and csrf.is_ours(request)
+    )
+
+
+def carried(to: str, back: str, values: Mapping[str, list[str]], files: Iterable[str] = ()) -> dict[str, list[str]]:
+    """The hidden fields that carry a form on; {} when there are no words in it, or too many."""
+    own = {name: each for name, each in values.items() if name != csrf.FIELD and "password" not in name}
+    if not any(value.strip() for name in WRITTEN for value in own.get(name, ())):
+        return {}
+    if sum(len(f"{name}{value}".encode()) for name, each in own.items() for value in each) > MOST_WORDS:
+        return {}
+    return {
+        _TO: [to],
+        _BACK: [back],
+        _FILES: sorted(filter(None, files)),
+        **{_FIELD + name: each for name, each in own.items()},
+    }
+
+
+def found(form: Form) -> Kept | None:
+    """What a form carries on, if it does. Its addresses are paths of ours: the form came from a page of ours."""
+    fields = form.starting(PREFIX)
+    to, back = ((fields.get(name) or [""])[0] for name in (_TO, _BACK))
+    if not to.startswith(("/c/", "/me")) or "\\" in to or "//" in to:
+        return None
+    inside = [(name.removeprefix(_FIELD), each) for name, each in fields.items() if name.startswith(_FIELD)]
+    flat = [(name, value) for name, each in inside for value in each]
+    return Kept(
+        to=to,
+        back=back if back.startswith("/") and not back.startswith("//") and "\\" not in back else "/",
+        words=tuple((name, value) for name, value in flat if name in WRITTEN and value.strip()),
+        rest=tuple((name, value) for name, value in flat if not (name in WRITTEN and value.strip())),
+        files=tuple(fields.get(_FILES, ())),
+    )

@@ -1,0 +1,169 @@
+"""What was written while the log-in ran out, without scripts: it comes through the log-in and is sent by a tap only."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from council.accounts import passwords
+from council.storage.database import AnyEngine
+from council.storage.sql import execute, fetch
+from council.web import Form, kept
+from tests.fixtures.client import find_form, submit
+from tests.people import NOW, Garden, garden, sign_in
+from tests.progress import life
+
+WORDS = "第一行：电梯装在北侧。\n第二行：<b>别挡</b>我家窗户。"
+OURS = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+PASSWORD = "huaishu-2468"
+
+
+@pytest.fixture
+async def people(db: AnyEngine) -> Garden:
+    """Alice and Charlie can log in: 13900000001, 13900000002."""
+    made = await garden()
+    for number, who in enumerate((made.alice, made.charlie), start=1):
+        hashed = await passwords.passwords().hash(PASSWORD)
+        await execute("UPDATE person SET password_hash = {} WHERE id = {}", hashed, who.person_id)
+        await execute("UPDATE person_phone SET phone = {} WHERE person_id = {}", f"1390000000{number}", who.person_id)
+    return made
+
+
+async def written_too_late(client: httpx.AsyncClient, people: Garden, **headers: str) -> httpx.Response:
+    """Alice writes a comment; her session ends; she sends it."""
+    proposal_id = await life.file(people, people.alice)
+    await sign_in(client, people.alice)
+    page = await client.get(f"/c/garden/proposals/{proposal_id}")
+    await execute("UPDATE session SET ended_at = {}, end_reason = 'everywhere'", NOW)
+    told = {**OURS, "Referer": str(page.url), **headers}
+    return await submit(client, page, "#say", headers=told, stance="question", body=WORDS)
+
+
+async def comments() -> list[str]:
+    return [row["body"] for row in await fetch("SELECT body FROM comment ORDER BY id")]
+
+
+async def test_a_comment_comes_through_the_log_in_and_waits_for_a_tap(
+    client: httpx.AsyncClient, people: Garden
+) -> None:
+    refused = await written_too_late(client, people)
+    assert refused.status_code == 403
+    assert "您写的没有丢" in refused.text
+    assert "<b>别挡</b>" not in refused.text, "words stay words"
+    missed = await submit(client, refused, "#login", phone="13900000001", password="wrong-13579")
+    assert missed.status_code == 422
+    offered = await submit(client, missed, "#login", phone="13900000001", password=PASSWORD)
+    assert (offered.status_code, offered.headers.get("location")) == (200, None)
+    assert offered.headers["cache-control"] == "no-store"
+    assert await comments() == [], "nothing is sent by itself"
+    assert find_form(offered.text, "#again").action.startswith("/c/garden/proposals/")
+    sent = await submit(client, offered, "#again", headers=OURS)
+    assert sent.status_code == 303
+    assert await comments() == [WORDS]
+    assert [row["stance"] for row in await fetch("SELECT stance FROM comment")] == ["question"]
+    again = await submit(client, offered, "#again", headers=OURS)
+    assert again.status_code == 303
+    assert await comments() == [WORDS], "the form's key counts it once"
+
+
+async def test_it_can_be_changed_before_it_is_sent(client: httpx.AsyncClient, people: Garden) -> None:
+    refused = await written_too_late(client, people)
+    offered = await submit(client, refused, "#login", phone="13900000001", password=PASSWORD)
+    await submit(client, offered, "#again", headers=OURS, body="想了想，没意见。")
+    assert await comments() == ["想了想，没意见。"]
+
+
+async def test_the_words_are_in_no_address_no_cookie_and_no_log(
+    client: httpx.AsyncClient, people: Garden, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        refused = await written_too_late(client, people)
+        offered = await submit(client, refused, "#login", phone="13900000001", password=PASSWORD)
+    for answer in (refused, offered):
+        told = f"{answer.url} {answer.headers}"
+        assert "电梯装在北侧" not in unquote(told)
+    assert "电梯装在北侧" not in caplog.text
+    assert "电梯装在北侧" not in str([cookie.value for cookie in client.cookies.jar])
+
+
+async def test_another_person_on_the_same_phone_sends_nothing_unawares(
+    client: httpx.AsyncClient, people: Garden
+) -> None:
+    refused = await written_too_late(client, people)
+    offered = await submit(client, refused, "#login", phone="13900000002", password=PASSWORD)
+    assert offered.status_code == 200
+    assert await comments() == []
+    sent = await submit(client, offered, "#again", headers=OURS)
+    assert sent.status_code == 404, "Charlie does not live here"
+    assert await comments() == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "none"},
+        {"HX-Request": "true"},
+        {"X-Steady": "1"},
+    ],
+)
+async def test_what_no_page_of_ours_sent_by_itself_is_not_kept(
+    client: httpx.AsyncClient, people: Garden, headers: dict[str, str]
+) -> None:
+    refused = await written_too_late(client, people, **headers)
+    assert refused.status_code in {204, 303}
+    assert "电梯装在北侧" not in refused.text
+
+
+async def test_a_page_that_stood_open_while_somebody_logged_in_again(client: httpx.AsyncClient, people: Garden) -> None:
+    proposal_id = await life.file(people, people.alice)
+    await sign_in(client, people.alice)
+    page = await client.get(f"/c/garden/proposals/{proposal_id}")
+    await sign_in(client, people.alice)  # in another tab: this page's token is of the session before
+    stale = await submit(client, page, "#say", headers=OURS, stance="agree", body=WORDS)
+    assert stale.status_code == 403
+    assert "那页开得太久了" in stale.text
+    assert await comments() == []
+    assert (await submit(client, stale, "#again", headers=OURS)).status_code == 303
+    assert await comments() == [WORDS]
+    foreign = await submit(client, page, "#say", headers={"Origin": "https://elsewhere.example"}, body=WORDS)
+    assert foreign.status_code == 403
+    assert "#again" not in foreign.text
+    assert "电梯装在北侧" not in foreign.text
+
+
+async def test_a_proposal_comes_through_with_its_answers(client: httpx.AsyncClient, people: Garden) -> None:
+    await sign_in(client, people.alice)
+    page = await client.get("/c/garden/proposals/new?kind=opinion_poll")
+    await execute("UPDATE session SET ended_at = {}, end_reason = 'everywhere'", NOW)
+    home = str(people.units["1-1-101"])
+    given = {"title": "晚上几点关院门", "body": WORDS, "scope": f"e{people.entrance_scope.entrance_id}", "unit": home}
+    photo = {"photos": ("tor.jpg", b"\xff\xd8" * 60_000, "image/jpeg")}
+    refused = await submit(client, page, "#new", headers=OURS, files=photo, **given)
+    offered = await submit(client, refused, "#login", phone="13900000001", password=PASSWORD)
+    assert "照片请再选一次" in offered.text
+    assert (await submit(client, offered, "#again", headers=OURS)).status_code == 303
+    rows = await fetch("SELECT p.title, v.body, p.kind FROM proposal p JOIN proposal_version v ON v.proposal_id = p.id")
+    assert [(row["title"], row["body"], row["kind"]) for row in rows] == [("晚上几点关院门", WORDS, "opinion_poll")]
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example/", "//elsewhere.example/c/", "/c/\\elsewhere", "/logout", ""]
+)
+def test_a_form_leads_nowhere_but_to_our_pages(to: str) -> None:
+    assert kept.found(Form({"kept.to": [to], "kept.in.body": ["x"]})) is None
+
+
+def test_what_is_too_much_or_holds_no_words_is_not_carried() -> None:
+    assert kept.carried("/c/garden/x", "/", {"choice": ["agree"], "body": [" "]}) == {}
+    assert kept.carried("/c/garden/x", "/", {"body": ["长" * 20_000]}) == {}
+    given = kept.carried("/c/garden/x", "/c/garden/", {"body": ["短"], "_csrf": ["t"], "password": ["p"], "key": ["k"]})
+    assert given == {
+        "kept.to": ["/c/garden/x"],
+        "kept.back": ["/c/garden/"],
+        "kept.files": [],
+        "kept.in.body": ["短"],
+        "kept.in.key": ["k"],
+    }
