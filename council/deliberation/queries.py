@@ -45,6 +45,14 @@ async def comment(community_id: int, comment_id: int) -> Comment:
     return _comment(rows[0])
 
 
+async def comments(community_id: int, comment_ids: Iterable[int]) -> list[Comment]:
+    """Those of them that there are, the oldest first; one query."""
+    wanted = sorted(set(comment_ids))
+    if not wanted:
+        return []
+    return [_comment(row) for row in await fetch(_COMMENT + " AND id IN {} ORDER BY said_at, id", community_id, wanted)]
+
+
 async def comment_by_key(community_id: int, key: str) -> Comment | None:
     rows = await fetch(_COMMENT + " AND key = {}", community_id, key)
     return _comment(rows[0]) if rows else None

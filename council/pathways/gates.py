@@ -47,10 +47,16 @@ def feasibility(preset: Preset, facts: Facts, now: datetime) -> GateReport:
 
 
 def acceptance(preset: Preset, facts: Facts, now: datetime) -> GateReport:
-    """The secretary accepts, returns with a reason, or merges a duplicate, within the preset's days."""
+    """The secretary accepts, returns with a reason, or merges a duplicate, within the preset's days.
+
+    They run from the moment at which nothing else was waited for: neither neighbours nor the technical answer.
+    """
     answer = facts.answered
     if answer is None:
-        asked_at = max(facts.filed_at, facts.endorsed_at or facts.filed_at)
+        moments = [facts.filed_at] if facts.endorsed_at is None else [facts.filed_at, facts.endorsed_at]
+        if GateName.FEASIBILITY in preset.gates and facts.feasibility is not None:
+            moments.append(facts.feasibility.at)
+        asked_at = max(moments)
         due = period_end(asked_at, preset.days.acceptance)
         code = "missing.acceptance" if now < due else "missing.acceptance.late"
         return _not_yet(GateName.ACCEPTANCE, ActorKind.SECRETARY, Note(code, until=due), until=due)

@@ -14,7 +14,7 @@ from council.kernel.actor import Actor, Role
 from council.kernel.clock import local_date
 from council.kernel.errors import Detail
 from council.ledger import permissions as ledger_permissions
-from council.pathways.model import GateName, Note
+from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
 from council.proposals.model import Proposal
 from council.registry import permissions as registry_permissions
@@ -77,13 +77,20 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`key` names it in addresses ("answer-12"); `link` is where it is done when it is not done here."""
+    """`key` names it in addresses ("answer-12"); `link` is where it is done when it is not done here.
+
+    `who` is whose move it is, as everybody is told: an office or a name, else `role`; `since` is when it became theirs.
+    `due` is that move's own deadline, by law or by the desk's word; None where there is none.
+    """
 
     kind: JobKind
     id: int
     title: str
     small: Note | None = None
     due: datetime | None = None
+    who: str = ""
+    role: ActorKind = ActorKind.SECRETARY
+    since: datetime | None = None
     link: str | None = None
     proposal: Proposal | None = None
     way: Pathway | None = None
@@ -104,7 +111,7 @@ class Job:
         return self.kind in DONE_HERE
 
     def days_late(self, now: datetime) -> int:
-        """Whole courtyard days since the deadline's last day; 0 while there is time."""
+        """Whole courtyard days since the deadline's last day, whoever missed it; 0 while there is time."""
         if self.due is None or now < self.due:
             return 0
         return max(1, (local_date(now) - local_date(self.due - timedelta(microseconds=1))).days)
@@ -113,6 +120,12 @@ class Job:
 def parts_of(actor: Actor) -> frozenset[JobKind]:
     """The kinds of jobs that this member of staff sees."""
     return frozenset().union(*(_PARTS.get(role, frozenset()) for role in actor.roles))
+
+
+def sees(actor: Actor, job: Job) -> bool:
+    """Of what neighbours ask, a department sees what the desk has put to an office."""
+    is_put = job.comment is None or job.comment.needs_answer
+    return job.kind in parts_of(actor) and (is_put or actor.has(Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR))
 
 
 def may_act(actor: Actor) -> bool:
@@ -147,12 +160,12 @@ def _waits_for_neighbours(job: Job) -> bool:
 
 
 def _is_asked(actor: Actor, comment: Comment) -> bool:
-    """A question is put to somebody by name or office, in the desk's own words; to nobody, it is the desk's."""
+    """A question is put to somebody by name or office, in the desk's own words; to nobody, it is the secretary's."""
     if thread_permissions.may_answer_officially(actor) is not None:
         return False
     asked = comment.answer_from
     if not asked:
-        return True
+        return actor.has(Role.SECRETARY)
     words = (actor.name, *(word for role in actor.roles for word in _OFFICE_WORDS.get(role, ())))
     return any(word in asked for word in words)
 

@@ -44,6 +44,24 @@ async def answer(request: Request, slug: FromPath[str], comment_id: FromPath[int
     return await attempt(request, visit, form, f"question-{comment_id}", act)
 
 
+@post(DESK + "/questions/{comment_id:int}/put", name="desk.question.put")
+async def put(request: Request, slug: FromPath[str], comment_id: FromPath[int]) -> Response[bytes]:
+    """Who owes the answer, and until when: from now on the question holds the matter up."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    require(thread_permissions.may_mark_question(visit.actor))
+
+    async def act() -> str:
+        answer_from, days = thread_forms.question(form)
+        form.check()
+        await talk.mark_question(
+            actor=visit.actor, comment_id=comment_id, answer_from=answer_from, days=days, now=visit.now
+        )
+        return "comment.marked"
+
+    return await attempt(request, visit, form, f"question-{comment_id}", act)
+
+
 @post(DESK + "/objections/{objection_id:int}", name="desk.objection")
 async def close(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     """The written answer to an objection, and how it came out."""
@@ -72,4 +90,4 @@ async def confirm_setting(request: Request, slug: FromPath[str], setting_id: Fro
     return await attempt(request, visit, form, f"settings-{setting_id}", act)
 
 
-handlers = [answer, close, confirm_setting]
+handlers = [answer, put, close, confirm_setting]

@@ -108,6 +108,7 @@ def _context(
         "queue": found,
         "late": sum(each.days_late(visit.now) > 0 for each in found.mine),
         "others_late": sum(each.days_late(visit.now) > 0 for each in found.others),
+        "others_keys": {each.key for each in found.others},
         "opened": job,
         "following": "" if job is None else found.after(job.key),
         "details": details,

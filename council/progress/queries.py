@@ -100,14 +100,27 @@ class OwnMatter:
     due_at: datetime | None
 
 
+_ASKED = (
+    "c.parent_id IS NULL AND c.stance = 'question' AND NOT c.needs_answer AND c.hidden_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM comment r WHERE r.community_id = c.community_id AND r.thread_id = c.thread_id"
+    " AND r.parent_id = c.id AND r.hidden_at IS NULL AND (r.office IS NOT NULL OR r.person_id = p.proposer_id))"
+)
+"""A neighbour's question that nobody has put to an office yet, and that neither an office nor the proposer answered."""
+
+
 async def own_matters(actor: Actor) -> list[OwnMatter]:
-    """Mine that were sent back or have questions waiting; the most urgent first."""
+    """Mine that were sent back or have questions waiting; the most urgent first.
+
+    What neighbours ask waits for the proposer from the moment it is asked, until a notice has fixed the text.
+    """
     rows = await fetch(
         "SELECT p.id, p.title, p.state, c.answer_due_at, c.id AS comment FROM proposal p"
-        " LEFT JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id AND c.needs_answer"
-        " AND c.answered_at IS NULL WHERE p.community_id = {} AND p.proposer_id = {} AND p.started_at IS NULL"
+        " LEFT JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id"
+        f" AND ((c.needs_answer AND c.answered_at IS NULL) OR (c.person_id <> p.proposer_id AND {_ASKED}"
+        " AND NOT EXISTS (SELECT 1 FROM motion m WHERE m.community_id = p.community_id AND m.proposal_id = p.id"
+        " AND m.cancelled_at IS NULL))) WHERE p.community_id = {} AND p.proposer_id = {} AND p.started_at IS NULL"
         " AND (p.state = 'returned' OR (p.state IN ('filed', 'accepted') AND c.id IS NOT NULL))"
-        " ORDER BY c.answer_due_at, p.id",
+        " ORDER BY CASE WHEN c.answer_due_at IS NULL THEN 1 ELSE 0 END, c.answer_due_at, p.id",
         actor.community_id,
         actor.person_id,
     )
@@ -135,6 +148,17 @@ async def threads_of(community_id: int, thread_ids: Iterable[int]) -> dict[int, 
         "SELECT thread_id, id, title FROM proposal WHERE community_id = {} AND thread_id IN {}", community_id, wanted
     )
     return {row["thread_id"]: (row["id"], row["title"]) for row in rows}
+
+
+async def asked_questions(community_id: int) -> list[int]:
+    """The ids of what neighbours ask in threads of matters under way and nobody answered, the oldest first."""
+    rows = await fetch(
+        "SELECT c.id FROM proposal p JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id"
+        " WHERE p.community_id = {} AND p.state IN ('filed', 'accepted') AND p.started_at IS NULL"
+        f" AND {_ASKED} ORDER BY c.said_at, c.id",
+        community_id,
+    )
+    return [row["id"] for row in rows]
 
 
 async def register_waiting(community_id: int) -> tuple[int, int]:

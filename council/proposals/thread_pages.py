@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.deliberation import forms, permissions, queries, service
-from council.deliberation.model import Comment
+from council.deliberation.model import Comment, Stance
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
@@ -44,7 +44,8 @@ async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int])
         said = await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
     except Invalid as invalid:
         return await _say_again(request, visit, proposal, form.refused(invalid))
-    return await _said(request, visit, proposal, said.id, "comment.said")
+    code = "comment.asked" if said.stance is Stance.QUESTION else "comment.said"
+    return await _said(request, visit, proposal, said.id, code)
 
 
 @post(BASE + "/{comment_id:int}/replies", name="comment.reply")

@@ -174,7 +174,12 @@ def _secretary() -> Iterator[Stop]:
     yield from _open(who, f"{G}/", DESK, f"{P}/<proposal lift-3-2>", f"{P}/<proposal canopy>", f"{G}/motions")
     for job in (
         *("answer-<proposal lamp-2>", "answer-<proposal bike-5>", "answer-<proposal canopy>"),
-        *("publish-<proposal lift-3-2>", "question-<comment chair/both>", "start-<proposal rent-1>"),
+        *(
+            "publish-<proposal lift-3-2>",
+            "question-<comment chair/both>",
+            "question-<comment lift-2-1/rent>",
+            "start-<proposal rent-1>",
+        ),
         *("objection-<objection open>", "start-<proposal roof-3>", "milestone-<milestone>", "claims-0", "rows-0"),
         *("notice-<motion lift-4>", "vote-<motion cctv>", "sign-<motion wall-5-2>", "result-<motion roof-3>"),
         *("corrections-0", "settings-0"),
@@ -184,6 +189,7 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
     yield Stop(who, f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)
     yield Stop(who, P, 403, raw=b"kind=elevator&title=Lift&" + TOO_LATE)
+    yield _refused(who, f"{DESK}?open=question-<comment lift-2-1/rent>", "#put", answer_from="", days="0")
     yield from _open(who, PEOPLE, f"{PEOPLE}?room=502", f"{PEOPLE}?room=nowhere", f"{PEOPLE}/units/{HOME}")
     yield from _open(who, f"{PEOPLE}/units/<unit garden 2-1-602>", f"{PEOPLE}/units/{HOME}/moved-out")
     yield _refused(who, f"{PEOPLE}/units/{HOME}/moved-out", "/moved-out", reason="")

@@ -93,6 +93,18 @@ def test_the_secretary_has_three_days():
     assert gates.acceptance(LIFT, later, at(1, 20)).until == at(1, 24)
 
 
+def test_the_secretarys_days_run_only_when_nothing_else_is_waited_for():
+    found = replace(FILED, feasibility=Feasibility(True, at(2, 3, 9), "Office", "GA-7"))
+    waited = gates.acceptance(LIFT, found, at(2, 3, 10))
+    assert (waited.until, codes(waited)) == (at(2, 7), ["missing.acceptance"])
+    assert codes(gates.acceptance(LIFT, found, at(2, 7))) == ["missing.acceptance.late"]
+    # whichever came last: the neighbours or the technical answer
+    endorsed = replace(found, endorsed_at=at(2, 5, 20))
+    assert gates.acceptance(LIFT, endorsed, at(2, 5, 21)).until == at(2, 9)
+    # a kind that asks for no technical answer is not helped by one
+    assert gates.acceptance(POLL, found, at(2, 3, 10)).until == at(1, 15)
+
+
 def test_acceptance_is_accepted_returned_or_merged():
     def answered(decision: Decision) -> GateReport:
         return gates.acceptance(LIFT, replace(FILED, answered=Answered(decision, at(1, 13), "Dana", "why")), at(1, 14))

@@ -317,7 +317,7 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     at(life.ACCEPTED)
     page = await seen(people, "dana", DESK)
     assert f'href="/c/garden/desk?open=question-{comment.id}#job-question-{comment.id}"' in page.text
-    assert "由设计单位 刘工答复" in page.text
+    assert "起等设计单位 刘工" in page.text
     assert "<b>车位、储藏间</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
     # the second person who may confirm it finds it, and its page

@@ -11,8 +11,10 @@ from council.deliberation import queries as threads
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance
 from council.kernel.ids import new_id
-from council.pathways.model import Kind
+from council.pathways.model import ActorKind, Kind
+from council.progress import queries
 from council.progress.desk_jobs import queue
+from council.proposals import service as residents
 from council.proposals.model import ProposalState
 from council.registry import queries as registry
 from council.registry import settings
@@ -70,6 +72,88 @@ async def test_a_question_is_the_turn_of_whom_it_is_put_to(db: AnyEngine) -> Non
         found = {who: await turns(people, who, life.ACCEPTED) for who in ("dana", "erin")}
         assert {who for who, (own, _) in found.items() if question in own} == mine
         assert all(question in own | others for own, others in found.values())
+
+
+async def ask(people: Garden, proposal_id: int, who: str = "grace", now: datetime = NOW) -> int:
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    remark = Remark(new_id(), Stance.QUESTION, "井道离北窗几米？", "1-1-102")
+    return (await talk.say(actor=people.actors[who], thread_id=thread_id, remark=remark, now=now)).id
+
+
+async def test_a_question_reaches_the_desk_and_the_proposer_when_it_is_asked(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    comment_id = await ask(people, proposal_id)
+    question = f"question-{comment_id}"
+    assert question in (await turns(people, "dana", NOW))[0]
+    # the committee looks on; what nobody has put to a department does not fill its list
+    assert question in (await turns(people, "erin", NOW))[1]
+    [matter] = await queries.own_matters(people.alice)
+    assert (matter.id, matter.questions, matter.due_at) == (proposal_id, 1, None)
+    assert "1\xa0个问题等答复" in (await seen(people, "alice", "/c/garden/")).text
+    # given to somebody, it has a day and holds the matter up
+    page = await seen(people, "dana", f"{DESK}?open={question}")
+    assert "Grace提问，还没有人答复" in page.text
+    assert (await submit(client, page, "#put", answer_from="", days="3")).status_code == 422
+    put = await submit(client, page, "#put", answer_from="设计单位 刘工", days="3")
+    assert put.headers["location"].startswith(f"{DESK}?said=comment.marked")
+    assert question in (await turns(people, "dana", NOW))[1]
+    assert (await threads.comment(people.community_id, comment_id)).answer_from == "设计单位 刘工"
+
+
+async def test_what_the_proposer_or_an_office_answered_waits_no_more(db: AnyEngine) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    by_proposer, by_office, by_neighbour = [await ask(people, proposal_id) for _ in range(3)]
+
+    async def answer(who: str, comment_id: int, office: str | None = None) -> None:
+        remark = Remark(new_id(), Stance.NONE, "三米二。", "", comment_id, office)
+        await talk.say(actor=people.actors[who], thread_id=thread_id, remark=remark, now=NOW)
+
+    await answer("alice", by_proposer)
+    await answer("erin", by_office, "业委会")
+    await answer("heidi", by_neighbour)
+    waiting = {key for key in (await turns(people, "dana", NOW))[0] if key.startswith("question")}
+    assert waiting == {f"question-{by_neighbour}"}
+    assert [each.questions for each in await queries.own_matters(people.alice)] == [1]
+    # what the proposer asks waits for the desk, not for the proposer
+    own = await ask(people, proposal_id, "alice")
+    assert f"question-{own}" in (await turns(people, "dana", NOW))[0]
+    assert [each.questions for each in await queries.own_matters(people.alice)] == [1]
+    await residents.withdraw(actor=people.alice, proposal_id=proposal_id, reason="不提了，另想办法", now=NOW)
+    assert not any(key.startswith("question") for key in (await turns(people, "dana", NOW))[0])
+    assert await queries.own_matters(people.alice) == []
+
+
+async def test_what_waited_for_others_is_not_late_by_us(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    much_later = NOW + timedelta(days=20)
+    [job] = [each for each in (await queue(people.dana, much_later)).all if each.key == f"answer-{proposal_id}"]
+    assert (job.due, job.role, job.since) == (None, ActorKind.DEPARTMENT, NOW)
+    at(much_later)
+    page = await seen(people, "dana", DESK)
+    assert "起等设计单位或职能部门" in page.text
+    assert "超期" not in page.text
+    await life.find_feasible(people, proposal_id, now=much_later)
+    page = await seen(people, "dana", DESK)
+    assert "超期" not in page.text
+    [job] = [each for each in (await queue(people.dana, much_later)).mine if each.key == f"answer-{proposal_id}"]
+    assert (job.days_late(much_later), job.role, job.since) == (0, ActorKind.SECRETARY, much_later)
+
+
+async def test_a_date_that_others_missed_is_said_beside_their_name(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await asked(people, "设计单位 刘工")
+    at(life.ACCEPTED + timedelta(days=6))
+    page = await seen(people, "dana", DESK)
+    assert "起等设计单位 刘工" in page.text
+    assert "期限 " in page.text
+    assert "件对方已过期限" in page.text
+    assert "超期" not in page.text
 
 
 async def test_a_rule_waits_for_the_second_person_only(db: AnyEngine) -> None:

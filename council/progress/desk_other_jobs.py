@@ -1,0 +1,127 @@
+"""The desk's jobs that no gate of a matter makes: questions, claims, rules, the register, projects' steps.
+
+Each costs a constant number of queries; who does not see a kind of job does not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from council.accounts import staff, tie_queries
+from council.deliberation import queries as deliberation
+from council.deliberation.model import Comment
+from council.kernel.actor import Role
+from council.ledger import queries as ledger
+from council.ledger.model import Milestone, Project, current_milestone
+from council.pathways.model import ActorKind, Note
+from council.pathways.pathway import Pathway
+from council.progress import queries
+from council.progress.desk import Job, JobKind
+from council.registry import queries as registry
+
+
+async def other_jobs(community_id: int, parts: frozenset[JobKind], ways: Mapping[int, Pathway]) -> AsyncIterator[Job]:
+    """`ways` of the matters under way, by proposal id."""
+    for job in await _questions(community_id, parts, ways):
+        yield job
+    for made in (_claims, _settings, _rows, _milestones):
+        for job in await made(community_id, parts):
+            yield job
+
+
+async def _questions(community_id: int, parts: frozenset[JobKind], ways: Mapping[int, Pathway]) -> list[Job]:
+    """What the desk has put to an office; and, while its matter is on its way, whatever a neighbour just asks."""
+    if JobKind.QUESTION not in parts:
+        return []
+    put = await deliberation.waiting_questions(community_id)
+    asked = await deliberation.comments(community_id, await queries.asked_questions(community_id))
+    about = await queries.threads_of(community_id, [comment.thread_id for comment in (*put, *asked)])
+    ended = {proposal_id for proposal_id, way in ways.items() if way.ending is not None}
+    return [
+        _question(comment, *about[comment.thread_id])
+        for comment in (*put, *(each for each in asked if about[each.thread_id][0] not in ended))
+        if comment.thread_id in about
+    ]
+
+
+def _question(comment: Comment, proposal_id: int, title: str) -> Job:
+    put_to = Note("job.question.from", {"name": comment.answer_from or "—"})
+    return Job(
+        JobKind.QUESTION,
+        comment.id,
+        title,
+        put_to if comment.needs_answer else Note("job.question.asked", {"name": comment.author_name}),
+        comment.answer_due_at,
+        who=comment.answer_from or "",
+        since=comment.said_at,
+        link=f"/proposals/{proposal_id}",
+        comment=comment,
+    )
+
+
+async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    if JobKind.CLAIMS not in parts:
+        return []
+    waiting = await tie_queries.claims_waiting(community_id)
+    if not waiting:
+        return []
+    return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(waiting)}, link="/desk/people")]
+
+
+async def _settings(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    if JobKind.SETTINGS not in parts:
+        return []
+    return [
+        Job(
+            JobKind.SETTINGS,
+            setting.id,
+            setting.name,
+            Note("job.settings.by", {"name": setting.proposed_by_name}),
+            since=setting.proposed_at,
+            setting=setting,
+        )
+        for setting in await registry.settings_history(community_id)
+        if setting.confirmed_at is None
+    ]
+
+
+async def _rows(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    if not {JobKind.ROWS, JobKind.CORRECTIONS} & parts:
+        return []
+    rows, corrections = await queries.register_waiting(community_id)
+    found = []
+    if rows:
+        found.append(Job(JobKind.ROWS, 0, "", details={"rows": rows}, link="/desk/roll"))
+    if corrections:
+        found.append(Job(JobKind.CORRECTIONS, 0, "", details={"rows": corrections}, link="/desk/corrections"))
+    return found
+
+
+async def _milestones(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    if JobKind.MILESTONE not in parts:
+        return []
+    projects = await ledger.projects(community_id)
+    if not projects:
+        return []
+    has_committee = Role.COMMITTEE in {post.role for post in await staff.staff_of(community_id)}
+    steps = await ledger.milestones_of(community_id, [project.id for project in projects])
+    return [
+        _milestone(project, steps[project.id], step, has_committee)
+        for project in projects
+        if (step := current_milestone(steps.get(project.id, ()))) is not None
+    ]
+
+
+def _milestone(project: Project, steps: Sequence[Milestone], step: Milestone, has_committee: bool) -> Job:
+    since = max((each.done_at for each in steps if each.done_at is not None), default=project.opened_at)
+    return Job(
+        JobKind.MILESTONE,
+        project.id,
+        project.title,
+        Note(f"milestone.{step.code}"),
+        step.due_at,
+        role=ActorKind.COMMITTEE if has_committee else ActorKind.SECRETARY,
+        since=since,
+        link=f"/projects/{project.id}",
+        has_committee=has_committee,
+    )
