@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, InternalServerException
 
 from council.kernel.errors import CouncilError
 from council.web.kit import Request
 from council.web.uploads import Upload, received
+
+T = TypeVar("T")
 
 MOST_FIELDS = 2000
 
@@ -21,8 +25,23 @@ class Malformed(CouncilError):
     """The body is not a form: answered with 400 and a sentence."""
 
 
+class CutOff(CouncilError):
+    """Whoever sent the form was gone before all of it had arrived: nobody reads the answer."""
+
+
+async def arriving(body: Awaitable[T]) -> T:
+    """What `request.body()` or `request.form()` brings. CutOff when the line broke off before its end."""
+    try:
+        return await body
+    except InternalServerException as failure:
+        if "disconnected" not in failure.detail:
+            raise
+        raise CutOff("form.cut_off") from None
+
+
 async def read_body(request: Request) -> tuple[Values, Files]:
-    """What was sent. Malformed when it is not a form; too large a body is 413 before it is read.
+    """What was sent. Malformed when it is not a form, CutOff when only a part of it came; too large a body is 413
+    before it is read.
 
     Litestar's own urlencoded reader keeps bodies, passwords with them, in a process-wide cache: it is not used.
     """
@@ -30,7 +49,7 @@ async def read_body(request: Request) -> tuple[Values, Files]:
     values: Values = {}
     files: Files = {}
     if kind == "application/x-www-form-urlencoded":
-        for name, value in _decode(await request.body()):
+        for name, value in _decode(await arriving(request.body())):
             values.setdefault(name, []).append(value)
     elif kind == "multipart/form-data":
         await _read_parts(request, values, files)
@@ -48,7 +67,7 @@ def _decode(body: bytes) -> list[tuple[str, str]]:
 
 async def _read_parts(request: Request, values: Values, files: Files) -> None:
     try:
-        parts = await request.form()
+        parts = await arriving(request.form())
     except (ClientException, ValueError, LookupError) as failure:
         # 413 is a ClientException as well and says itself what is wrong; a part in an odd charset is a ValueError.
         if getattr(failure, "status_code", 400) == 413:

@@ -13,12 +13,12 @@ from litestar.exceptions import HTTPException
 from council.kernel.errors import Detail, Invalid, NotFound, Refused
 from council.kernel.ids import new_code
 from council.storage.errors import Busy, OutcomeUnknown
+from council.web.bodies import CutOff, Malformed
 from council.web.csrf import CrossSite
 from council.web.forms import Form
 from council.web.i18n import FALLBACK
 from council.web.kept import found
 from council.web.kit import Request, kit
-from council.web.reading import Malformed
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
 from council.web.visits import SignIn, known_person, known_visit, return_path
@@ -122,6 +122,12 @@ def on_malformed(request: Request, _: Malformed) -> Response[bytes]:
     return failed(request, 400, "web.malformed")
 
 
+def on_cut_off(request: Request, _: CutOff) -> Response[bytes]:
+    """Phones go into lifts all day: one line, and an answer that nobody hears."""
+    log.warning("cut off before all of it had arrived: %s", _asked(request))
+    return Response(b"", status_code=400, media_type="text/plain")
+
+
 def on_busy(request: Request, busy: Busy) -> Response[bytes]:
     after = {"Retry-After": str(busy.retry_after)}
     return failed(request, 503, "web.busy", headers=after)
@@ -179,6 +185,7 @@ exception_handlers: dict[int | type[Exception], Handler] = {
     SignIn: on_sign_in,
     CrossSite: on_cross_site,
     Malformed: on_malformed,
+    CutOff: on_cut_off,
     Busy: on_busy,
     OutcomeUnknown: on_outcome_unknown,
     HTTPException: on_http,

@@ -12,11 +12,11 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from council.kernel.look import THEMES, TYPE_SIZES, Look
+from council.web.bodies import Malformed, arriving
 from council.web.catalogues import LOCALES
 from council.web.csrf import check_origin
 from council.web.device import keep_on_device
 from council.web.kit import Request, kit
-from council.web.reading import Malformed
 from council.web.responses import see_other
 from council.web.sessions import session_token
 from council.web.visits import local_path
@@ -46,7 +46,7 @@ async def _read(request: Request, field: str, known: tuple[str, ...]) -> tuple[s
     """What was chosen, and the page to return to."""
     check_origin(request)
     try:
-        fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=20))
+        fields = dict(parse_qsl((await arriving(request.body())).decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:
         raise Malformed("form.malformed") from None
     if fields.get(field, "") not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -99,6 +100,43 @@ def test_a_request_under_way_is_finished(tmp_path: Path) -> None:
         assert answer.startswith(b"HTTP/1.1 4")
         process.communicate(timeout=20)
         assert process.returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("path", ["/login", "/locale"])
+def test_whoever_is_cut_off_is_one_line_of_the_log(tmp_path: Path, kind: str, path: str) -> None:
+    with serving(COUNCIL_DATA=str(tmp_path)) as (process, address):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 5000\r\n\r\n"
+            line.sendall(head.encode() + b"phone=13800000000")
+            time.sleep(0.3)
+        assert httpx.get(f"{address}/healthz").status_code == 200
+        requests = _counted(address, path)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=20)[0]
+    about = [line for line in said.splitlines() if "council.web" in line]
+    assert len(about) == 1
+    assert about[0].endswith(f"WARNING council.web: cut off before all of it had arrived: POST {path}")
+    assert "Traceback" not in said
+    assert "13800000000" not in said
+    assert requests == {"400"}
+
+
+def _counted(address: str, path: str) -> set[str]:
+    """The statuses that requests to a path have been counted under, once there are any."""
+    for _ in range(100):
+        found = set(
+            re.findall(rf'council_requests_total{{[^}}]*path="{path}"[^}}]*status_code="(\d+)"', _metrics(address))
+        )
+        if found:
+            return found
+        time.sleep(0.1)
+    return set()
+
+
+def _metrics(address: str) -> str:
+    return httpx.get(f"{address}/metrics").text
 
 
 def test_several_workers_on_postgresql(database_url: str, tmp_path: Path) -> None:
