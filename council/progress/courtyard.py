@@ -59,7 +59,7 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     motions = await voting.motions(actor.community_id)
     opened = [motion for motion in motions if motion.state(now) is MotionState.OPEN]
     uncounted = [motion for motion in motions if motion.state(now) is MotionState.COUNTING]
-    votes, others = await _votes(actor, opened)
+    votes, others = await _votes(actor, opened, now)
     return Waiting(
         votes=tuple(votes),
         others=tuple(others),
@@ -72,7 +72,7 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     )
 
 
-async def _votes(actor: Actor, motions: list[Motion]) -> tuple[list[OpenVote], list[CastByAnother]]:
+async def _votes(actor: Actor, motions: list[Motion], now: datetime) -> tuple[list[OpenVote], list[CastByAnother]]:
     voters = await voting.voters_for_motions(actor, motions)
     mine = {motion_id: [each for each in listed if each.may_cast] for motion_id, listed in voters.items()}
     ids = [voter.roll_voter_id for listed in voters.values() for voter in listed]
@@ -80,7 +80,7 @@ async def _votes(actor: Actor, motions: list[Motion]) -> tuple[list[OpenVote], l
     waiting = [
         motion for motion in motions if any(voter.roll_voter_id not in cast for voter in mine.get(motion.id, ()))
     ]
-    turnouts = await voting.turnouts(actor.community_id, waiting)
+    turnouts = await voting.turnouts(actor.community_id, waiting, now)
     others = [
         CastByAnother(motion, voter.representative_name)
         for motion in sorted(motions, key=_by_deadline)

@@ -133,7 +133,7 @@ async def _votes(community_id: int, motions: Iterable[VotingMotion], now: dateti
     motion_ids = [motion.id for motion in of_all]
     return _Votes(
         await voting.officers_of(community_id, motion_ids),
-        await voting.turnouts(community_id, of_all),
+        await voting.turnouts(community_id, of_all, now),
         await decided(community_id, of_all, now),
         await voting.objections_of(community_id, motion_ids),
     )

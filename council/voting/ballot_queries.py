@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch
 from council.voting.model import Ballot, Channel, Choice
-from council.voting.motion import BallotState, CastBallot, Motion, Turnout
+from council.voting.motion import BallotState, CastBallot
 
 
 async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
@@ -33,24 +33,6 @@ async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
         )
         for row in rows
     ]
-
-
-async def turnouts(community_id: int, motions_: Sequence[Motion]) -> dict[int, Turnout]:
-    """Persons and area that have taken part so far, by motion; one query."""
-    if not motions_:
-        return {}
-    rows = await fetch(
-        "SELECT b.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2 FROM ballot b"
-        " JOIN roll_voter v ON v.id = b.roll_voter_id"
-        " WHERE b.community_id = {} AND b.state = 'in_force' AND b.motion_id IN {} GROUP BY b.motion_id",
-        community_id,
-        [motion_.id for motion_ in motions_],
-    )
-    taken = {row["motion_id"]: (int(row["persons"]), int(row["area_dm2"])) for row in rows}
-    return {
-        motion_.id: Turnout(*taken.get(motion_.id, (0, 0)), motion_.roll_persons, motion_.roll_area_dm2)
-        for motion_ in motions_
-    }
 
 
 _CAST = (

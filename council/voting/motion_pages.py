@@ -14,7 +14,6 @@ from council.pathways.periods import days_left
 from council.proposals import queries as proposals
 from council.voting import live_queries, permissions, queries
 from council.voting.cards import motion_card
-from council.voting.figures import Bar, turnout_bars
 from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
 from council.voting.sentences import Sentences
@@ -32,7 +31,6 @@ class Listed:
     state: MotionState
     say: Sentences
     days_left: int
-    bars: tuple[Bar, ...]
     voters: tuple[VotingVoter, ...]
     mine: tuple[CastBallot, ...]
     decided: Decided | None
@@ -49,7 +47,6 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     """Votes that wait for me, then other open ones, those to come, and those that are over; `?show=` some of them."""
     visit = await enter(request, slug)
     motions = await queries.motions(visit.community_id)
-    turnouts = await queries.turnouts(visit.community_id, motions)
     voters = await queries.voters_for_motions(visit.actor, motions)
     own = {voter.roll_voter_id for listed in voters.values() for voter in listed}
     mine = await queries.ballots_in_force(visit.community_id, own)
@@ -61,7 +58,6 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
             motion.state(visit.now),
             Sentences(words, motion),
             days_left(visit.now, motion.closes_at if visit.now >= motion.opens_at else motion.opens_at),
-            turnout_bars(motion, turnouts[motion.id]),
             tuple(voters.get(motion.id, ())),
             _of(voters.get(motion.id, []), mine),
             verdicts.get(motion.id),

@@ -98,7 +98,7 @@ class MotionView:
 
 async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:
     """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted)."""
-    turnout = (await queries.turnouts(motion.community_id, [motion]))[motion.id]
+    turnout = (await queries.turnouts(motion.community_id, [motion], now))[motion.id]
     state = motion.state(now)
     counted = await count(motion, now) if state in {MotionState.COUNTING, MotionState.CERTIFIED} else None
     return MotionView(

@@ -1,11 +1,12 @@
 """Every read of this room under one name; each concept has a file of its own."""
 
-from council.voting.ballot_queries import ballot_by_code, ballots, ballots_in_force, own_ballot, turnouts
+from council.voting.ballot_queries import ballot_by_code, ballots, ballots_in_force, own_ballot
 from council.voting.motion_queries import motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
 from council.voting.result_queries import results
 from council.voting.roll_queries import participation, participations, roll, voters_for, voters_for_motions
+from council.voting.turnout_queries import turnouts
 
 __all__ = [
     "ballot_by_code",

@@ -184,7 +184,7 @@ async def test_the_open_lift_vote_waits_for_the_demo_resident(opened: Settings) 
     now = opened.clock().now()
     assert motion.state(now) is MotionState.OPEN
     assert (motion.roll_persons, motion.is_advisory, motion.leak_risk) == (12, False, LeakRisk.HIGH)
-    assert (await queries.turnouts(garden.id, [motion]))[motion.id].persons == 5
+    assert (await queries.turnouts(garden.id, [motion], now))[motion.id].persons == 5
     zhou = await named("周桂兰", garden.id)
     voter = (await queries.voters_for(zhou, motion))[0]
     assert voter.may_cast

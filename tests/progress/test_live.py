@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -20,16 +21,17 @@ from council.kernel.ids import new_id
 from council.progress import live
 from council.voting import live_queries
 from council.voting import queries as voting
-from council.voting.live_queries import STEP
 from council.voting.motion import LeakRisk
 from council.voting.tables import Motion
+from council.voting.turnout_queries import STEP
 from council.web.sessions import COOKIE
 from council.web.streams import Parts, Streams
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.progress.line import line
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NUMBERS = re.compile(r"[\d,.]+(?=(?:&nbsp;|\xa0|\s)*(?:户|人|㎡|</td>))")
 
 
 @pytest.fixture
@@ -151,16 +153,57 @@ async def test_a_small_vote_is_told_of_in_batches(
     """Where totals could give choices away nobody is told the minute in which a neighbour voted."""
     people, motion_id = await _open_vote(risk=LeakRisk.HIGH)
     streams.limits.recheck = 0
-    start = life.OPENS + HOUR  # what `vote` takes for the instant of a ballot
-    at(start + timedelta(seconds=1))
+    full = life.OPENS + HOUR
+    at(full + 2 * MINUTE)
     async with line(app, client, f"/c/garden/motions/{motion_id}/live") as open_page:
         before = await open_page.event()
-        await life.vote(people, motion_id, ("alice",))
+        await life.vote(people, motion_id, ("alice",), at=life.OPENS + MINUTE)
         assert await open_page.is_quiet()
-        at(start + STEP - timedelta(seconds=1))
+        at(full + STEP - timedelta(seconds=1))
         assert await open_page.is_quiet()
-        at(start + STEP)
+        at(full + STEP)
         assert (await open_page.event())["turnout"] != before["turnout"]
+
+
+async def test_no_page_tells_of_a_small_vote_sooner_than_another(
+    client: httpx.AsyncClient, at: Callable[[datetime], None]
+) -> None:
+    """Turnout by person and area names a home to whoever reads it before and after: everywhere the same ten minutes."""
+    people, motion_id = await _open_vote(risk=LeakRisk.HIGH)
+    proposal_id = (await voting.motion(people.community_id, motion_id)).proposal_id
+    full = life.OPENS + HOUR
+    steps = (full + MINUTE, full + STEP - MINUTE, full + STEP)
+    told: list[dict[str, list[str]]] = []
+    for number, instant in enumerate(steps):
+        at(instant)
+        told.append(await _turnout_everywhere(client, people, motion_id, proposal_id, instant))
+        if number == 0:
+            await life.vote(people, motion_id, ("alice",), at=life.OPENS + 2 * MINUTE)
+    assert told[0] == told[1]
+    assert [place for place in told[1] if told[2][place] == told[1][place]] == []
+
+
+async def _turnout_everywhere(
+    client: httpx.AsyncClient, people: Garden, motion_id: int, proposal_id: int, now: datetime
+) -> dict[str, list[str]]:
+    """Whatever says a number of people or square metres, on each page where turnout stands, for each who may read."""
+    motion, proposal = f"/c/garden/motions/{motion_id}", f"/c/garden/proposals/{proposal_id}"
+    places = {
+        None: (motion, motion + "/turnout", motion + "/live"),
+        people.grace: (motion, motion + "/turnout", "/c/garden/", proposal),
+        people.dana: (motion, proposal),
+    }
+    found = {}
+    for actor, paths in places.items():
+        client.cookies.clear()
+        if actor is not None:
+            await sign_in(client, actor, now)
+        for path in paths:
+            answer = await client.get(path, headers={"HX-Request": "true"} if path.endswith("/turnout") else {})
+            assert answer.status_code == 200, path
+            numbers = [path.endswith("/live") and answer.json()["at"], *NUMBERS.findall(answer.text)]
+            found[f"{path} of {actor and actor.name}"] = [str(number) for number in numbers]
+    return found
 
 
 async def test_whoever_may_not_read_the_page_hears_nothing(
@@ -277,7 +320,7 @@ async def test_many_listeners_ask_no_more_than_one(
             await streams.tick()
             counts.append(len(queries))
             assert (await lines[0].event())["turnout"]
-    assert counts == [2, 2]
+    assert counts == [3, 3]
 
 
 async def test_many_proposals_are_read_at_once(queries: list[str]) -> None:

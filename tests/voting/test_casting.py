@@ -56,7 +56,7 @@ async def test_a_ballot_with_its_record_and_code(db: AnyEngine) -> None:
     r = await casting.blinding(motion, mine.ballot_id)
     assert receipts.verify_receipt(receipts.to_text(sealed.opened("oppose", r))).holds
     assert not receipts.verify_receipt(receipts.to_text(sealed.opened("agree", r))).holds
-    turnout = (await queries.turnouts(people.community_id, [motion]))[motion.id]
+    turnout = (await queries.turnouts(people.community_id, [motion], DURING))[motion.id]
     assert (turnout.persons, turnout.area_dm2) == (1, 7137)
 
 
