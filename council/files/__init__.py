@@ -6,5 +6,8 @@ with a sentence beside its field (below), not with the bare 413 that a bigger bo
 
 PHOTO_LIMIT = 15 * 1024 * 1024
 PHOTOS_MOST = 3
+PENDING_MOST = 30
+"""Photos that one person may bring within a day and no matter shows: ten forms that were refused with three each. So
+nobody fills the disk with forms that are meant to be refused."""
 DOCUMENT_LIMIT = 20 * 1024 * 1024
 MEGABYTE = 1024 * 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from council.files.model import Purpose, StoredFile
@@ -45,6 +46,19 @@ async def is_filed(file: StoredFile) -> bool:
         file.id,
     )
     return row is not None
+
+
+async def pending(community_id: int, person_id: int, since: datetime) -> int:
+    """How many photos this person has brought since then that no matter shows."""
+    row = await fetch_one(
+        "SELECT COUNT(*) AS waiting FROM stored_file f WHERE f.community_id = {} AND f.uploaded_by = {}"
+        " AND f.uploaded_at > {} AND f.purpose = 'photo' AND NOT EXISTS (SELECT 1 FROM proposal_photo p"
+        " WHERE p.community_id = f.community_id AND p.file_id = f.id)",
+        community_id,
+        person_id,
+        since,
+    )
+    return 0 if row is None else int(row["waiting"])
 
 
 async def by_digest(community_id: int, sha256: str, purpose: Purpose) -> StoredFile | None:

@@ -12,10 +12,21 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from council.files import DOCUMENT_LIMIT, MEGABYTE, PHOTO_LIMIT, images, papers, permissions, queries, store, tables
+from council.files import (
+    DOCUMENT_LIMIT,
+    MEGABYTE,
+    PENDING_MOST,
+    PHOTO_LIMIT,
+    images,
+    papers,
+    permissions,
+    queries,
+    store,
+    tables,
+)
 from council.files.model import Purpose, StoredFile
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, require
@@ -32,15 +43,18 @@ _waiting = 0
 _medium: OrderedDict[str, bytes] = OrderedDict()
 """The last pictures of middle size, by the original's digest; browsers keep their own for a year."""
 _MEDIUM_KEPT = 48
+_DAY = timedelta(days=1)
 
 
 async def save_photo(*, actor: Actor, data: bytes, name: str, now: datetime, field: str = "photos") -> StoredFile:
     """A picture as JPEG of at most 1600 pixels with its thumbnail; the same picture again is the same file.
 
-    Invalid on `field`: file.too_large and those of `images.reencode`. Busy when too many wait.
+    Invalid on `field`: file.too_large, file.too_many_pending and those of `images.reencode`. Busy when too many wait.
     """
     require(permissions.may_upload(actor))
     _check_size(data, PHOTO_LIMIT, name, field)
+    if actor.person_id and await queries.pending(actor.community_id, actor.person_id, now - _DAY) >= PENDING_MOST:
+        raise Invalid({field: "file.too_many_pending"}, most=PENDING_MOST)
 
     def work() -> tuple[images.Photo, str, str]:
         photo = images.reencode(data, name=name, field=field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,27 @@ async def test_what_is_refused_leaves_nothing(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("db")
+async def test_photos_that_nothing_shows_are_bounded_by_person_and_day(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PENDING_MOST", 2)
+    alice, bob = await neighbour(), await neighbour(name="Bob")
+
+    async def bring(actor: Actor, side: int, now: datetime = NOW) -> int:
+        data = picture(size=(side, side))
+        return (await service.save_photo(actor=actor, data=data, name="a.jpg", now=now)).id
+
+    assert await bring(alice, 50) != await bring(alice, 51)
+    kept = len(blobs(folder))
+    with pytest.raises(Invalid) as refused:
+        await bring(alice, 52)
+    assert refused.value.errors == {"photos": "file.too_many_pending"}
+    assert (await StoredFile.count(), len(blobs(folder))) == (2, kept)
+    assert await bring(bob, 53)
+    assert await bring(alice, 54, NOW + timedelta(days=1)), "another day"
+
+
+@pytest.mark.usefixtures("db")
 async def test_documents_and_scans() -> None:
     alice = await neighbour()
     plan = await service.save_document(actor=alice, data=PDF, name="图纸.exe", now=NOW)
@@ -119,6 +140,4 @@ async def test_the_system_uploads_as_nobody() -> None:
 async def test_too_many_at_once_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "_waiting", service._MOST_WAITING)
     with pytest.raises(Busy):
-        await service.save_photo(
-            actor=Actor(1, "Alice", 1, unit_ids=frozenset({1})), data=picture(), name="a.jpg", now=NOW
-        )
+        await service.save_photo(actor=Actor(0, "system", 1, frozenset(Role)), data=picture(), name="a.jpg", now=NOW)

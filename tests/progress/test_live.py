@@ -18,6 +18,7 @@ from council.deliberation import service as deliberation
 from council.deliberation.model import HideReason, Remark, Stance
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
+from council.kernel.scope import Scope, ScopeKind
 from council.progress import live
 from council.voting import live_queries
 from council.voting import queries as voting
@@ -321,6 +322,32 @@ async def test_many_listeners_ask_no_more_than_one(
             counts.append(len(queries))
             assert (await lines[0].event())["turnout"]
     assert counts == [3, 3]
+
+
+async def test_what_another_community_says_wakes_nobody_here(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, queries: list[str], at: Callable[[datetime], None]
+) -> None:
+    people = await garden()
+    here = await life.accepted(people)
+    there = await deliberation.open_thread(people.orchard_id, Scope(ScopeKind.COMMUNITY), now=life.ACCEPTED)
+    at(life.ACCEPTED + HOUR)
+    await sign_in(client, people.alice, life.ACCEPTED)
+    streams.limits.pace, streams.limits.beat = 3600, 3600
+    async with line(app, client, f"/c/garden/proposals/{here}/live") as open_page:
+        await open_page.event()
+        await streams.tick()
+        before = await live.moved([people.community_id, people.orchard_id])
+        remark = Remark(new_id(), Stance.AGREE, "这是另一个小区的话", "9-1-101", None, None)
+        await deliberation.say(actor=people.charlie, thread_id=there, remark=remark, now=life.ACCEPTED + HOUR)
+        after = await live.moved([people.community_id, people.orchard_id])
+        assert after[people.community_id] == before[people.community_id]
+        assert after[people.orchard_id] > before[people.orchard_id]
+        queries.clear()
+        await streams.tick()
+        assert len(queries) == 1, "nothing has happened here"
+        await _say(people, people.alice, here)
+        await streams.tick()
+        assert (await open_page.event())["talk"]
 
 
 async def test_many_proposals_are_read_at_once(queries: list[str]) -> None:

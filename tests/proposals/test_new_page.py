@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from council.accounts import queries as accounts
+from council.files import service
 from council.files.tables import StoredFile
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
@@ -148,6 +149,28 @@ async def test_faults_are_named_and_what_was_typed_is_kept(client: httpx.AsyncCl
     answer = await submit(client, refused, "#new", title="车棚装充电桩", scope="c", cost="")
     assert answer.status_code == 303
     assert len(await queries.photos(people.community_id, (await only(people)).id)) == 1
+
+
+async def test_photos_of_refused_forms_come_to_an_end(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PENDING_MOST", 1)
+    await signed(client, "grace")
+
+    def photo(side: int) -> dict[str, tuple[str, bytes, str]]:
+        return {"photos": ("a.jpg", picture(size=(side, 40)), "image/jpeg")}
+
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    refused = await submit(client, page, "#new", files=photo(80), scope="c", title="短", body=GOOD["body"])
+    again = await submit(client, refused, "#new", files=photo(90))
+    assert again.status_code == 422
+    assert "您这一天已经上传了 1 张还没用上的照片" in again.text.replace("\u00a0", " ")
+    assert await StoredFile.count() == 1
+    filed = await submit(client, again, "#new", **GOOD)
+    assert filed.status_code == 303
+    page = await client.get(NEW, params={"kind": "opinion_poll"})
+    another = await submit(client, page, "#new", files=photo(100), scope="c", **(GOOD | {"title": "另一件事情商量"}))
+    assert another.status_code == 303, "what a matter shows is not in the way"
 
 
 async def test_a_photo_that_was_unticked_and_other_peoples_are_left_out(client: httpx.AsyncClient) -> None:
