@@ -14,7 +14,7 @@ from council.documents import fonts, lines
 from council.documents.cells import plain
 
 WIDTH, HEIGHT = 1200, 630
-EDITION = 1
+EDITION = 2
 """Counted up when the drawing changes, so that the addresses of pictures change with it."""
 
 _PAPER, _SHEET, _INK, _INK_2, _LINE = "#f5f0e5", "#fffdf8", "#221d16", "#5a5143", "#dbd1bf"
@@ -96,7 +96,7 @@ class _Pen:
         width = _RIGHT - _LEFT
         for size, most in _SIZES:
             font = self.letters(size)
-            folded = lines.fold(text, width, font.getlength)
+            folded = lines.balanced(text, width, font.getlength)
             if len(folded) <= most:
                 break
         else:

@@ -6,12 +6,25 @@ closing sign or ends with an opening one (GB/T 15834-2011, 5.1).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 _NOT_FIRST = frozenset("，。、；：！？）》〉」』】〕〗’”…—·％%‰℃,.;:!?)]}㎡²元年月日号户人室")
 _NOT_LAST = frozenset("（《〈「『【〔〖‘“￥¥([{#№")
 _UNITS = frozenset("㎡²元年月日号户人室％%‰")
 """Kept with the figure before them; elsewhere they are characters like others."""
+
+_IN_TITLES = """
+关于 作为 是否 表决 公告 公示 结果 意愿 征询 投票 选举 委员 人选 主任 业委会 业主 物业 小区
+单元 楼道 门口 门前 门厅 全体 大家 邻里 居民 住户 电梯 加装 更新 更换 翻修 维修 维护 改造
+改建 出租 安装 资金 渗水 漏水 防水 外墙 屋面 集市 号楼 水管 雨棚 路灯 长椅 花园 空地 车棚
+充电桩 自行车 停车 监控 安防 门禁 消防 绿化 垃圾 快递柜 摆放 管道 主管 檐沟
+北侧 南侧 东侧 西侧 小路 道路 屋顶 楼顶 阳台 健身 器材 儿童 凉亭 晾衣 围墙 大门 快递 音响 广场 中心
+"""
+_WORDS = tuple(_IN_TITLES.split())
+_COUNTED = re.compile("[0-9](?=单元|层|部|盏)|.(?=的)")
+"""A figure and what it counts, and whatever 的 stands behind, stay together."""
+_MOST_WORDS = 60
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -60,6 +73,55 @@ def fold(text: str, width: float, measure: Callable[[str], float], first_indent:
                 line += sign
         lines.append(line.rstrip())
     return lines
+
+
+def titled(text: str) -> list[str]:
+    """A title cut where a line of it may end: as `pieces`, but no word that titles here are made of is cut in two.
+
+    Chinese has no spaces between words; these few are most of what stands in the titles of matters and notices.
+    """
+    closed = {at for word in _WORDS for start in _every(text, word) for at in range(start + 1, start + len(word))}
+    closed |= {found.end() for found in _COUNTED.finditer(text)}
+    found: list[str] = []
+    at = 0
+    for piece in pieces(text):
+        if found and at in closed:
+            found[-1] += piece
+        else:
+            found.append(piece)
+        at += len(piece)
+    return found
+
+
+def balanced(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """A title in as few lines as `width` allows, as much alike in length as its words let them be.
+
+    A word wider than the line is cut, as `fold` does; so is a text too long for a title.
+    """
+    words = titled(text)
+    if len(words) > _MOST_WORDS or max(map(measure, words), default=0.0) > width:
+        return fold(text, width, measure)
+    best: list[list[tuple[float, list[str]]]] = [[(0.0, [])]]
+    for end in range(1, len(words) + 1):
+        ways: dict[int, tuple[float, list[str]]] = {}
+        for start in range(end - 1, -1, -1):
+            line = "".join(words[start:end]).strip()
+            wide = measure(line)
+            if wide > width:
+                break
+            for cost, before in best[start]:
+                way = (cost + wide * wide, [*before, line])
+                if len(way[1]) not in ways or way < ways[len(way[1])]:
+                    ways[len(way[1])] = way
+        best.append(list(ways.values()))
+    return min(best[-1], key=lambda way: (len(way[1]), way[0]))[1]
+
+
+def _every(text: str, word: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
 
 
 def shorten(text: str, width: float, measure: Callable[[str], float]) -> str:

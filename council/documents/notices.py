@@ -97,7 +97,7 @@ class _Notice(Paper):
     def compose(self, title: str, blocks: Sequence[Block]) -> None:
         self.new_page()
         self.type_size(self.points * 1.6, bold=True)
-        self.below = self.block_at(_LEFT, self.below, title, _INNER, leading=1.4, align="C") + 4
+        self.below = self.title_at(_LEFT, self.below, title, _INNER) + 4
         self.add(blocks)
 
     def add(self, blocks: Sequence[Block]) -> None:

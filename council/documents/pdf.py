@@ -79,6 +79,13 @@ class Paper(FPDF):
             y += self.font_size * leading
         return y
 
+    def title_at(self, x: float, y: float, text: str, width: float, *, leading: float = 1.4) -> float:
+        """A centred title in lines of about the same length; the y below it."""
+        for line in lines.balanced(plain(text).replace("\n", " "), width, self.wide):
+            self.line_at(x, y, line, width=width, align="C")
+            y += self.font_size * leading
+        return y
+
     def fit_size(self, text: str, width: float, points: float, least: float, *, bold: bool = False) -> str:
         """Sets the largest size between `points` and `least` in which the text is one line; the text, shortened
         when not even the least will do."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from council.documents.lines import titled
 from council.kernel.area import format_area
 from council.kernel.clock import CHINA, Clock
 from council.kernel.fractions import percent
@@ -32,6 +33,11 @@ def yuan(fen: int) -> str:
 def count(number: int) -> str:
     """1,234"""
     return f"{number:,}"
+
+
+def whole(title: str) -> Markup:
+    """A title whose lines end between words; goes into an element of class "whole"."""
+    return Markup("<wbr>").join(titled(title))
 
 
 def percentage(part: int, whole: int) -> str:

@@ -133,6 +133,7 @@ def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Cloc
         "yuan": filters.yuan,
         "count": filters.count,
         "percent": filters.percentage,
+        "whole": filters.whole,
         "place": lambda code: places.place_markup(words, code),
         "room": lambda code: places.room(words, code),
         **filters.time_filters(catalogue.locale, clock),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from council.documents.cells import display_width
-from council.documents.lines import fold, pieces, shorten
+from council.documents.lines import balanced, fold, pieces, shorten, titled
 
 
 def width(text: str) -> float:
@@ -38,3 +39,37 @@ def test_nothing_is_lost_and_no_line_is_too_wide(text: str, room: int) -> None:
 @given(st.text(max_size=40), st.integers(2, 30))
 def test_shortened_text_fits(text: str, room: int) -> None:
     assert width(shorten(text, room, width)) <= max(room, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "room", "lines"),
+    [
+        ("关于2号楼1单元加装电梯的表决公告", 24, ["关于2号楼1单元", "加装电梯的表决公告"]),
+        ("关于2号楼1单元加装电梯的表决公告", 16, ["关于2号楼", "1单元加装", "电梯的表决公告"]),
+        ("关于3号楼屋面防水翻修表决结果的公示", 34, ["关于3号楼屋面防水", "翻修表决结果的公示"]),
+        ("2号楼北侧小路补两盏路灯", 40, ["2号楼北侧小路补两盏路灯"]),
+    ],
+)
+def test_a_title_is_cut_between_words_into_lines_alike(title: str, room: int, lines: list[str]) -> None:
+    assert balanced(title, room, width) == lines
+
+
+@given(
+    st.sampled_from(["关于2号楼1单元加装电梯的表决公告", "1号楼两个单元门禁更换", "选举业委会委员表决结果的公示"]),
+    st.integers(10, 40),
+)
+def test_no_word_of_a_title_is_cut(title: str, room: int) -> None:
+    lines = balanced(title, room, width)
+    assert "".join(lines) == title
+    for word in ("电梯", "单元", "表决", "公告", "业委会", "公示"):
+        assert sum(line.count(word) for line in lines) == title.count(word)
+    assert not any(line.startswith("的") for line in lines)
+    assert len(lines) <= len(fold(title, room, width)) + 1
+
+
+@given(st.text(max_size=60), st.integers(4, 30))
+def test_a_title_keeps_its_words_and_its_width(text: str, room: int) -> None:
+    lines = balanced(text, room, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(width(line) <= room for line in lines)
+    assert "".join(titled(text)) == text
