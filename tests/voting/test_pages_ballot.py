@@ -72,9 +72,10 @@ async def test_title_text_rule_and_weight_stand_before_the_choices(db: AnyEngine
     motion = await opened(people)
     clock(DURING)
     text = (await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")).text
-    marks = [f"{motion.title}</h1>", "要表决的全文", "怎样算通过", "您的一票", 'id="choice"', "弃权也算参与"]
+    marks = ['<h1 class="whole">', "要表决的全文", "怎样算通过", "您的一票", 'id="choice"', "弃权也算参与"]
     found = [text.index(mark) for mark in marks]
     assert found == sorted(found)
+    assert f"<h1>{motion.title}</h1>" in text.replace("<wbr>", "").replace(' class="whole"', "")
     before = text.partition('id="choice"')[0]
     for line in motion.text.split("\n")[1:]:
         assert line in before, "every word can be read before choosing"
