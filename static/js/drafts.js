@@ -1,10 +1,13 @@
 /* What is typed into a form with data-draft stays in this tab until it is sent: a call, a wrong tap or a session that
-   ran out loses nothing. Without scripts the form works all the same; whoever logs out leaves nothing behind. */
+   ran out loses nothing. Without scripts the form works all the same; whoever logs out leaves nothing behind, in no tab:
+   each tab knows whose its drafts are, and the telephone (localStorage) who is there now. */
 (function () {
   "use strict";
 
-  var PREFIX = "draft:", store = null;
+  var PREFIX = "draft:", WHO = "reader", store = null, shared = null, main = document.getElementById("main");
+  var who = main && main.dataset.who;
   try { store = window.sessionStorage; store.getItem(PREFIX); } catch (blocked) { store = null; }
+  try { shared = window.localStorage; shared.getItem(WHO); } catch (blocked) { shared = null; }
   if (!store) { return; }
 
   function each(list, act) { Array.prototype.forEach.call(list, act); }
@@ -39,6 +42,29 @@
     Object.keys(store).forEach(function (name) { if (name.indexOf(PREFIX) === 0 && matches(name)) { store.removeItem(name); } });
   }
 
+  function put(place, value) { try { if (place) { place.setItem(WHO, value); } } catch (full) { return; } }
+
+  // Another person has come, or this one has left, perhaps in another tab: what was typed here is nobody's to see.
+  function meet() {
+    var own = store.getItem(WHO), now = who || (shared && shared.getItem(WHO));
+    if (own && now !== null && now !== own) {
+      forget(function () { return true; });
+      each(document.querySelectorAll("form[data-draft]"), function (form) { form.reset(); });
+      put(store, "");
+    }
+  }
+  function leave() {
+    forget(function () { return true; });
+    put(store, "");
+    put(shared, "");
+  }
+  meet();
+  if (who) { put(store, who); put(shared, who); }
+  who = "";  // from now on the telephone knows better
+  window.addEventListener("storage", meet);
+  window.addEventListener("pageshow", meet);
+  document.addEventListener("visibilitychange", meet);
+
   // What arrived is forgotten: the page after it says so (?said=…). A form that stands on that page again (a thread's)
   // is meant only when the page was opened at what was just said. Whatever else came back, a log-in or an error, keeps it.
   var sent = store.getItem("draft-sent"), heard = /[?&]said=/.test(location.search);
@@ -62,6 +88,6 @@
   document.addEventListener("submit", function (event) {
     var form = event.target, isSwapped = window.htmx && form.hasAttribute("data-hx-post");
     if (form.dataset.draft && !isSwapped) { store.setItem("draft-sent", form.dataset.draft); }
-    if (/\/logout$|log-out-everywhere$/.test(form.getAttribute("action") || "")) { forget(function () { return true; }); }
+    if (/\/logout$|log-out-everywhere$/.test(form.getAttribute("action") || "")) { leave(); }
   }, true);
 })();

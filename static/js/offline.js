@@ -2,9 +2,20 @@
 (function () {
   "use strict";
 
-  var sending = null, pressed = null;
+  var SLOW = 4000, sending = null, pressed = null, patience = 0;
   function at(id) { return document.getElementById(id); }
-  function isKept() { return at("net-kept") && !at("net-kept").hidden; }
+  function shows(id) { return !!at(id) && !at(id).hidden; }
+  function isKept() { return shows("net-kept") || shows("net-late"); }
+
+  // What is still under way is neither sent nor unsent: after a while the page says so, until it is known.
+  function waiting() {
+    clearTimeout(patience);
+    patience = setTimeout(function () { if (at("net-slow")) { at("net-slow").hidden = false; } }, SLOW);
+  }
+  function known() {
+    clearTimeout(patience);
+    if (at("net-slow")) { at("net-slow").hidden = true; }
+  }
 
   // Whether Council answers. This never goes through the worker.
   function alive() {
@@ -14,6 +25,7 @@
   function unsent(form, unsure) {
     var note = at("net-unsent"), said = unsure ? "unsure" : "unsent";
     sending = null;
+    known();
     delete form.dataset.sent;
     note.querySelector("p").textContent = form.dataset[said] || note.dataset[said];
     note.setAttribute("role", "alert");
@@ -52,22 +64,29 @@
   document.addEventListener("submit", function (event) {
     var form = event.target, steady = form.hasAttribute("data-steady");
     var by = event.submitter || (pressed && pressed.form === form ? pressed : null);
+    var isOnline = navigator.onLine !== false;  // what sets out on a line that breaks later may have arrived
     if (event.defaultPrevented || form.method !== "post") { return; }
-    if (!steady && !isKept() && navigator.onLine !== false) { return; }
+    waiting();
+    if (!steady && !isKept() && isOnline) { return; }
     event.preventDefault();
     if (sending === form) { return; }
     sending = form;
     if (at("net-unsent")) { at("net-unsent").hidden = true; }
     (steady ? steadily(form, by) : alive().then(function () { plainly(form, by); })).catch(function () {
-      unsent(form, steady && navigator.onLine !== false);
+      unsent(form, steady && isOnline);
     });
   });
-  window.addEventListener("pageshow", function () { sending = null; });
+  window.addEventListener("pageshow", function () { sending = null; known(); });
 
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    event.detail.xhr.isOnline = navigator.onLine !== false;
+    if (event.detail.requestConfig.verb === "post") { waiting(); }
+  });
+  document.addEventListener("htmx:afterRequest", known);
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
     document.addEventListener(name, function (event) {
       var form = event.detail.elt;
-      if (form.method === "post") { unsent(form, navigator.onLine !== false); }
+      if (form.method === "post") { unsent(form, event.detail.xhr.isOnline); }
     });
   });
 
@@ -75,7 +94,7 @@
     var look = function () {
       if (document.hidden || !isKept()) { return; }
       alive().then(function () {
-        at("net-kept").hidden = true;
+        at("net-kept").hidden = at("net-late").hidden = true;
         at("net-back").hidden = false;
       }).catch(function () {});
     };

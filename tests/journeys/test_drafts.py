@@ -43,3 +43,44 @@ async def test_what_was_typed_outlives_a_wrong_tap_and_a_session(browser: Browse
     await dana.log_in(SECRETARY)
     await dana.go(FORM)
     await expect(dana.page.locator("#title")).to_have_value("")
+
+
+DRAFTS = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:'))"
+
+
+async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house: House) -> None:
+    house.set_clock(2026, 3, 2, 9)
+    begun = await quick.begun(house)
+    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
+    dana = await phone(browser, house, "戴娜")
+    await dana.log_in(SECRETARY)
+    left = await dana.context.new_page()
+    for how in ("log-out", "another log-in"):
+        await left.goto(house.address + FORM)
+        await left.fill("#body", BODY)
+        assert len(await left.evaluate(DRAFTS)) == 1
+        if how == "log-out":
+            await dana.go("/me")
+            await dana.submit("#logout")
+            await expect(left.locator("#body")).to_have_value("")
+        else:  # this session ends elsewhere; in the tab in front somebody else logs in
+            await dana.page.context.clear_cookies()
+            await dana.log_in("17100000101")
+            await expect(left.locator("#body")).to_have_value("")
+        assert await left.evaluate(DRAFTS) == []
+        if how == "log-out":
+            await dana.log_in(SECRETARY)
+
+
+async def test_a_tab_that_slept_through_it_finds_out(browser: Browser, house: House) -> None:
+    house.set_clock(2026, 3, 2, 9)
+    begun = await quick.begun(house)
+    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
+    dana = await phone(browser, house, "戴娜")
+    await dana.log_in(SECRETARY)
+    await dana.go(FORM)
+    await dana.page.fill("#body", BODY)
+    await dana.page.context.clear_cookies()
+    await dana.page.evaluate("localStorage.clear()")
+    await dana.log_in("17100000101")
+    assert await dana.page.evaluate(DRAFTS) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Route, async_playwright, expect
 
 from council.cli.demo import PASSWORD
 from tests.browser import chromium
@@ -31,6 +31,7 @@ AT_WORK = """() => new Promise((done) => navigator.serviceWorker.controller ? do
 ANOTHER = """() => navigator.serviceWorker.getRegistration().then((one) => one.unregister())
   .then(() => navigator.serviceWorker.register("/sw.js")).then(() => new Promise((done) => setTimeout(done, 1500)))"""
 QUEUED = "() => navigator.serviceWorker.ready.then((one) => one.sync ? one.sync.getTags() : [])"
+SLOW = "网络有点慢，还在送出，请稍等一会儿，不用再点。"
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,9 @@ async def test_a_silent_network_is_waited_for_four_seconds(browser: Browser, hou
         await reads(one, f"{C}/motions")
         line.becomes(Wire.SILENT)
         await one.go(f"{C}/motions")
-        await expect(one.page.locator("#net-kept")).to_be_visible()
+        await expect(one.page.locator("#net-late")).to_be_visible()
+        await one.sees("网络有点慢，先给您看")
+        await expect(one.page.locator("#net-kept")).to_be_hidden()
         line.becomes(Wire.WHOLE)
         await expect(one.page.locator("#net-back")).to_be_visible(timeout=20_000)
 
@@ -304,8 +307,9 @@ async def test_a_refusal_is_shown_as_ever(browser: Browser, house: House) -> Non
 
 
 async def test_a_wire_that_is_cut_and_an_answer_that_is_lost(browser: Browser, house: House) -> None:
-    """First nothing gets through; then the house takes the ballot and nobody hears it. The same ballot each time, one
-    receipt."""
+    """First nothing gets through; then the house takes the ballot and nobody hears it; then the telephone loses its
+    network after the ballot has set out; then it takes six seconds. The same ballot each time, one receipt, and never
+    a word that is not so: what is under way is not called unsent."""
     async with wire(house) as line:
         one = await logged_in(browser, line.house)
         motion, ballot_id = await to_the_button(one)
@@ -317,10 +321,34 @@ async def test_a_wire_that_is_cut_and_an_answer_that_is_lost(browser: Browser, h
             await unsent(one, "可能没有送出")
             assert ballots(house, ballot_id) == arrived
         line.becomes(Wire.WHOLE)
-        await one.tap(button)
+
+        await one.page.route("**/ballots", _lost)
+        await button.click()
+        await unsent(one, "可能没有送出")
+        assert await one.page.evaluate("navigator.onLine") is False
+        await one.context.set_offline(False)
+        await one.page.unroute("**/ballots")
+
+        shown: list[str] = []
+
+        async def slowly(route: Route) -> None:
+            for _ in range(24):
+                await asyncio.sleep(0.25)
+                shown.extend(await one.page.locator("#net .note:visible").all_inner_texts())
+            await route.continue_()
+
+        await one.page.route("**/ballots", slowly)
+        await button.click()
+        await one.page.wait_for_url(f"**/ballots/{ballot_id}", timeout=30_000)
         await one.sees("投票成功")
+        assert {text.strip() for text in shown} == {SLOW}
         assert one.path == f"{motion}/ballots/{ballot_id}"
         assert ballots(house, ballot_id) == 1
+
+
+async def _lost(route: Route) -> None:
+    await route.request.frame.page.context.set_offline(True)
+    await route.abort("internetdisconnected")
 
 
 async def test_what_was_typed_stays(browser: Browser, house: House) -> None:

@@ -1,0 +1,108 @@
+"""What happened in a community, read once for both who ask: the courtyard (`feed.py`) and feed readers
+(`public_feed.py`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from council.pathways.presets import from_json as preset_from_json
+from council.storage.sql import fetch, instant
+
+
+class Source(StrEnum):
+    PROPOSAL = "proposal"
+    MOTION = "motion"
+    PROJECT = "project"
+    MILESTONE = "milestone"
+    """Of a project, whose id it carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`kind` within its source ("opened", "certified", a milestone's code); `id` of the thing whose page tells of it;
+    `detail` is what the kind needs for its sentence; `matter` is the proposal that all of it is about."""
+
+    source: Source
+    kind: str
+    id: int
+    title: str
+    detail: str
+    at: datetime
+    matter: int
+
+    @property
+    def code(self) -> str:
+        """The code of its sentence ("moved.motion.certified.passed")."""
+        if self.source is Source.MOTION and self.kind == "certified":
+            return f"moved.motion.certified.{json.loads(self.detail)['verdict']['outcome']}"
+        if self.source is Source.MOTION and self.kind == "official":
+            return f"moved.motion.certified.{self.detail}"
+        if self.source is Source.PROPOSAL and self.kind == "started":
+            is_project = preset_from_json(self.detail).opens_project
+            return "moved.proposal.started" if is_project else "moved.proposal.in_effect"
+        return f"moved.{self.source}.{self.kind}"
+
+    @property
+    def path(self) -> str:
+        """Its page, below /c/{slug}."""
+        return f"{_PLACES[self.source]}{self.id}"
+
+
+_PLACES = {
+    Source.PROPOSAL: "/proposals/",
+    Source.MOTION: "/motions/",
+    Source.PROJECT: "/projects/",
+    Source.MILESTONE: "/projects/",
+}
+
+_VOTES = {
+    "noticed": ("''", "m.notice_at", ""),
+    "opened": ("''", "m.opens_at", " AND (m.cancelled_at IS NULL OR m.cancelled_at > m.opens_at)"),
+    "closed": ("''", "m.closes_at", " AND m.cancelled_at IS NULL"),
+    "certified": ("m.result", "m.certified_at", " AND m.is_advisory = FALSE"),
+    "official": ("m.official_outcome", "m.official_at", ""),
+    "cancelled": ("m.cancel_reason", "m.cancelled_at", ""),
+}
+"""By kind: the detail, the instant, and what else must hold."""
+
+_SOURCES = {
+    Source.PROPOSAL: [
+        "SELECT 'proposal' AS source, e.kind AS kind, e.proposal_id AS id, p.title AS title,"
+        " CASE WHEN e.kind = 'started' THEN p.preset ELSE e.reason END AS detail,"
+        " e.happened_at AS at, e.id AS seq, e.proposal_id AS matter FROM proposal_event e"
+        " JOIN proposal p ON p.id = e.proposal_id WHERE e.community_id = {} AND e.happened_at < {}"
+    ],
+    Source.MOTION: [
+        f"SELECT 'motion' AS source, '{kind}' AS kind, m.id AS id, m.title AS title, {detail} AS detail, {at} AS at,"
+        f" m.id AS seq, m.proposal_id AS matter FROM motion m WHERE m.community_id = {{}} AND {at} < {{}}{also}"
+        for kind, (detail, at, also) in _VOTES.items()
+    ],
+    Source.PROJECT: [
+        "SELECT 'project' AS source, 'opened' AS kind, j.id AS id, j.title AS title, '' AS detail, j.opened_at AS at,"
+        " j.id AS seq, j.proposal_id AS matter FROM project j WHERE j.community_id = {} AND j.opened_at < {}"
+    ],
+    Source.MILESTONE: [
+        "SELECT 'milestone' AS source, s.code AS kind, s.project_id AS id, j.title AS title, '' AS detail,"
+        " s.done_at AS at, s.id AS seq, j.proposal_id AS matter FROM milestone s"
+        " JOIN project j ON j.id = s.project_id WHERE s.community_id = {} AND s.done_at < {}"
+    ],
+}
+
+
+async def happenings(community_id: int, sources: Iterable[Source], *, before: datetime, most: int) -> list[Happening]:
+    """The newest first, before an instant; one query."""
+    parts = [part for source in sources for part in _SOURCES[source]]
+    union = " UNION ALL ".join(parts) + " ORDER BY at DESC, source, seq DESC LIMIT {}"
+    rows = await fetch(union, *(community_id, before) * len(parts), most)
+    found = []
+    for row in rows:
+        at = instant(row["at"])
+        if at is not None:
+            detail = row["detail"] or ""
+            what = (Source(row["source"]), row["kind"], row["id"], row["title"])
+            found.append(Happening(*what, detail, at, row["matter"]))
+    return found
