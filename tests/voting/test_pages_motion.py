@@ -111,6 +111,15 @@ async def test_while_the_notice_is_out(db: AnyEngine, client) -> None:
     assert "去投票" not in text
 
 
+async def test_of_several_votes_to_cast_one_has_the_main_button(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    votes = [await opened(people, title=title) for title in ("1号楼1单元加装电梯", "1号楼1单元门厅换灯")]
+    clock(DURING)
+    text = (await (await enter(people.grace)).get("/c/garden/motions")).text
+    assert text.count('class="btn main"') == 1
+    assert all(f"/motions/{motion.id}/ballot" in text for motion in votes)
+
+
 async def test_turnout_and_nothing_else_while_open(db: AnyEngine, client, enter, clock) -> None:
     people = await garden()
     motion = await voted(people)
