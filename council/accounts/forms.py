@@ -143,4 +143,4 @@ def read_phone(form: Form, name: str) -> str:
 
 
 def read_reason(form: Form) -> str:
-    return form.line("reason", least=2, most=200)
+    return form.line("reason", least=2, most=200, missing="form.no_reason")

@@ -16,8 +16,8 @@ def seen_version(form: Form) -> int:
 
 
 def reason(form: Form, name: str = "reason") -> str:
-    """Words that everybody will read. Codes: form.missing, form.too_short, form.too_long."""
-    return form.text(name, least=4, most=REASON)
+    """Words that everybody will read. Codes: form.no_reason, form.too_short, form.too_long."""
+    return form.text(name, least=4, most=REASON, missing="form.no_reason")
 
 
 def other_kind(form: Form) -> tuple[Kind, str]:

@@ -74,7 +74,7 @@ def parse_closing(form: Form) -> ObjectionClosing:
 
 def parse_reason(form: Form) -> str:
     """Why a vote is called off: public."""
-    reason = form.text("reason", least=6, most=500)
+    reason = form.text("reason", least=6, most=500, missing="form.no_reason")
     form.check()
     return reason
 

@@ -49,13 +49,13 @@ class Form:
 
     # readers
 
-    def line(self, name: str, *, least: int = 0, most: int = 200) -> str:
-        """One line of text of `least` to `most` signs. Codes: form.missing, form.too_short, form.too_long."""
-        return self._measured(name, clean_line(self._raw(name)), least, most)
+    def line(self, name: str, *, least: int = 0, most: int = 200, missing: str = "form.missing") -> str:
+        """One line of text of `least` to `most` signs. Codes: `missing`, form.too_short, form.too_long."""
+        return self._measured(name, clean_line(self._raw(name)), least, most, missing)
 
-    def text(self, name: str, *, least: int = 0, most: int = 4000) -> str:
+    def text(self, name: str, *, least: int = 0, most: int = 4000, missing: str = "form.missing") -> str:
         """Text with its line ends. Codes as for `line`."""
-        return self._measured(name, clean(self._raw(name)), least, most)
+        return self._measured(name, clean(self._raw(name)), least, most, missing)
 
     def secret(self, name: str, *, least: int = 1, most: int = 200) -> str:
         """A password: exactly as typed, never given back to a page."""
@@ -220,9 +220,9 @@ class Form:
             self.reject(name, code)
             return stand_in
 
-    def _measured(self, name: str, text: str, least: int, most: int) -> str:
+    def _measured(self, name: str, text: str, least: int, most: int, missing: str = "form.missing") -> str:
         if least and not text:
-            self.reject(name, "form.missing")
+            self.reject(name, missing)
         elif len(text) < least:
             self.reject(name, "form.too_short", least=least, have=len(text))
         elif len(text) > most:
