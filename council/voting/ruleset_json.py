@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from council.kernel.text import canonical_json
@@ -62,5 +63,7 @@ def ruleset_to_json(ruleset: Ruleset) -> str:
     return canonical_json(ruleset_json(ruleset))
 
 
+@lru_cache(maxsize=256)
 def ruleset_from_json(text: str) -> Ruleset:
+    """Malformed when it is not one. Hundreds of motions share a few snapshots."""
     return read_ruleset(Node(parse(text.encode())))
