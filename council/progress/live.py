@@ -12,7 +12,7 @@ from council.progress.facts import gather
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
 from council.storage.sql import fetch
-from council.web.streams import Parts, version
+from council.web.versions import Parts, version
 
 
 async def moved(community_ids: Collection[int]) -> Mapping[int, int]:

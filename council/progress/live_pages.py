@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from council.progress.live import versions
 from council.web import Request, enter
-from council.web.streams import Topic, live
+from council.web.live import live
+from council.web.versions import Topic
 
 
 @get("/c/{slug:str}/proposals/{proposal_id:int}/live", name="proposal.live")

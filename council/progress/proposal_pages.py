@@ -24,7 +24,7 @@ from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 from council.web.narrowing import page_asked
-from council.web.streams import joined
+from council.web.versions import joined
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 

@@ -12,7 +12,8 @@ from council.voting import live_queries, queries
 from council.voting.motion import MotionState
 from council.voting.motion_view import motion_view
 from council.web import Request, enter_public, fragment, kit, see_other, wants_fragment
-from council.web.streams import Topic, live
+from council.web.live import live
+from council.web.versions import Topic
 
 PAGE = "/c/{slug:str}/motions/{motion_id:int}"
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from council.storage.sql import fetch
 from council.voting.turnout_queries import TookPart, took_part
-from council.web.streams import Parts, version
+from council.web.versions import Parts, version
 
 
 async def versions(community_id: int, motion_ids: Sequence[int], now: datetime) -> Mapping[int, Parts]:

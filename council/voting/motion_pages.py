@@ -20,7 +20,7 @@ from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
 from council.web.narrowing import asked, filters
-from council.web.streams import joined
+from council.web.versions import joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from council.registry import queries as registry
 from council.voting import queries
 from council.voting.cards import notice_card
 from council.voting.motion_view import MotionView, motion_view
-from council.voting.papers import NoticePaper, Press, printed
+from council.voting.papers import NoticePaper, printed
+from council.voting.press import Press
 from council.web import PublicVisit, Request, enter_public, kit, page
 
 

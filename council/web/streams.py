@@ -1,17 +1,7 @@
-"""Pages that stay current: one connection a page, over which only versions are told, never anything to read.
+"""The open connections of one process (`web.live`), and the one ticker that reads for all of them.
 
-A topic (one motion, one proposal) has parts ("turnout", "talk"), each at a version: short words without meaning to
-anybody but whoever compares them. One ticker a process, which runs while somebody listens, asks the database for all
-of them together. Nothing that matters is kept here: another process, or this one after a restart, says the same.
-
-    GET …/live with Accept: text/event-stream
-        `retry:`, then `id: <versions>` and `data: {"at": "<versions>", "within": 2}` whenever they differ from
-        Last-Event-ID (or ?at=); a comment as heartbeat
-    GET …/live
-        the same data once, with an ETag (304 when nothing changed)
-
-`at` is "part=version,part=version". `within`: seconds over which listeners spread what they fetch because of it, so
-that a thousand phones do not ask in the same instant.
+It runs while somebody listens, and asks the database for all topics together. Nothing that matters is kept here:
+another process, or this one after a restart, says the same.
 """
 
 from __future__ import annotations
@@ -21,49 +11,26 @@ import logging
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2s
 from itertools import groupby
-from typing import Any
-
-from litestar import Response
-from litestar.response import Stream
-from litestar.serialization import encode_json
 
 from council.kernel.clock import Clock
-from council.kernel.errors import NotFound
-from council.web.kit import Request, client_address
-from council.web.responses import SECURITY_HEADERS
-from council.web.visits import PublicVisit
+from council.web.versions import Reader, Topic, joined, told
 
 log = logging.getLogger("council.web")
 
-Parts = Mapping[str, str]
-Reader = Callable[[int, Sequence[int], datetime], Awaitable[Mapping[int, Parts]]]
-"""(community id, ids, now) → parts by id; ids that are not this community's are left out. As many queries for one id
-as for a hundred."""
-
-STREAM = "text/event-stream"
 LEAVING = signal.SIGUSR1
 """Tells a worker process that the server stops: it closes its streams, for which the server would wait."""
-_HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no", "Vary": "Accept"}
 _FETCHES = 25
 """Pages a second that one process is willing to answer because of an event."""
 _LONGEST_SPREAD = 20
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Topic:
-    kind: str
-    community_id: int
-    id: int
-
-
 @dataclass(slots=True, eq=False)
-class _Listener:
+class Listener:
     """`at`: what its page shows; `due`: not woken before (monotonic); `who`: whose connections are counted together."""
 
     topic: Topic
@@ -79,7 +46,7 @@ class _Listener:
 class _Watched:
     """`at`: the versions last read, None before the first reading since somebody new came."""
 
-    listeners: set[_Listener] = field(default_factory=set)
+    listeners: set[Listener] = field(default_factory=set)
     at: str | None = None
     is_fresh: bool = False
 
@@ -139,7 +106,7 @@ class Streams:
         theirs = sum(listener.who == who for listener in everybody)
         return not self._is_closed and len(everybody) < self.limits.most and theirs < most
 
-    async def events(self, listener: _Listener, reader: Reader) -> AsyncIterator[bytes]:
+    async def events(self, listener: Listener, reader: Reader) -> AsyncIterator[bytes]:
         """What goes down one connection until it ends; whoever stops iterating has left."""
         watched = self._join(listener, reader)
         until = time.monotonic() + self.limits.life
@@ -160,7 +127,7 @@ class Streams:
         finally:
             self._leave(listener)
 
-    def _join(self, listener: _Listener, reader: Reader) -> _Watched:
+    def _join(self, listener: Listener, reader: Reader) -> _Watched:
         self._readers[listener.topic.kind] = reader
         watched = self._watched.setdefault(listener.topic, _Watched())
         watched.listeners.add(listener)
@@ -172,7 +139,7 @@ class Streams:
             self._ticker = asyncio.create_task(self._run(), name="streams", context=Context())
         return watched
 
-    def _leave(self, listener: _Listener) -> None:
+    def _leave(self, listener: Listener) -> None:
         watched = self._watched[listener.topic]
         watched.listeners.discard(listener)
         if not watched.listeners:
@@ -245,45 +212,6 @@ class Streams:
                     _end(listener)
 
 
-def _end(listener: _Listener) -> None:
+def _end(listener: Listener) -> None:
     listener.is_over = True
     listener.wake.set()
-
-
-def joined(parts: Parts) -> str:
-    return ",".join(f"{name}={version}" for name, version in sorted(parts.items()))
-
-
-def version(*values: object) -> str:
-    """A short word that differs when any of these does; their `repr` must be the same in every process."""
-    return blake2s(repr(values).encode(), digest_size=5).hexdigest()
-
-
-def told(at: str, within: int) -> bytes:
-    return encode_json({"at": at, "within": within})
-
-
-async def live(request: Request, visit: PublicVisit, topic: Topic, reader: Reader) -> Response[Any]:
-    """The answer of a `…/live` address; the handler has asked who may read the topic. NotFound when there is none."""
-    parts = (await reader(topic.community_id, [topic.id], visit.now)).get(topic.id)
-    if parts is None:
-        raise NotFound
-    if STREAM in request.headers.get("Accept", ""):
-        return _opened(request, visit, topic, reader)
-    at = joined(parts)
-    tag = f'"{at}"'
-    headers = {**_HEADERS, "ETag": tag}
-    if request.headers.get("If-None-Match") == tag:
-        return Response(b"", status_code=304, headers=headers)
-    return Response(told(at, 1), media_type="application/json", headers=headers)
-
-
-def _opened(request: Request, visit: PublicVisit, topic: Topic, reader: Reader) -> Response[Any]:
-    streams: Streams = request.app.state.streams
-    session = visit.person.session_id if visit.person is not None else ""
-    who = f"session {session}" if session else f"address {client_address(request)}"
-    if not streams.has_room(who, streams.limits.each_session if session else streams.limits.each_address):
-        return Response(b"", status_code=503, headers={**_HEADERS, "Retry-After": "60"}, media_type="text/plain")
-    seen = request.headers.get("Last-Event-ID") or request.query_params.get("at") or ""
-    listener = _Listener(topic, seen[:300], who, int(session) if session.isdigit() else None)
-    return Stream(streams.events(listener, reader), media_type=STREAM, headers=_HEADERS)

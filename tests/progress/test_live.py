@@ -26,7 +26,8 @@ from council.voting.motion import LeakRisk
 from council.voting.tables import Motion
 from council.voting.turnout_queries import STEP
 from council.web.sessions import COOKIE
-from council.web.streams import Parts, Streams
+from council.web.streams import Streams
+from council.web.versions import Parts
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.progress.line import line

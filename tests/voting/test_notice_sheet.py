@@ -9,7 +9,7 @@ import pytest
 
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting.papers import TEXT_LINES, lines_of
+from council.voting.press import TEXT_LINES, lines_of
 from tests.people import garden
 from tests.voting.motions import draft, filed, open_filed
 

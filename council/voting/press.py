@@ -1,0 +1,219 @@
+"""The words of the 公告 and the 公示 of one vote, put in their places on the paper (`papers.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from council.audit.model import Head
+from council.kernel.errors import Detail
+from council.registry.model import Community
+from council.voting.figures import digest_words
+from council.voting.model import Basis, Outcome
+from council.voting.motion import Convener, Duty, MotionState, Officer
+from council.voting.motion_view import MotionView
+from council.voting.papers import Grid, NoticePaper, Row
+from council.web.filters import NBSP
+
+TEXT_LINES = 20
+"""So many lines of the matter's own words fit on the sheet with everything else; longer texts go into an annex."""
+
+_LINE = 84
+"""Signs on a line of the sheet; a Chinese one counts for two."""
+
+
+def lines_of(paragraphs: Iterable[str]) -> int:
+    """How many lines these paragraphs take on the sheet, each indented by two characters."""
+    return sum(max(1, -(-(4 + sum(1 + (ord(sign) > 0xFF) for sign in each)) // _LINE)) for each in paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Makes the paper of one motion."""
+
+    view: MotionView
+    officers: tuple[Officer, ...]
+    community: Community
+    head: Head | None
+    address: str
+
+    def paper(self) -> NoticePaper:
+        is_result = self.view.state is MotionState.CERTIFIED
+        kind = ("result" if is_result else "notice") + (".advisory" if self.view.advice else "")
+        motion = self.view.motion
+        return NoticePaper(
+            title=self._say(f"paper.title.{kind}", title=motion.title),
+            addressee=self._say(
+                f"paper.to.{self.view.say.voters}",
+                scope=self.view.say.scope if motion.scope_code else self.community.name,
+            ),
+            opening=self._opening(),
+            rows=tuple(self._rows()),
+            text=self._text(),
+            grids=self._grids() if is_result else (),
+            conclusion=tuple(self._conclusion()),
+            closing=tuple(self._closing()),
+            address=self.address,
+            beside_qr=tuple(self._beside_qr()),
+            seal=self._seal(),
+            signed=(motion.convener_name, self.view.say.day(motion.result_notice_at or motion.notice_at)),
+            annex=self._annex(),
+        )
+
+    @property
+    def _is_long(self) -> bool:
+        return lines_of(self.view.lines) > TEXT_LINES
+
+    def _text(self) -> tuple[str, ...]:
+        """The matter's own words on the announcement; a result quotes the announced text by its check code."""
+        if self.view.state is MotionState.CERTIFIED:
+            return ()
+        return (self._say("paper.annex.see"),) if self._is_long else tuple(self.view.lines)
+
+    def _annex(self) -> tuple[str, ...]:
+        if self.view.state is MotionState.CERTIFIED or not self._is_long:
+            return ()
+        return (self._say("paper.annex", digest=self.view.text_digest), *self.view.lines)
+
+    def _say(self, code: str, **details: Detail) -> str:
+        return self.view.say.words.sentence(code, details)
+
+    def _opening(self) -> str:
+        motion, say = self.view.motion, self.view.say
+        if self.view.state is not MotionState.CERTIFIED or motion.result_notice_at is None:
+            days = motion.preset.days.notice
+            return self._say("paper.opening.notice", days=days, start=say.day(motion.notice_at))
+        until = self.view.objections_until
+        return self._say(
+            "paper.opening.result",
+            days=motion.preset.days.result,
+            start=say.day(motion.result_notice_at),
+            end=say.instant(until) if until else "",
+        )
+
+    def _rows(self) -> list[Row]:
+        motion, say = self.view.motion, self.view.say
+        matter = self._say(
+            "paper.matter", title=motion.title, version=motion.proposal_version, digest=self.view.text_digest
+        )
+        scope = self._say(
+            f"paper.scope.{say.voters}",
+            scope=say.scope,
+            persons=say.amount(motion.roll_persons, Basis.PERSONS),
+            area=say.amount(motion.roll_area_dm2, Basis.AREA),
+            basis=say.area_basis,
+            parking=say.parking,
+        )
+        period = self._say("paper.period", opens=say.instant(motion.opens_at), closes=say.instant(motion.closes_at))
+        rule = self._say("list.semicolon").join(say.rule())
+        counters = [officer.name for officer in self.officers if officer.duty is Duty.COUNTER]
+        watching = [officer.name for officer in self.officers if officer.duty is Duty.SCRUTINEER]
+        return [
+            Row(self._say("paper.row.matter"), matter),
+            Row(self._say("paper.row.scope"), scope),
+            Row(self._say("paper.row.period"), period),
+            Row(self._say("paper.row.rule"), rule, self._say("paper.law", article=say.article)),
+            Row(
+                self._say("paper.row.officers"),
+                self._say(
+                    "paper.officers",
+                    convener=motion.convener_name,
+                    counters=say.join(counters),
+                    scrutineer=say.join(watching),
+                ),
+            ),
+        ]
+
+    def _grids(self) -> tuple[Grid, ...]:
+        say, counted = self.view.say, self.view.counted
+        if counted is None:
+            return ()
+        tally, count = counted.tally, counted.tally.counted
+        silent = (tally.roll.persons - count.participants.persons, tally.roll.area_dm2 - count.participants.area_dm2)
+        lines = [
+            ("choice.agree", (count.agree.persons, count.agree.area_dm2)),
+            ("choice.oppose", (count.oppose.persons, count.oppose.area_dm2)),
+            ("choice.abstain", (count.abstain.persons, count.abstain.area_dm2)),
+            ("paper.took_part", (count.participants.persons, count.participants.area_dm2)),
+            ("paper.stayed_away", silent),
+        ]
+        result = Grid(
+            (self._say("paper.heading.result"), say.measure(Basis.PERSONS), say.measure(Basis.AREA)),
+            tuple(
+                (self._say(code), say.number(persons, Basis.PERSONS), say.number(area, Basis.AREA))
+                for code, (persons, area) in lines
+            ),
+            (34, 33, 33),
+        )
+        header = tuple(self._say(f"paper.{name}") for name in ("heading.compared", "reached", "needed", "met"))
+        compared = Grid(
+            header,
+            tuple(
+                (
+                    say.leg_name(leg),
+                    _loose(say.amount(leg.got, leg.basis)),
+                    _loose(say.need(leg)),
+                    self._say(_met(leg.met)),
+                )
+                for leg in self.view.legs
+            ),
+            (37, 23, 23, 17),
+        )
+        return result, compared
+
+    def _conclusion(self) -> list[str]:
+        motion = self.view.motion
+        lines = [self._say(self.view.advice)] if self.view.advice else []
+        if self.view.state is MotionState.CANCELLED:
+            return [*lines, self._say("paper.cancelled", reason=motion.cancel_reason or "")]
+        if self.view.state is not MotionState.CERTIFIED:
+            return lines
+        if self.view.advice is None or self.view.is_poll:
+            return [*lines, self._verdict(self.view.outcome)]
+        if motion.official_outcome is None:
+            return lines
+        document = motion.official_document or ""
+        return [*lines, self._say(f"official.{motion.official_outcome}", document=document)]
+
+    def _verdict(self, outcome: Outcome | None) -> str:
+        if self.view.is_poll or outcome is Outcome.PASSED:
+            return self.view.say.conclusion
+        missed = self._say("list.semicolon").join(self.view.say.failed(leg) for leg in self.view.failed)
+        return self._say("paper.rejected", missed=missed)
+
+    def _closing(self) -> list[str]:
+        where = self.community
+        contact = self._say(
+            "paper.contact" if where.address else "paper.contact.no_address",
+            name=where.name,
+            phone=where.phone,
+            address=where.address,
+        )
+        until = self.view.objections_until
+        if self.view.state is not MotionState.CERTIFIED or until is None:
+            return [self._say("paper.how"), contact]
+        objecting = self._say("paper.objections", until=self.view.say.instant(until))
+        return [objecting + self._say("paper.objections.answer"), contact]
+
+    def _beside_qr(self) -> list[str]:
+        lines = [self._say("paper.scan")]
+        if self.head is not None:
+            lines.append(self._say("paper.log", size=f"{self.head.size:,}", root=digest_words(self.head.root.hex())))
+        lines.append(self._say("paper.roll", digest=self.view.roll_digest))
+        return lines
+
+    def _seal(self) -> str:
+        """Representatives sign; committees seal, unless they are still being formed (筹)."""
+        motion = self.view.motion
+        if motion.convener is Convener.OWNERS_REPRESENTATIVE or "筹" in motion.convener_name:
+            return self._say("paper.sign_here")
+        return self._say("paper.seal_here")
+
+
+def _loose(amount: str) -> str:
+    """In a narrow cell the unit may go under its number."""
+    return amount.replace(NBSP, " ")
+
+
+def _met(met: bool) -> str:
+    return "paper.yes" if met else "paper.no"
