@@ -21,14 +21,25 @@ HOMES = ("101", "102", "201")
 SOON = 8_000
 """Milliseconds; some two seconds on a machine that does nothing else."""
 WATCHED = """
-  window.shifted = 0; window.lines = [];
-  new PerformanceObserver(list => list.getEntries().forEach(one => { if (!one.hadRecentInput) shifted += one.value; }))
-    .observe({ type: "layout-shift", buffered: true });
+  window.shifted = 0; window.lines = []; window.told = [];
+  var shifts = new PerformanceObserver(list => count(list.getEntries()));
+  function count(entries) { entries.forEach(one => { shifted += one.value; }); }
+  window.stillNow = () => { shifts.takeRecords(); shifted = 0; };
+  window.moved = () => { count(shifts.takeRecords()); return shifted; };
+  shifts.observe({ type: "layout-shift", buffered: true });
   if (window.EventSource) {
     var Real = window.EventSource;
-    window.EventSource = function (address) { var one = new Real(address); window.lines.push(one); return one; };
+    window.EventSource = function (address) {
+      var one = new Real(address);
+      one.addEventListener("message", event => told.push(JSON.parse(event.data).at));
+      window.lines.push(one);
+      return one;
+    };
   }
 """
+"""Every shift counts, also one right after a tap or a key (`hadRecentInput`): a thumb is near what jumps just then."""
+HEARD_OF_ITS_OWN = """() => told.length &&
+  told[told.length - 1].split(",").includes("talk=" + document.querySelector("[data-talk]").dataset.talk)"""
 OPEN_LINES = "() => window.lines.filter(one => one.readyState !== 2).length"
 HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -89,8 +100,15 @@ async def _at_rest(one: Phone, what: str) -> FloatRect | None:
     return now
 
 
+async def _reads(one: Phone) -> None:
+    """From here on nothing may move by itself."""
+    await one.page.evaluate("stillNow()")
+
+
 async def _shifted(one: Phone) -> float:
-    return float(await one.page.evaluate("shifted"))
+    """Since `_reads`, once what is under way has been drawn."""
+    await one.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    return float(await one.page.evaluate("moved()"))
 
 
 async def test_a_neighbours_words_wait_to_be_asked_for(browser: Browser, house: House) -> None:
@@ -102,6 +120,7 @@ async def test_a_neighbours_words_wait_to_be_asked_for(browser: Browser, house: 
     await page.wait_for_function("() => window.lines.length === 1 && window.lines[0].readyState === 1")
     await reader.control(reader.form("#say"), "body").fill("我写到一半")
     before = await _at_rest(reader, "#say")
+    await _reads(reader)
 
     await _says(homes["102"], proposal, "长椅放在哪一边？")
     news = page.locator("[data-news]")
@@ -121,7 +140,7 @@ async def test_a_neighbours_words_wait_to_be_asked_for(browser: Browser, house: 
     # One's own words are no news, and only one connection served all of this.
     await reader.submit("#say", stance="agree", body="放在左边吧。")
     await reader.sees("放在左边吧。")
-    await page.wait_for_timeout(3000)
+    await page.wait_for_function(HEARD_OF_ITS_OWN, timeout=SOON)
     assert "new" not in (await page.locator(".news").get_attribute("class") or "").split()
     assert await page.evaluate(OPEN_LINES) == 1
     assert broken == []
@@ -148,9 +167,12 @@ async def test_a_page_that_nobody_sees_holds_no_line(browser: Browser, house: Ho
     await page.wait_for_function("() => window.lines.length === 1 && window.lines[0].readyState === 1")
     await page.evaluate(HIDE, True)
     assert await page.evaluate(OPEN_LINES) == 0
+    heard = await page.evaluate("told.length")
+    seen = await _hand(browser, house, "201", proposal)
     await _says(homes["102"], proposal, "长椅放在哪一边？")
-    await page.wait_for_timeout(3000)
+    await expect(seen.page.locator("[data-news]")).to_have_text("1\u00a0条新发言，点这里看", timeout=SOON)
     await expect(page.locator("[data-news]")).to_have_text("看看有没有新发言")
+    assert await page.evaluate("told.length") == heard
     await page.evaluate(HIDE, False)
     await expect(page.locator("[data-news]")).to_have_text("1\u00a0条新发言，点这里看", timeout=SOON)
 
@@ -175,6 +197,8 @@ async def test_turnout_and_the_end_of_a_vote(browser: Browser, house: House) -> 
     await page.locator("#turnout").scroll_into_view_if_needed()
     turnout, shown = page.locator("[id^=turnout-] table"), await page.locator("[id^=turnout-] table").inner_text()
 
+    await _at_rest(reader, "#turnout")
+    await _reads(reader)
     await homes["102"].go(f"{motion}/ballot")
     await homes["102"].submit("#ballot", choice="agree")
     await homes["102"].submit("#cast")
