@@ -18,7 +18,7 @@ help:
 # The locks are complete, so there is nothing to resolve.
 define install
 $(PIP) install --no-deps --require-hashes -r requirements/uv.txt && \
-$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r $(1) 2>/dev/null || \
+$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $(1) 2>/dev/null || \
 $(PIP) install --no-deps --require-hashes -r $(1)
 endef
 
@@ -53,10 +53,10 @@ lint: $(DEV_STAMP) ## ruff and mypy --strict
 
 test: tools ## everything: lint, both databases, browser journeys, every page's looks
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 sweep: tools ## every page in every combination of language, colours, type size and width
-	@$(BIN)/python -m pytest -n $(WORKERS) tests/looks --every-view
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/looks --every-view
 
 bench: $(DEV_STAMP) ## ratios to yardsticks
 	@$(BIN)/python -m bench

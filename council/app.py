@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, Response, get
 from litestar.config.app import AppConfig
-from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
@@ -59,10 +58,6 @@ def create_app(
     extra: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The application. Everything but `settings` is for tests, which open the web with other people behind it."""
-    store.use(settings.files)
-    fonts.prefer(settings.font)
-    if settings.environment is Environment.TEST:
-        passwords.use(passwords.Passwords(passwords.cheap_hasher()))
     handlers: list[ControllerRouterHandler] = [
         healthz,
         readyz,
@@ -76,12 +71,12 @@ def create_app(
         handlers += importlib.import_module(f"council.{room}.controllers").handlers
     if not settings.is_production:
         handlers += styleguide.handlers
-    return Litestar(
+    app = Litestar(
         route_handlers=handlers,
         exception_handlers={**errors.exception_handlers, TooMany: errors.on_too_many},
         request_max_body_size=MAX_BODY,
-        lifespan=[lambda app: _running(app, settings)],
-        on_app_init=[lambda config: _furnish(config, settings, identify or Identification())],
+        lifespan=[_running],
+        on_app_init=[_answer_head],
         middleware=[metrics.middleware, steady.middleware],
         openapi_config=None,
         logging_config=None,
@@ -91,6 +86,26 @@ def create_app(
         before_request=addresses.refuse_impossible_ids,
         after_request=add_security_headers,
     )
+    furnish(app, settings, identify)
+    return app
+
+
+def furnish(app: Litestar, settings: Settings, identify: Identify | None = None) -> None:
+    """Puts a house behind the routes: its words, clock, files and people.
+
+    The routes take half a second to build and know nothing of the house: tests build them once and furnish them anew.
+    """
+    store.use(settings.files)
+    fonts.prefer(settings.font)
+    if settings.environment is Environment.TEST:
+        passwords.use(passwords.Passwords(passwords.cheap_hasher()))
+    who = identify or Identification()
+    rooms = frozenset(route.path.replace(":str}", "}").rstrip("/") for route in app.routes)
+    house = make_kit(settings, who, rooms)
+    app.state.settings = settings
+    app.state.kit = house
+    app.state.cards = PublicCards(who, house.words, house.clock)
+    app.state.streams = Streams(house.clock, moved=live_versions.moved, alive=session_queries.alive)
 
 
 def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> Kit:
@@ -112,29 +127,21 @@ def make_kit(settings: Settings, identify: Identify, rooms: frozenset[str]) -> K
     )
 
 
-def _furnish(config: AppConfig, settings: Settings, identify: Identify) -> AppConfig:
-    paths = {path for handler in config.route_handlers for path in getattr(handler, "paths", ())}
+def _answer_head(config: AppConfig) -> AppConfig:
+    """HEAD wherever there is GET: the same answer without its body, which Response leaves out."""
     for handler in config.route_handlers:
         if isinstance(handler, HTTPRouteHandler) and "GET" in handler.http_methods:
-            handler.http_methods |= {"HEAD"}  # the same answer without its body, which Response leaves out
-    rooms = frozenset(path.replace(":str}", "}").rstrip("/") for path in paths)
-    house = make_kit(settings, identify, rooms)
-    cards = PublicCards(identify, house.words, house.clock)
-    streams = Streams(house.clock, moved=live_versions.moved, alive=session_queries.alive)
-    config.state = State({"kit": house, "settings": settings, "cards": cards, "streams": streams})
+            handler.http_methods |= {"HEAD"}
     return config
 
 
-def _running(app: Litestar, settings: Settings) -> AbstractAsyncContextManager[None]:
-    @asynccontextmanager
-    async def running() -> AsyncIterator[None]:
-        async with database.opened(settings):
-            try:
-                yield
-            finally:
-                app.state.streams.close()
-
-    return running()
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    async with database.opened(app.state.settings):
+        try:
+            yield
+        finally:
+            app.state.streams.close()
 
 
 async def add_security_headers(response: Response[bytes]) -> Response[bytes]:

@@ -6,10 +6,10 @@ import pytest
 from litestar import Litestar
 
 from council.accounts import passwords
-from council.app import create_app
 from council.settings import Settings
 from council.storage.database import AnyEngine
 from tests.accounts import world as worlds
+from tests.fixtures.client import house_app
 
 
 @pytest.fixture(autouse=True)
@@ -30,4 +30,4 @@ async def world(db: AnyEngine) -> worlds.World:
 @pytest.fixture
 def app(settings: Settings, db: AnyEngine) -> Litestar:
     """Only this room's pages."""
-    return create_app(settings, rooms=("accounts",))
+    return house_app(settings, rooms=("accounts",))

@@ -9,7 +9,6 @@ from litestar import Litestar
 from council.accounts import queries as accounts
 from council.accounts import sales, slips
 from council.accounts.slipcodes import CodeKind
-from council.app import create_app
 from council.kernel.actor import system_actor
 from council.kernel.errors import Refused
 from council.registry import queries
@@ -20,7 +19,7 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from tests.accounts import world as worlds
 from tests.accounts.world import NOW, SECRET, World
-from tests.fixtures.client import submit
+from tests.fixtures.client import house_app, submit
 from tests.people import Garden, garden
 from tests.registry.desk import DESK, at_desk
 
@@ -29,7 +28,7 @@ NUMBER = "990101195006190591"
 
 @pytest.fixture
 def app(settings: Settings, db: AnyEngine) -> Litestar:
-    return create_app(settings)
+    return house_app(settings)
 
 
 @pytest.fixture
