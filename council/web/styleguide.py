@@ -17,6 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from council.documents import qr
 from council.kernel.errors import Invalid
 from council.kernel.look import THEMES, TYPE_SIZES
+from council.storage.errors import Busy, OutcomeUnknown
 from council.web.catalogues import LOCALES
 from council.web.forms import Form
 from council.web.kit import Place, Request, kit
@@ -117,4 +118,18 @@ def _tower(floors: int, rooms: int) -> list[tuple[str, list[tuple[str, str, str]
     ]
 
 
-handlers: list[HTTPRouteHandler] = [styleguide]
+@get("/styleguide/busy", name="styleguide.busy")
+async def busy(request: Request) -> Response[bytes]:
+    """What stands there while the server has more to do than it can take (503)."""
+    await enter_site(request)
+    raise Busy
+
+
+@get("/styleguide/unknown", name="styleguide.unknown")
+async def unknown(request: Request) -> Response[bytes]:
+    """What stands there when nobody knows whether a form has been saved (503)."""
+    await enter_site(request)
+    raise OutcomeUnknown
+
+
+handlers: list[HTTPRouteHandler] = [styleguide, busy, unknown]

@@ -97,6 +97,7 @@ def _anybody() -> Iterator[Stop]:
     yield Stop("anybody", "/login/help", 405, raw=b"", method="DELETE")
     yield Stop("anybody", "/type", 400, raw=b"type=enormous")
     yield Stop("anybody", f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)  # somebody, until the log-in ran out
+    yield from _open("anybody", "/styleguide/busy", "/styleguide/unknown", status=503)
     yield from _open("anybody", "/styleguide", "/styleguide?bar=act", "/offline?locale=zh_CN", "/offline?locale=en")
 
 
