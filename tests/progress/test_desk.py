@@ -123,6 +123,7 @@ async def test_sending_back_needs_a_reason_that_everybody_reads(
     for reason in ("", "改", "长" * 1001):
         refused = await submit(client, page, "/return", reason=reason)
         assert refused.status_code == 422
+        assert ("请写几个字说明原因" in refused.text) == (not reason)
     assert (await life.proposal(people, proposal_id)).state is ProposalState.FILED
     assert (await submit(client, page, "/return", reason="请附上照片")).status_code == 303
     assert (await life.proposal(people, proposal_id)).state is ProposalState.RETURNED

@@ -325,7 +325,12 @@ async def test_others_do_not_act_at_the_desk(db: AnyEngine, client: httpx.AsyncC
         page = await seen(people, who, "/me")
         token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
         sent = {"_csrf": token, "key": new_id(), "body": "三米二。", "office": "业委会"}
-        for path in (f"questions/{comment_id}", f"settings/{setting_id}/second", "objections/1"):
+        for path in (
+            f"questions/{comment_id}",
+            f"questions/{comment_id}/put",
+            f"settings/{setting_id}/second",
+            "objections/1",
+        ):
             assert (await client.post(f"{DESK}/{path}", data=sent)).status_code == status
     assert (await threads.comment(people.community_id, comment_id)).waits
 
