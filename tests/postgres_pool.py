@@ -1,7 +1,7 @@
 """A PostgreSQL database that a test has used is emptied and used again: making one takes ten times as long.
 
-Only what is as it was made is kept: the same tables, columns, constraints, triggers and functions, the same rows in
-those that migrations filled. Anything else is dropped, and so is what has served `MOST_TESTS`.
+Only what is as it was made is kept: the same tables, columns, constraints, triggers and functions, the same rows and
+numbers where migrations wrote some. Anything else is dropped, and so is what has served `MOST_TESTS`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ SELECT md5(string_agg(one, E'\\n' ORDER BY one)) FROM (
 ) AS all_of_it
 """
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
+_NUMBERS = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL ORDER BY 1"
 _ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -46,7 +47,7 @@ BEGIN
     EXECUTE format('DELETE FROM %%s', one.name);
   END LOOP;
   PERFORM setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL;
+    FROM pg_sequences WHERE last_value IS NOT NULL AND sequencename <> ALL ('{%(kept_numbers)s}');
 END $$;
 RESET session_replication_role;
 """
@@ -56,6 +57,7 @@ RESET session_replication_role;
 class _Database:
     name: str
     kept: list[str]
+    kept_numbers: list[str]
     looks: str
     tests: int = 0
 
@@ -97,7 +99,8 @@ async def _make(server: str, template: str) -> _Database:
     try:
         tables = [row["relname"] for row in await connection.fetch(_TABLES)]
         kept = [each for each in tables if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM "{each}")')]
-        return _Database(name, kept, await _looks(connection, kept))
+        numbers = [row["sequencename"] for row in await connection.fetch(_NUMBERS)]
+        return _Database(name, kept, numbers, await _looks(connection, kept))
     finally:
         await connection.close()
 
@@ -105,7 +108,7 @@ async def _make(server: str, template: str) -> _Database:
 async def _looks(connection: asyncpg.Connection, kept: list[str]) -> str:
     """What has to be the same afterwards."""
     rows = [await connection.fetch(f'SELECT md5(one::text) FROM "{table}" AS one ORDER BY 1') for table in kept]
-    return f"{await connection.fetchval(_SHAPE)} {rows}"
+    return f"{await connection.fetchval(_SHAPE)} {rows} {await connection.fetch(_NUMBERS)}"
 
 
 async def _emptied(server: str, one: _Database) -> bool:
@@ -114,7 +117,8 @@ async def _emptied(server: str, one: _Database) -> bool:
         connection = await asyncpg.connect(address(server, one.name))
         try:
             await connection.execute(_ALONE)
-            await connection.execute(_EMPTY % {"kept": ",".join(one.kept)})
+            kept = {"kept": ",".join(one.kept), "kept_numbers": ",".join(one.kept_numbers)}
+            await connection.execute(_EMPTY % kept)
             return one.looks == await _looks(connection, one.kept)
         finally:
             await connection.close()

@@ -19,6 +19,12 @@ async def _does(server: str, name: str, *statements: str) -> object:
         await connection.close()
 
 
+@pytest.fixture(autouse=True)
+def _own_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the worker's, whose databases have served other tests."""
+    monkeypatch.setattr(postgres_pool, "_free", {})
+
+
 async def test_rows_and_numbers_are_gone_and_what_migrations_wrote_stays(postgres_template: str) -> None:
     filled = """
     INSERT INTO community (slug, name, phone, address, created_at) VALUES ('plum', '梅园', '', '', now()) RETURNING id
@@ -31,6 +37,8 @@ async def test_rows_and_numbers_are_gone_and_what_migrations_wrote_stays(postgre
         assert await _does(postgres_template, again, "SELECT count(*) FROM community") == 0
         assert await _does(postgres_template, again, "SELECT count(*) FROM migration") == migrations
         assert await _does(postgres_template, again, filled) == 1
+        more = "INSERT INTO migration (name, app_name, ran_on) VALUES ('later', 'council', now()) RETURNING id"
+        assert await _does(postgres_template, again, more) == migrations + 1
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,7 @@ async def test_rows_and_numbers_are_gone_and_what_migrations_wrote_stays(postgre
         "ALTER TABLE community ADD COLUMN colour text",
         "ALTER TABLE log_record DISABLE TRIGGER ALL",
         "DELETE FROM migration",
+        "SELECT nextval('migration_id_seq')",
     ],
 )
 async def test_what_was_changed_is_not_used_again(postgres_template: str, change: str) -> None:
