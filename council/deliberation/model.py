@@ -59,10 +59,12 @@ class Comment:
         return self.needs_answer and self.answered_at is None
 
     def is_unanswered(self, replies: Sequence[Comment]) -> bool:
-        """A question, marked or not, that no office has answered; `replies` are those under it."""
+        """A question, marked or not, that no office has answered; `replies` are those under it, and a hidden one
+        answers nothing (that a marked question was answered stays so)."""
         if self.needs_answer:
             return self.waits
-        return self.stance is Stance.QUESTION and all(reply.office is None for reply in replies)
+        answered = any(reply.office is not None and reply.hidden_at is None for reply in replies)
+        return self.stance is Stance.QUESTION and not answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,12 @@ async def _parent(community_id: int, thread_id: int, remark: Remark) -> Comment 
 
 async def _require_unanswered(community_id: int, question: Comment, key: str) -> None:
     """The question's lock is held, so whoever answered before is seen; the same form again is not refused."""
-    replies = (await queries.replies_to(community_id, [question.id])).get(question.id, [])
-    if not question.is_unanswered(replies) and await queries.comment_by_key(community_id, key) is None:
+    if not await _is_unanswered(community_id, question) and await queries.comment_by_key(community_id, key) is None:
         raise Refused("thread.answered_already")
+
+
+async def _is_unanswered(community_id: int, question: Comment) -> bool:
+    return question.is_unanswered((await queries.replies_to(community_id, [question.id])).get(question.id, []))
 
 
 async def _answered(actor: Actor, question: Comment, answer_id: int, now: datetime) -> None:
@@ -143,7 +146,8 @@ async def _answered(actor: Actor, question: Comment, answer_id: int, now: dateti
 async def mark_question(*, actor: Actor, comment_id: int, answer_from: str, days: int, now: datetime) -> None:
     """The desk marks a comment as a question that needs an answer, from whom and within how many days.
 
-    From now on it holds the deliberation gate; marking it again only moves the date and the name.
+    From now on it holds the deliberation gate; marking it again only moves the date and the name. A question that an
+    office has answered meanwhile is not opened again (thread.answered_already).
     """
     require(permissions.may_mark_question(actor))
     if not answer_from:
@@ -155,7 +159,8 @@ async def mark_question(*, actor: Actor, comment_id: int, answer_from: str, days
         comment = await queries.comment(actor.community_id, comment_id)
         if comment.parent_id is not None or comment.office is not None:
             raise Refused("thread.mark_top")
-        if comment.answered_at is not None:
+        is_question = comment.needs_answer or comment.stance is Stance.QUESTION
+        if is_question and not await _is_unanswered(actor.community_id, comment):
             raise Refused("thread.answered_already")
         due_at = end_of_days(now, days)
         await execute(

@@ -1,4 +1,8 @@
-"""Reads of files. Every one names the community."""
+"""Reads of files. Every one names the community.
+
+`is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
+see, and whether it fills the disk for nothing, is decided by that alone. This room reads it and never writes it.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from council.files.model import Purpose, StoredFile
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, require
 from council.storage.errors import Busy, unique_violation
-from council.storage.transactions import savepoint, transaction
+from council.storage.transactions import lock_row, savepoint, transaction
 
 T = TypeVar("T")
 
@@ -50,29 +50,36 @@ async def save_photo(*, actor: Actor, data: bytes, name: str, now: datetime, fie
     """A picture as JPEG of at most 1600 pixels with its thumbnail; the same picture again is the same file.
 
     Invalid on `field`: file.too_large, file.too_many_pending and those of `images.reencode`. Busy when too many wait.
+    The bound is asked twice: before a byte is on the disk, and with the row, where forms sent at once come one by one.
     """
     require(permissions.may_upload(actor))
     _check_size(data, PHOTO_LIMIT, name, field)
-    if actor.person_id and await queries.pending(actor.community_id, actor.person_id, now - _DAY) >= PENDING_MOST:
+    photo = await _in_pool(lambda: images.reencode(data, name=name, field=field))
+    await _require_room(actor, store.digest_of(photo.jpeg), now, field)
+    digest, thumb = await asyncio.to_thread(lambda: (store.current().put(photo.jpeg), store.current().put(photo.thumb)))
+    async with transaction():
+        await lock_row("person", actor.person_id)
+        await _require_room(actor, digest, now, field)
+        return await _record(
+            actor,
+            Purpose.PHOTO,
+            now,
+            name=name,
+            media_type=papers.JPEG,
+            size=len(photo.jpeg),
+            sha256=digest,
+            thumb_sha256=thumb,
+            width=photo.width,
+            height=photo.height,
+        )
+
+
+async def _require_room(actor: Actor, digest: str, now: datetime, field: str) -> None:
+    """Invalid (file.too_many_pending) for one photo more than the bound; one that the community has is none more."""
+    if not actor.person_id or await queries.by_digest(actor.community_id, digest, Purpose.PHOTO) is not None:
+        return
+    if await queries.pending(actor.community_id, actor.person_id, now - _DAY) >= PENDING_MOST:
         raise Invalid({field: "file.too_many_pending"}, most=PENDING_MOST)
-
-    def work() -> tuple[images.Photo, str, str]:
-        photo = images.reencode(data, name=name, field=field)
-        return photo, store.current().put(photo.jpeg), store.current().put(photo.thumb)
-
-    photo, digest, thumb = await _in_pool(work)
-    return await _record(
-        actor,
-        Purpose.PHOTO,
-        now,
-        name=name,
-        media_type=papers.JPEG,
-        size=len(photo.jpeg),
-        sha256=digest,
-        thumb_sha256=thumb,
-        width=photo.width,
-        height=photo.height,
-    )
 
 
 async def save_document(

@@ -14,13 +14,18 @@ from pathlib import Path
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+def digest_of(data: bytes) -> str:
+    """The name that these bytes have, or would have, in the folder."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class Store:
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def put(self, data: bytes) -> str:
         """The digest of `data`, which is on disk when this returns, also if the power goes a moment later."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = digest_of(data)
         path = self._path(digest)
         if path.exists():
             _sync_folder(path.parent)  # another process may have renamed it a moment ago

@@ -37,10 +37,11 @@ async def _questions(community_id: int, parts: frozenset[JobKind], ways: Mapping
     asked = await deliberation.comments(community_id, await queries.asked_questions(community_id))
     about = await queries.threads_of(community_id, [comment.thread_id for comment in (*put, *asked)])
     ended = {proposal_id for proposal_id, way in ways.items() if way.ending is not None}
+    of_matters = [(comment, *about[comment.thread_id]) for comment in (*put, *asked) if comment.thread_id in about]
     return [
-        _question(comment, *about[comment.thread_id])
-        for comment in (*put, *(each for each in asked if about[each.thread_id][0] not in ended))
-        if comment.thread_id in about
+        _question(comment, proposal_id, title)
+        for comment, proposal_id, title in of_matters
+        if comment.needs_answer or proposal_id not in ended
     ]
 
 

@@ -140,6 +140,43 @@ async def test_what_cannot_be_marked() -> None:
     assert not (await again(top, people)).needs_answer
 
 
+async def test_a_question_that_an_office_just_answered_is_not_opened_again() -> None:
+    people = await garden()
+    proposal = await filed(people)
+    question = await said(people.grace, proposal)
+    results = await asyncio.gather(
+        said(people.erin, proposal, "三米二。", parent_id=question.id, office="业委会", is_first=True),
+        mark(people, question),
+        return_exceptions=True,
+    )
+    waits = (await again(question, people)).waits
+    assert isinstance(results[0], Comment), results
+    assert not waits, "answered, whichever of the two came first"
+    with pytest.raises(Refused, match=r"thread\.answered_already"):
+        await mark(people, question)
+    # a view that an office has replied to may still be put to somebody: it was no question
+    view = await said(people.heidi, proposal, "采光会变差", Stance.OPPOSE)
+    await said(people.erin, proposal, "收到。", parent_id=view.id, office="业委会")
+    await mark(people, view)
+    assert (await again(view, people)).waits
+
+
+async def test_a_question_whose_answer_was_hidden_is_answered_once_more() -> None:
+    people = await garden()
+    proposal = await filed(people)
+    question = await said(people.grace, proposal)
+    first = await said(people.erin, proposal, "问张工，电话……", parent_id=question.id, office="业委会", is_first=True)
+    with pytest.raises(Refused, match=r"thread\.answered_already"):
+        await said(people.dana, proposal, "三米二。", parent_id=question.id, office="居委会", is_first=True)
+    await hide(people, first)
+    second = await said(people.dana, proposal, "三米二。", parent_id=question.id, office="居委会", is_first=True)
+    with pytest.raises(Refused, match=r"thread\.answered_already"):
+        await mark(people, question)
+    await hide(people, second)
+    await mark(people, question)
+    assert (await again(question, people)).waits
+
+
 async def test_hiding_takes_the_words_and_leaves_who_and_why() -> None:
     people = await garden()
     comment = await said(people.grace, await filed(people), "他家电话 13800000000")

@@ -113,8 +113,31 @@ async def test_photos_that_nothing_shows_are_bounded_by_person_and_day(
         await bring(alice, 52)
     assert refused.value.errors == {"photos": "file.too_many_pending"}
     assert (await StoredFile.count(), len(blobs(folder))) == (2, kept)
+    assert await bring(alice, 51), "the same picture again is the same file"
+    assert await StoredFile.count() == 2
     assert await bring(bob, 53)
     assert await bring(alice, 54, NOW + timedelta(days=1)), "another day"
+
+
+@pytest.mark.usefixtures("db")
+async def test_photos_that_come_at_once_keep_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = queries.pending
+
+    async def slowly(community_id: int, person_id: int, since: datetime) -> int:
+        found = await count(community_id, person_id, since)
+        await asyncio.sleep(0.05)  # so that all of them are between the count and the row
+        return found
+
+    monkeypatch.setattr(queries, "pending", slowly)
+    monkeypatch.setattr(service, "PENDING_MOST", 2)
+    alice = await neighbour()
+    saved = await asyncio.gather(
+        *(service.save_photo(actor=alice, data=picture(size=(50 + n, 50)), name="a.jpg", now=NOW) for n in range(6)),
+        return_exceptions=True,
+    )
+    refused = [each.errors for each in saved if isinstance(each, Invalid)]
+    assert refused == [{"photos": "file.too_many_pending"}] * 4
+    assert await StoredFile.count() == 2
 
 
 @pytest.mark.usefixtures("db")

@@ -9,7 +9,8 @@ import httpx
 
 from council.deliberation import queries as threads
 from council.deliberation import service as talk
-from council.deliberation.model import Remark, Stance
+from council.deliberation.model import HideReason, Remark, Stance
+from council.kernel.clock import end_of_days
 from council.kernel.ids import new_id
 from council.pathways.model import ActorKind, Kind
 from council.progress import queries
@@ -19,6 +20,7 @@ from council.proposals.model import ProposalState
 from council.registry import queries as registry
 from council.registry import settings
 from council.storage.database import AnyEngine
+from council.storage.sql import execute
 from council.voting import queries as voting
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
@@ -101,6 +103,60 @@ async def test_a_question_reaches_the_desk_and_the_proposer_when_it_is_asked(
     assert put.headers["location"].startswith(f"{DESK}?said=comment.marked")
     assert question in (await turns(people, "dana", NOW))[1]
     assert (await threads.comment(people.community_id, comment_id)).answer_from == "设计单位 刘工"
+
+
+async def test_a_question_is_put_once_more_but_not_after_its_answer(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    comment_id, other_id = [await ask(people, proposal_id) for _ in range(2)]
+    await seen(people, "dana", DESK)
+    pages = {each: await client.get(f"{DESK}?open=question-{each}") for each in (comment_id, other_id)}
+    for put_to, days in (("设计单位 刘工", 3), ("物业 王经理", 5)):
+        assert (await submit(client, pages[comment_id], "#put", answer_from=put_to, days=str(days))).status_code == 303
+        put = await threads.comment(people.community_id, comment_id)
+        assert (put.answer_from, put.answer_due_at) == (put_to, end_of_days(NOW, days))
+    # a colleague answers while the page stands open
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    remark = Remark(new_id(), Stance.NONE, "三米二。", "", other_id, "业委会", is_first=True)
+    await talk.say(actor=people.erin, thread_id=thread_id, remark=remark, now=NOW)
+    late = await submit(client, pages[other_id], "#put", answer_from="设计单位 刘工", days="3")
+    assert late.status_code == 409
+    assert "这个问题已经有官方答复" in late.text
+    assert not (await threads.comment(people.community_id, other_id)).needs_answer
+
+
+async def test_another_communitys_question_is_not_put(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    comment_id = await ask(people, await life.file(people, people.alice))
+    await seen(people, "dana", DESK)
+    own = await client.get(f"{DESK}?open=question-{comment_id}")
+    await execute("UPDATE comment SET community_id = {} WHERE id = {}", people.orchard_id, comment_id)
+    for form in ("#put", "#answer"):
+        sent = {"answer_from": "设计单位 刘工", "days": "3"} if form == "#put" else {"body": "三米二。"}
+        assert (await submit(client, own, form, **sent)).status_code == 404
+    elsewhere = await threads.comment(people.orchard_id, comment_id)
+    assert (elsewhere.needs_answer, elsewhere.answer_from) == (False, None)
+    assert await threads.replies_to(people.orchard_id, [comment_id]) == {}
+
+
+async def test_a_question_whose_answer_was_hidden_is_answered_at_the_desk(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    thread_id = (await life.proposal(people, proposal_id)).thread_id
+    comment_id = await ask(people, proposal_id)
+    remark = Remark(new_id(), Stance.NONE, "问张工，电话……", "", comment_id, "业委会", is_first=True)
+    answer = await talk.say(actor=people.erin, thread_id=thread_id, remark=remark, now=NOW)
+    await talk.hide(actor=people.dana, comment_id=answer.id, reason=HideReason.PRIVACY, now=NOW)
+    page = await seen(people, "dana", f"{DESK}?open=question-{comment_id}")
+    sent = await submit(client, page, "#answer", body="三米二，见图纸第4页。")
+    assert (sent.status_code, "said=comment.answered" in sent.headers["location"]) == (303, True)
+    assert f"question-{comment_id}" not in (await turns(people, "dana", NOW))[0]
 
 
 async def test_what_the_proposer_or_an_office_answered_waits_no_more(db: AnyEngine) -> None:
