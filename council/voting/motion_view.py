@@ -77,7 +77,9 @@ class MotionView:
             return "next.cancelled"
         if self.counted is None:
             return None
-        return "next.poll" if self.is_poll else self._after_the_count(now)
+        if self.is_poll:
+            return "next.poll" if self.outcome is Outcome.PASSED else "next.poll.missed"
+        return self._after_the_count(now)
 
     def _after_the_count(self, now: datetime) -> str:
         if self.motion.is_advisory and self.motion.official_outcome is None:

@@ -79,6 +79,17 @@ class Wording:
         said = [self.phrase(each) for each in phrases(self.motion.ruleset)]
         return [*said, self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}")]
 
+    def rule_in_short(self) -> str:
+        """参与要到三分之二；其中同意要超过一半: one line; persons or areas are told apart by `rule`."""
+        said = [
+            self.words.sentence(
+                f"rule_short.{each.code.removeprefix('rule.')}",
+                {"share": self.words.sentence(each.share.code, each.share.details)},
+            )
+            for each in phrases(self.motion.ruleset)
+        ]
+        return self.words.sentence("list.semicolon").join(said)
+
     def phrase(self, phrase: Phrase) -> str:
         if phrase.code == "rule.everybody":
             return self.words.sentence(f"rule.everybody.{self.voters}")

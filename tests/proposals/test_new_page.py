@@ -76,6 +76,16 @@ async def test_each_kind_asks_what_it_needs_and_no_more(client: httpx.AsyncClien
     assert asked == {"title", "body", "photos"} | more[kind]
 
 
+@pytest.mark.parametrize(("kind", "is_first"), [("common_parts", True), ("fund_use", True), ("elevator", False)])
+async def test_what_comes_before_the_answer_is_said(client: httpx.AsyncClient, kind: str, is_first: bool) -> None:
+    await signed(client)
+    page = (await client.get(NEW, params={"kind": kind})).text
+    told = page[page.index("交上去以后") :]
+    assert ("先要邻居附议" in told) is is_first
+    assert ("附议够了，" in told) is is_first
+    assert "天内答复：受理" in told
+
+
 async def test_my_own_places_come_first_and_only_those_of_the_kind(client: httpx.AsyncClient) -> None:
     people = await signed(client, "ken")
     page = await client.get(NEW, params={"kind": "fund_use"})

@@ -55,6 +55,19 @@ async def test_form_second_look_receipt(db: AnyEngine, enter, clock) -> None:
     assert "反对" not in receipt.text.partition("<details")[0]
 
 
+async def test_nothing_is_fixed_over_the_choices(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    page = (await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")).text
+    assert 'class="act"' not in page
+    assert 'class="tabs"' not in page
+    order = ['id="text"', "怎样算通过：参与要到三分之二；其中同意要到四分之三", 'value="agree"', 'value="oppose"']
+    order += ['value="abstain"', "<b>投出后不能改</b>", "下一步：核对一遍", "计票时看得到选票"]
+    at = [page.index(each) for each in order]
+    assert at == sorted(at)
+
+
 async def test_without_a_choice_the_form_says_so_at_the_choice(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     motion = await opened(people)

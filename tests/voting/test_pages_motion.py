@@ -336,3 +336,30 @@ async def test_a_list_of_thirty_asks_no_more_than_a_list_of_one(db: AnyEngine, e
         await opened(people, title=f"第{number}件事")
         await opened(people, kind=Kind.RESIDENT_MATTER, scope=people.building_scope, title=f"居民第{number}件事")
     assert await queries() == few
+
+
+async def test_the_time_for_objections_is_over_when_it_is_over(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    motion = await all_but_four(people)
+    await certified(people, motion)
+    clock(AFTER)
+    page = f"/c/garden/motions/{motion.id}"
+    during = await text_of(client, page)
+    assert "前可以提出异议" in during
+    assert "提异议的时间已经过了" not in during
+    clock(AFTER + timedelta(days=20))
+    over = await text_of(client, page)
+    assert "提异议的时间已经过了" in over
+    assert "前可以提出异议" not in over
+
+
+async def test_a_poll_below_its_own_mark_does_not_say_that_the_wishes_are_known(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    motion = await opened(people, kind=Kind.OPINION_POLL, scope=people.building_scope)
+    clock(AFTER + timedelta(days=20))
+    text = await text_of(client, f"/c/garden/motions/{motion.id}")
+    assert "征询结果" in text
+    assert "表决结果" not in text
+    assert "看不出大家多数的意愿" in text
+    assert "意愿已经清楚" not in text
+    assert "面积按百分之一平方米" not in text
