@@ -53,7 +53,7 @@ def acceptance(preset: Preset, facts: Facts, now: datetime) -> GateReport:
     """
     answer = facts.answered
     if answer is None:
-        moments = [facts.filed_at] if facts.endorsed_at is None else [facts.filed_at, facts.endorsed_at]
+        moments = [facts.filed_at, *filter(None, [facts.endorsed_at])]
         if GateName.FEASIBILITY in preset.gates and facts.feasibility is not None:
             moments.append(facts.feasibility.at)
         asked_at = max(moments)

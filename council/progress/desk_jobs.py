@@ -120,15 +120,15 @@ def _answer(proposal: Proposal, way: Pathway, gathered: Gathered) -> Job:
     small = None
     if waits is not None and not is_due:
         small = Note(f"job.answer.{waits.gate}.failed" if waits.is_failed else f"job.answer.{waits.gate}")
-    is_ours = waits is None or is_due or waits.is_failed
+    others = None if waits is None or is_due or waits.is_failed else waits
     return Job(
         JobKind.ANSWER,
         proposal.id,
         proposal.title,
         small,
         waits.until if waits is not None and is_due else None,
-        who="" if is_ours or waits is None else waits.who_name or "",
-        role=ActorKind.SECRETARY if is_ours or waits is None else waits.who,
+        who="" if others is None else others.who_name or "",
+        role=ActorKind.SECRETARY if others is None else others.who,
         since=_since(way, gathered.facts[proposal.id].filed_at),
         proposal=proposal,
         way=way,

@@ -157,7 +157,7 @@ async def attempt(
     *,
     stays_open: bool = False,
 ) -> Response[bytes]:
-    """Does what the form of the job `opened` ("answer-12") asks: every act of the desk goes through here.
+    """Does what the form of the job `opened` ("answer-12") asks: every form that stands in the queue goes through here.
 
     `act` parses, calls the verb and answers the code of what was achieved (`said.<code>`). Invalid: the form again,
     with what was typed. Refused, because somebody was quicker or things moved on: a kind word and the queue as it is

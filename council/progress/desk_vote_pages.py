@@ -1,4 +1,4 @@
-"""The desk's acts around a vote: publishing it, and the start; and a project's steps."""
+"""The desk's acts around a vote: publishing it, and the start; and a project's steps, on the project's own page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ async def start(request: Request, slug: FromPath[str], proposal_id: FromPath[int
 
 @post("/c/{slug:str}/projects/{project_id:int}/milestones", name="project.milestone")
 async def complete_milestone(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
-    """The committee records that a step was reached; 开工 asks the pathway first."""
+    """The committee records that a step was reached; 开工 asks the pathway first. The form stands on the project's own
+    page, to which the desk links: so it goes back there."""
     visit = await enter(request, slug)
     form = await read_form(request)
     milestone_id = form.integer("milestone", least=1)

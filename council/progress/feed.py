@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from council.kernel.clock import end_of_days, local_date
-from council.progress.happenings import Source, happenings
+from council.progress.happenings import Happening, Source, happenings
 
 PAGE = 10
 """Lines of one page."""
@@ -17,45 +16,12 @@ FIRST = 5
 MOST = 8 * PAGE
 """Moves that are read for one page: several of them make one line."""
 
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One line. `what` is the code of its sentence ("moved.motion.certified.passed"); `path` is below /c/{slug};
-    `matter` is the proposal that all of it is about."""
-
-    what: str
-    path: str
-    title: str
-    detail: str
-    at: datetime
-    matter: int
-
-
-Day = tuple[date, list[Moved]]
-
+Day = tuple[date, list[Happening]]
 
 _SHOWN = (Source.PROPOSAL, Source.MOTION, Source.MILESTONE)
-_TOLD = {Source.PROPOSAL: {"started"}, Source.MOTION: {"certified", "official"}}
-"""Kinds whose detail is in the sentence's code already."""
 
 
-async def moved(community_id: int, *, before: datetime, most: int = PAGE) -> list[Moved]:
-    """Every move before an instant, the newest first; one query."""
-    found = await happenings(community_id, _SHOWN, before=before, most=most)
-    return [
-        Moved(
-            each.code,
-            each.path,
-            each.title,
-            "" if each.kind in _TOLD.get(each.source, ()) else each.detail,
-            each.at,
-            each.matter,
-        )
-        for each in found
-    ]
-
-
-def by_day(lines: Iterable[Moved]) -> list[Day]:
+def by_day(lines: Iterable[Happening]) -> list[Day]:
     return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: local_date(line.at))]
 
 
@@ -66,8 +32,8 @@ async def page(community_id: int, *, before: datetime | None, now: datetime) -> 
     The whole day of `before` is read, so that a matter whose line stood on the page before does not come again.
     """
     end = now + timedelta(microseconds=1) if before is None else end_of_days(before, 0)
-    lines = await moved(community_id, before=end, most=MOST)
-    latest: dict[tuple[date, int], Moved] = {}
+    lines = await happenings(community_id, _SHOWN, before=end, most=MOST)
+    latest: dict[tuple[date, int], Happening] = {}
     for line in lines:
         latest.setdefault((local_date(line.at), line.matter), line)
     shown = [line for line in latest.values() if before is None or line.at < before]

@@ -24,27 +24,17 @@ class Source(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Happening:
     """`kind` within its source ("opened", "certified", a milestone's code); `id` of the thing whose page tells of it;
-    `detail` is what the kind needs for its sentence; `matter` is the proposal that all of it is about."""
+    `code` of its sentence ("moved.motion.certified.passed"); `detail` is what somebody wrote about it, "" for nothing;
+    `matter` is the proposal that all of it is about."""
 
     source: Source
     kind: str
     id: int
     title: str
+    code: str
     detail: str
     at: datetime
     matter: int
-
-    @property
-    def code(self) -> str:
-        """The code of its sentence ("moved.motion.certified.passed")."""
-        if self.source is Source.MOTION and self.kind == "certified":
-            return f"moved.motion.certified.{json.loads(self.detail)['verdict']['outcome']}"
-        if self.source is Source.MOTION and self.kind == "official":
-            return f"moved.motion.certified.{self.detail}"
-        if self.source is Source.PROPOSAL and self.kind == "started":
-            is_project = preset_from_json(self.detail).opens_project
-            return "moved.proposal.started" if is_project else "moved.proposal.in_effect"
-        return f"moved.{self.source}.{self.kind}"
 
     @property
     def path(self) -> str:
@@ -67,7 +57,7 @@ _VOTES = {
     "official": ("m.official_outcome", "m.official_at", ""),
     "cancelled": ("m.cancel_reason", "m.cancelled_at", ""),
 }
-"""By kind: the detail, the instant, and what else must hold."""
+"""By kind: what its sentence needs (`_said`), the instant, and what else must hold."""
 
 _SOURCES = {
     Source.PROPOSAL: [
@@ -102,7 +92,22 @@ async def happenings(community_id: int, sources: Iterable[Source], *, before: da
     for row in rows:
         at = instant(row["at"])
         if at is not None:
-            detail = row["detail"] or ""
-            what = (Source(row["source"]), row["kind"], row["id"], row["title"])
-            found.append(Happening(*what, detail, at, row["matter"]))
+            source = Source(row["source"])
+            said = _said(source, row["kind"], row["detail"] or "")
+            found.append(Happening(source, row["kind"], row["id"], row["title"], *said, at, row["matter"]))
     return found
+
+
+def _said(source: Source, kind: str, detail: str) -> tuple[str, str]:
+    """The code of its sentence, and what is left of the detail to be told beside it."""
+    match source, kind:
+        case Source.MOTION, "certified":
+            return f"moved.motion.certified.{json.loads(detail)['verdict']['outcome']}", ""
+        case Source.MOTION, "official":
+            return f"moved.motion.certified.{detail}", ""
+        case Source.PROPOSAL, "started":
+            is_project = preset_from_json(detail).opens_project
+            return "moved.proposal.started" if is_project else "moved.proposal.in_effect", ""
+        case Source.PROJECT, _:
+            return "news.project", ""
+    return f"moved.{source}.{kind}", detail

@@ -32,5 +32,4 @@ def _news(each: Happening) -> News:
     if each.source is Source.MOTION:
         path = each.path + ("/notice" if each.kind == "noticed" else "")
         return News(f"motion-{each.id}/{each.kind}", each.code, path, each.title, each.at)
-    code = "news.project" if each.source is Source.PROJECT else each.code
-    return News(f"project-{each.id}/{each.kind}", code, each.path, each.title, each.at)
+    return News(f"project-{each.id}/{each.kind}", each.code, each.path, each.title, each.at)

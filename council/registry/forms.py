@@ -46,8 +46,12 @@ class Sale:
     seen: str
 
 
+def _reason(form: Form) -> str:
+    return form.line("reason", least=2, most=_REASON, missing="form.no_reason")
+
+
 def parse_reason(form: Form) -> str:
-    reason = form.line("reason", least=2, most=_REASON, missing="form.no_reason")
+    reason = _reason(form)
     form.check()
     return reason
 
@@ -81,7 +85,7 @@ def parse_unit(form: Form) -> UnitEdit:
         area_dm2=form.area("area"),
         use=form.choice("use", Use),
         status=form.choice("status", Status),
-        reason=form.line("reason", least=2, most=_REASON, missing="form.no_reason"),
+        reason=_reason(form),
         seen=form.line("seen", most=64),
     )
     if form.error("area") is None and edit.area_dm2 == 0:
@@ -94,14 +98,14 @@ def parse_owner(form: Form) -> OwnerEdit:
     """One owner. Codes as a roll's: roll.identity_masked, roll.phone_unreadable …"""
     name = form.line("name", least=1, most=100)
     identity, phones = _identity(form, form.line("identity", most=60)), _phones(form, form.line("phones", most=200))
-    reason = form.line("reason", least=2, most=_REASON, missing="form.no_reason")
+    reason = _reason(form)
     form.check()
     return OwnerEdit(name, identity, phones, reason, form.line("seen", most=64))
 
 
 def parse_sale(form: Form, status: Status) -> Sale:
     """The buyers' names separated as on a roll; identity numbers and telephones in the same order."""
-    reason = form.line("reason", least=2, most=_REASON, missing="form.no_reason")
+    reason = _reason(form)
     names = owners.names(form.line("owners", least=1, most=400))
     if not names and form.error("owners") is None:
         form.reject("owners", "roll.owner_blank")
@@ -155,7 +159,7 @@ def parse_correction(form: Form, unit_ids: Sequence[int]) -> Said:
 
 def parse_outcome(form: Form) -> tuple[Outcome, str]:
     outcome = form.choice("outcome", Outcome)
-    reason = form.line("reason", least=2, most=_REASON, missing="form.no_reason")
+    reason = _reason(form)
     form.check()
     return outcome, reason
 

@@ -17,13 +17,14 @@ from council.voting.motion import LeakRisk, Motion, Turnout
 
 STEP = timedelta(minutes=10)
 _EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
-_FIRST_SECOND = timedelta(seconds=1)
+_AT_ONCE = timedelta(milliseconds=1)
 
 
 def told_until(now: datetime) -> datetime:
-    """The instant before which ballots of a small vote are told of: the last full ten minutes, its first second
-    with it, so that a clock that is held there shows all that has happened by it."""
-    return now - (now - _EPOCH) % STEP + _FIRST_SECOND
+    """The instant before which ballots of a small vote are told of: the last full ten minutes, its first millisecond
+    with it. A clock that is held at a full ten minutes, as in trials, puts its ballots a microsecond apart: it shows
+    them all. On a clock that goes, a ballot of that one millisecond in 600 000 is told of within it."""
+    return now - (now - _EPOCH) % STEP + _AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Form:
     def secret(self, name: str, *, least: int = 1, most: int = 200) -> str:
         """A password: exactly as typed, never given back to a page."""
         self._secrets.add(name)
-        return self._measured(name, self._raw(name), least, most)
+        return self._measured(name, self._raw(name), least, most, "form.missing")
 
     def choice(self, name: str, options: Iterable[T]) -> T:
         """One of `options` (an enum class or strings). Codes: form.not_chosen, form.not_a_choice."""
@@ -220,7 +220,7 @@ class Form:
             self.reject(name, code)
             return stand_in
 
-    def _measured(self, name: str, text: str, least: int, most: int, missing: str = "form.missing") -> str:
+    def _measured(self, name: str, text: str, least: int, most: int, missing: str) -> str:
         if least and not text:
             self.reject(name, missing)
         elif len(text) < least:

@@ -130,7 +130,7 @@ async def test_a_matter_has_one_line_a_day_with_its_latest_move(db: AnyEngine, a
     assert page.count("1号楼1单元加装电梯") == 1
     assert "1号楼1单元加装电梯 社区受理，开始讨论" in page.replace("加装电梯社区", "加装电梯 社区")
     days, older = await feed.page(people.community_id, before=None, now=life.ACCEPTED)
-    assert [(line.matter == proposal_id, line.what) for _, lines in days for line in lines] == [
+    assert [(line.matter == proposal_id, line.code) for _, lines in days for line in lines] == [
         (True, "moved.proposal.accepted"),
         (False, "moved.proposal.filed"),
     ]
