@@ -274,3 +274,18 @@ async def test_a_thread_of_thirty_costs_what_a_thread_of_one_costs(client: httpx
                 await client.post(address(proposal) + "/comments", data=data, headers=HTMX)
             asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+async def test_a_question_is_put_to_an_office_until_one_has_answered(client: httpx.AsyncClient) -> None:
+    people, proposal = await signed(client, "dana")
+    question = await said(people.heidi, proposal, "几时开工？")
+    path = f"{address(proposal)}/comments/{question.id}"
+    page = await client.get(path)
+    assert 'id="question"' in page.text
+    answer = await said(people.erin, proposal, "下周一。", parent_id=question.id, office="业委会")
+    assert 'id="question"' not in (await client.get(path)).text
+    late = await submit(client, page, "#question", answer_from="设计单位 刘工", days="5")
+    assert (late.status_code, "这个问题已经有官方答复" in late.text) == (409, True)
+    assert not (await only(people, proposal)).needs_answer
+    await service.hide(actor=people.dana, comment_id=answer.id, reason=HideReason.PRIVACY, now=NOW)
+    assert 'id="question"' in (await client.get(path)).text, "a hidden answer is none"
