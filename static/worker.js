@@ -117,9 +117,11 @@ async function mine() {
 
 // A kept page, with the banner that says so: there is no network, or it is slow.
 async function kept(address, isLate) {
-  var cache = await mine(), page = cache && await cache.match(address, ANY), note = isLate ? "net-late" : "net-kept";
+  var cache = await mine(), page = cache && await cache.match(address, ANY), late = 'id="net-late"', html, note;
   if (!page || Date.now() - Number(page.headers.get("X-Kept")) > STALE) { return null; }
-  return new Response((await page.text()).replace('id="' + note + '" hidden', 'id="' + note + '"'), { headers: page.headers });
+  html = await page.text();
+  note = isLate && html.indexOf(late) >= 0 ? late : 'id="net-kept"';  // a page kept long ago may know only that one
+  return new Response(html.replace(note + " hidden", note), { headers: page.headers });
 }
 
 // A page that was never read: the start leads to one's courtyard; else the page that says what is so.

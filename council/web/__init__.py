@@ -4,9 +4,10 @@ What controllers use is named here; `council.web.forms` has `Form` for a room's 
 `council.web.sessions` sets and clears the session's cookie for accounts.
 """
 
+from council.web.bodies import Malformed
 from council.web.forms import Form, Problem
 from council.web.kit import Identify, Kit, Place, Request, Signed, client_address, kit
-from council.web.reading import Malformed, read_form
+from council.web.reading import read_form
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
 from council.web.uploads import Upload

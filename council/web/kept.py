@@ -42,8 +42,9 @@ class Kept:
 
 
 def may_keep(request: Request) -> bool:
-    """Whether this is a form that a browser sent by itself. Scripts keep what was typed in the page (drafts.js)."""
-    if request.method != "POST" or request.headers.get("HX-Request") or request.headers.get("X-Steady"):
+    """Whether this is a form of ours, and no larger than we read. What htmx sends stays in the tab (`data-draft`); what
+    offline.js sends (`data-steady`) and sees refused it sends again the ordinary way, and that is kept here."""
+    if request.method != "POST" or request.headers.get("HX-Request"):
         return False
     length = request.headers.get("Content-Length", "")
     return (

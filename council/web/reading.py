@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from council.web import csrf, kept
-from council.web.bodies import Malformed, read_body
+from council.web.bodies import read_body
 from council.web.forms import Form
 from council.web.kit import Request
 from council.web.visits import known_person, return_path
-
-__all__ = ["Malformed", "read_form"]
 
 
 async def read_form(request: Request) -> Form:

@@ -16,8 +16,8 @@
       return field.name && (field.type === "textarea" || field.type === "text" || field.type === "radio");
     });
   }
-  function isBlank(form) {
-    return fields(form).every(function (field) { return field.type === "radio" || !field.value; });
+  function isTyped(field) {
+    return field.type !== "radio" && !!field.value && (field.type === "textarea" || field.value !== field.defaultValue);
   }
   function keep(form) {
     var typed = {};
@@ -28,15 +28,16 @@
   }
   function restore(form) {
     var text = store.getItem(PREFIX + form.dataset.draft), typed, said = form.querySelector("[data-restored]"), any = false;
-    if (!text || !isBlank(form)) { return; }
+    if (!text || fields(form).some(isTyped)) { return; }
     typed = JSON.parse(text);
     fields(form).forEach(function (field) {
       if (!Object.prototype.hasOwnProperty.call(typed, field.name)) { return; }
       if (field.type === "radio") { field.checked = field.value === typed[field.name]; return; }
       field.value = typed[field.name];
-      any = any || !!field.value;
+      any = any || isTyped(field);
     });
     if (said && any) { said.hidden = false; }
+    if (any && form.parentNode.tagName === "DETAILS") { form.parentNode.open = true; }
   }
   function forget(matches) {
     Object.keys(store).forEach(function (name) { if (name.indexOf(PREFIX) === 0 && matches(name)) { store.removeItem(name); } });
@@ -47,10 +48,10 @@
   // Another person has come, or this one has left, perhaps in another tab: what was typed here is nobody's to see.
   function meet() {
     var own = store.getItem(WHO), now = who || (shared && shared.getItem(WHO));
-    if (own && now !== null && now !== own) {
+    if (now !== null && now !== own) {
       forget(function () { return true; });
       each(document.querySelectorAll("form[data-draft]"), function (form) { form.reset(); });
-      put(store, "");
+      put(store, now);
     }
   }
   function leave() {
@@ -66,9 +67,10 @@
   document.addEventListener("visibilitychange", meet);
 
   // What arrived is forgotten: the page after it says so (?said=…). A form that stands on that page again (a thread's)
-  // is meant only when the page was opened at what was just said. Whatever else came back, a log-in or an error, keeps it.
+  // is meant only when the page was opened at what was just said. Whatever else came back, an error for one, keeps it. A
+  // log-in, or the words offered once more (kept.html), may still send it.
   var sent = store.getItem("draft-sent"), heard = /[?&]said=/.test(location.search);
-  if (sent && location.pathname.indexOf("/login") !== 0) {
+  if (sent && !document.querySelector("#login, #again")) {
     store.removeItem("draft-sent");
     if (heard && (/^#comment-/.test(location.hash) || !document.querySelector('form[data-draft="' + sent + '"]'))) {
       forget(function (name) { return name === PREFIX + sent; });

@@ -66,7 +66,7 @@
     var by = event.submitter || (pressed && pressed.form === form ? pressed : null);
     var isOnline = navigator.onLine !== false;  // what sets out on a line that breaks later may have arrived
     if (event.defaultPrevented || form.method !== "post") { return; }
-    waiting();
+    if (!form.hasAttribute("data-file")) { waiting(); }  // a download leaves the page where it is, and tells nobody
     if (!steady && !isKept() && isOnline) { return; }
     event.preventDefault();
     if (sending === form) { return; }

@@ -72,6 +72,26 @@ async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house:
             await dana.log_in(SECRETARY)
 
 
+async def test_what_is_typed_after_a_log_out_is_not_there_for_the_next(browser: Browser, house: House) -> None:
+    house.set_clock(2026, 3, 2, 9)
+    begun = await quick.begun(house)
+    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
+    dana = await phone(browser, house, "戴娜")
+    await dana.log_in(SECRETARY)
+    left = await dana.context.new_page()
+    await left.goto(house.address + FORM)
+    await dana.go("/me")
+    await dana.submit("#logout")
+    await left.fill("#body", BODY)
+    assert len(await left.evaluate(DRAFTS)) == 1
+    await dana.log_in("17100000101")
+    await expect(left.locator("#body")).to_have_value("")
+    assert await left.evaluate(DRAFTS) == []
+    await left.fill("#body", BODY)
+    await left.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(left.locator("#body")).to_have_value(BODY)  # nobody else has come since
+
+
 async def test_a_tab_that_slept_through_it_finds_out(browser: Browser, house: House) -> None:
     house.set_clock(2026, 3, 2, 9)
     begun = await quick.begun(house)

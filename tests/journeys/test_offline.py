@@ -30,6 +30,9 @@ AT_WORK = """() => new Promise((done) => navigator.serviceWorker.controller ? do
   : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
 ANOTHER = """() => navigator.serviceWorker.getRegistration().then((one) => one.unregister())
   .then(() => navigator.serviceWorker.register("/sw.js")).then(() => new Promise((done) => setTimeout(done, 1500)))"""
+OF_OLD = """(path) => caches.match(path, { ignoreVary: true }).then((page) => page.text().then((html) =>
+  caches.keys().then((names) => caches.open(names.find((name) => name.startsWith("pages-")))).then((cache) => cache.put(
+    path, new Response(html.replace('id="net-late"', 'id="was-not-there"'), { headers: page.headers })))))"""
 QUEUED = "() => navigator.serviceWorker.ready.then((one) => one.sync ? one.sync.getTags() : [])"
 SLOW = "网络有点慢，还在送出，请稍等一会儿，不用再点。"
 
@@ -137,6 +140,17 @@ async def test_a_silent_network_is_waited_for_four_seconds(browser: Browser, hou
         await expect(one.page.locator("#net-kept")).to_be_hidden()
         line.becomes(Wire.WHOLE)
         await expect(one.page.locator("#net-back")).to_be_visible(timeout=20_000)
+
+
+async def test_a_page_kept_before_it_knew_of_slow_networks_says_that_it_is_kept(browser: Browser, house: House) -> None:
+    async with wire(house) as line:
+        one = await logged_in(browser, line.house)
+        await reads(one, f"{C}/motions")
+        await one.page.evaluate(OF_OLD, f"{C}/motions")
+        line.becomes(Wire.SILENT)
+        await one.go(f"{C}/motions")
+        await expect(one.page.locator("#net-late")).to_have_count(0)
+        await expect(one.page.locator("#net-kept")).to_be_visible()
 
 
 async def test_only_what_may_be_kept_is_kept(browser: Browser, house: House) -> None:
