@@ -39,7 +39,7 @@ async def login_page(request: Request) -> Response[bytes]:
     onward = local_path(request.query_params.get("next"), "")
     if visit.person is not None:
         return see_other(onward or await landing(visit.person.person_id))
-    form = Form.blank(next=onward, keep="1")
+    form = kept.login_form(onward)
     card = await card_at(request, onward, visit.locale)
     return page(request, visit, "accounts/login.html", form=form, card=card, kept=None)
 

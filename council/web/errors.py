@@ -17,7 +17,7 @@ from council.web.bodies import CutOff, Malformed
 from council.web.csrf import CrossSite
 from council.web.forms import Form
 from council.web.i18n import FALLBACK
-from council.web.kept import found
+from council.web.kept import found, login_form
 from council.web.kit import Request, kit
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import see_other
@@ -105,7 +105,7 @@ def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
     if wants_fragment(request):
         return Response(b"", status_code=204, headers={"HX-Redirect": wanted.address})
     if wanted.kept:
-        form = Form({"next": [wanted.next_path], "keep": ["1"], **wanted.kept})
+        form = login_form(wanted.next_path, wanted.kept)
         return page(request, known_visit(request), "accounts/login.html", status=403, form=form, kept=found(form))
     return see_other(wanted.address)
 

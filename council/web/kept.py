@@ -7,8 +7,11 @@ Only what a page of our own has sent is kept (`csrf.is_ours`): nobody else puts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 from council.web import csrf
 from council.web.forms import Form
@@ -25,6 +28,9 @@ WRITTEN = frozenset(
 
 MOST_BODY = 16 * 1024 * 1024
 """Bytes of a request that are read for the words in it; four photos as telephones make them are beside them."""
+LARGE_BODY = 256 * 1024
+_large = asyncio.Semaphore(4)
+"""Of bodies above LARGE_BODY so many are read at once, a process: nobody has logged in who sends them."""
 MOST_WORDS = 48 * 1024
 """Bytes that are carried on: the log-in's own form may be 64 KB."""
 
@@ -39,6 +45,7 @@ class Kept:
     words: tuple[tuple[str, str], ...]
     rest: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
+    prefix: ClassVar[str] = PREFIX
 
 
 def may_keep(request: Request) -> bool:
@@ -54,6 +61,23 @@ def may_keep(request: Request) -> bool:
         and int(length) <= MOST_BODY
         and csrf.is_ours(request)
     )
+
+
+@asynccontextmanager
+async def turn(request: Request) -> AsyncIterator[bool]:
+    """Whether there is room now to read a stranger's body (`may_keep`) for its words; nobody waits for it."""
+    if int(request.headers.get("Content-Length", "0")) <= LARGE_BODY:
+        yield True
+    elif _large.locked():
+        yield False
+    else:
+        async with _large:
+            yield True
+
+
+def login_form(next_path: str, carried: Mapping[str, list[str]] | None = None) -> Form:
+    """The log-in's form before anything is typed: where it leads, and what it carries on."""
+    return Form({"next": [next_path], "keep": ["1"], **(carried or {})})
 
 
 def carried(to: str, back: str, values: Mapping[str, list[str]], files: Iterable[str] = ()) -> dict[str, list[str]]:

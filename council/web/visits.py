@@ -17,7 +17,7 @@ from council.web.addresses import split
 from council.web.bodies import Malformed, read_body
 from council.web.device import device_look
 from council.web.i18n import choose_locale
-from council.web.kept import carried, may_keep
+from council.web.kept import carried, may_keep, turn
 from council.web.kit import Place, Request, Signed, kit, notes
 from council.web.sessions import session_token
 
@@ -188,11 +188,14 @@ async def _sign_in(request: Request) -> SignIn:
     onward = return_path(request)
     if not may_keep(request):
         return SignIn(onward)
-    try:
-        values, files = await read_body(request)
-    except (Malformed, ClientException):
-        return SignIn(onward)
-    return SignIn(onward, carried(request.url.path, onward, values, files))
+    async with turn(request) as is_free:
+        if not is_free:
+            return SignIn(onward)
+        try:
+            values, files = await read_body(request)
+        except (Malformed, ClientException):
+            return SignIn(onward)
+        return SignIn(onward, carried(request.url.path, onward, values, files))
 
 
 async def _person(request: Request, now: datetime) -> Signed | None:

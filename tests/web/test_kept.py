@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -160,6 +161,27 @@ async def test_a_proposal_comes_through_with_its_answers(client: httpx.AsyncClie
     assert (await submit(client, offered, "#again", headers=OURS)).status_code == 303
     rows = await fetch("SELECT p.title, v.body, p.kind FROM proposal p JOIN proposal_version v ON v.proposal_id = p.id")
     assert [(row["title"], row["body"], row["kind"]) for row in rows] == [("晚上几点关院门", WORDS, "opinion_poll")]
+
+
+async def test_of_strangers_large_forms_a_few_are_read_at_once(
+    client: httpx.AsyncClient, people: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for it; a form without photos is read whoever else is there."""
+    monkeypatch.setattr(kept, "_large", asyncio.Semaphore(0))
+    await sign_in(client, people.alice)
+    page = await client.get("/c/garden/proposals/new?kind=opinion_poll")
+    await execute("UPDATE session SET ended_at = {}, end_reason = 'everywhere'", NOW)
+    home = str(people.units["1-1-101"])
+    given = {"title": "晚上几点关院门", "body": WORDS, "scope": f"e{people.entrance_scope.entrance_id}", "unit": home}
+    photo = {"photos": ("tor.jpg", b"\xff\xd8" * kept.LARGE_BODY, "image/jpeg")}
+    full = await submit(client, page, "#new", headers=OURS, files=photo, **given)
+    assert (full.status_code, full.headers["location"].split("?")[0]) == (303, "/login")
+    small = await submit(client, page, "#new", headers=OURS, **given)
+    assert "您写的没有丢" in small.text
+    monkeypatch.setattr(kept, "_large", asyncio.Semaphore(1))
+    for _ in range(2):
+        alone = await submit(client, page, "#new", headers=OURS, files=photo, **given)
+        assert "您写的没有丢" in alone.text
 
 
 @pytest.mark.parametrize(
