@@ -90,7 +90,10 @@ async def logout(request: Request) -> Response[bytes]:
 
 @get("/login/help", name="login.help")
 async def forgotten(request: Request) -> Response[bytes]:
-    return page(request, await enter_site(request), "accounts/forgotten.html")
+    """`?next=`: where the log-in was to lead, so that the community there can say its telephone number."""
+    visit = await enter_site(request)
+    card = await card_at(request, local_path(request.query_params.get("next"), ""), visit.locale)
+    return page(request, visit, "accounts/forgotten.html", card=card)
 
 
 @get("/join", name="join")

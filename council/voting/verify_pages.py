@@ -21,6 +21,9 @@ from council.web import Form, PublicVisit, Request, enter_public, page, read_for
 _UPLOAD = 512 * 1024
 """Bytes; a receipt has a few thousand."""
 
+_CODE_SIGNS = 12
+"""Signs of a receipt's code, without its spaces (council.audit.receipts)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -35,11 +38,18 @@ class Found:
 
 @get("/c/{slug:str}/verify", name="verify")
 async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """`?code=` looks a code up; without it, the place to type one."""
+    """`?code=` looks a code up, and says first when it is not a whole one; without it, the place to type one."""
     visit = await enter_public(request, slug)
     typed = request.query_params.get("code", "").strip()[:60]
-    found = await _found(visit.community_id, typed) if typed else None
-    return await _verify_page(request, visit, typed=typed, found=found, status=200 if found or not typed else 404)
+    if "code" not in request.query_params:
+        return await _verify_page(request, visit)
+    have = len(clean_code(typed))
+    if have < _CODE_SIGNS:
+        form = Form({"code": [typed]})
+        form.reject("code", "verify.incomplete" if have else "verify.empty", have=have, need=_CODE_SIGNS)
+        return await _verify_page(request, visit, typed=typed, form=form, status=422)
+    found = await _found(visit.community_id, typed)
+    return await _verify_page(request, visit, typed=typed, found=found, status=200 if found else 404)
 
 
 async def _found(community_id: int, typed: str) -> Found | None:

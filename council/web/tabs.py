@@ -52,13 +52,11 @@ _FOOT = {
     "verify": "verify",
     "rules": "rules",
     "privacy": "privacy",
-    "calendar": "calendar.ics",
-    "feed": "feed.atom",
 }
 
 
 def foot_links(visit: SiteVisit, rooms: frozenset[str]) -> list[Link]:
-    """Receipts, rules, privacy, and what one can subscribe to: open to anybody, each when it exists."""
+    """Receipts, rules and privacy: open to anybody, each when it exists."""
     if visit.community is None:
         return []
     slug = visit.community.slug

@@ -20,6 +20,7 @@ from council.web.kit import Kit
 from tests.accounts import world as worlds
 from tests.accounts.world import PASSWORD, World
 from tests.fixtures.client import browser, submit
+from tests.people import garden
 
 
 @pytest.fixture
@@ -325,3 +326,16 @@ async def test_this_device_is_never_called_another_one(
     listed = (await client.get("/me")).text.partition('id="dev"')[2]
     names = [" ".join(re.sub(r"<[^>]+>", "", name).split()) for name in re.findall(r"<b>(.*?)</b>", listed)]
     assert names == [named]
+
+
+async def test_whoever_was_sent_to_the_door_finds_its_community_there(client: httpx.AsyncClient) -> None:
+    await garden()
+    page = (await client.get("/login?next=/c/garden/motions")).text
+    for path in ("/c/garden/projects", "/c/garden/rules"):
+        assert f'href="{path}"' in page
+    assert 'href="/login/help?next=/c/garden/motions"' in page
+    helped = (await client.get("/login/help?next=/c/garden/motions")).text
+    assert 'href="tel:01055550132"' in helped
+    alone = (await client.get("/login")).text
+    assert "不用登录也能看" not in alone
+    assert "tel:" not in (await client.get("/login/help")).text

@@ -242,3 +242,14 @@ async def test_a_missing_font_is_no_error() -> None:
 
     studio = Studio(draw)
     assert await studio.picture(("a", "1"), WORDS) is None
+
+
+async def test_raw_files_stand_with_their_explanation_and_not_at_every_foot(db: AnyEngine, client) -> None:
+    await garden()
+    rules = (await client.get("/c/garden/rules")).text
+    assert 'rel="alternate" type="application/atom+xml"' in rules
+    assert '<a class="row" href="/c/garden/feed.atom"' in rules
+    assert '<a class="row" href="/c/garden/calendar.ics"' in rules
+    foot = rules[rules.index('<footer class="foot">') :]
+    assert "feed.atom" not in foot
+    assert "calendar.ics" not in foot
