@@ -193,8 +193,13 @@ class Form:
 
     @property
     def problems(self) -> list[Problem]:
-        """Every problem, in the order of the fields."""
+        """Every problem, in the order in which they were noted."""
         return list(self._each())
+
+    def problems_by(self, names: Iterable[str]) -> list[Problem]:
+        """Every problem in the order of `names`, the form's fields as they stand; those of no such field come last."""
+        place = {name: at for at, name in enumerate(names)}
+        return sorted(self._each(), key=lambda problem: place.get(problem.field, len(place)))
 
     # inside
 

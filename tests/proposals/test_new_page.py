@@ -86,6 +86,17 @@ async def test_what_comes_before_the_answer_is_said(client: httpx.AsyncClient, k
     assert "天内答复：受理" in told
 
 
+async def test_what_is_wrong_is_listed_as_the_form_goes_and_by_name(client: httpx.AsyncClient) -> None:
+    await signed(client)
+    page = await client.get(NEW, params={"kind": "fund_use"})
+    answer = await submit(client, page, "#new", title="", body="", cost="many")
+    assert answer.status_code == 422
+    told = answer.text[answer.text.index('id="problems"') : answer.text.index('id="new"')]
+    lines = re.findall(r'<li><a href="#(\w+)">([^<：]+)：', told)
+    assert [field for field, _ in lines] == ["title", "scope", "body", "cost", "unit"]
+    assert all(name for _, name in lines)
+
+
 async def test_my_own_places_come_first_and_only_those_of_the_kind(client: httpx.AsyncClient) -> None:
     people = await signed(client, "ken")
     page = await client.get(NEW, params={"kind": "fund_use"})
