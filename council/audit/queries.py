@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from council.audit import tree
 from council.audit.checking import Checker, one
@@ -12,6 +13,9 @@ from council.storage.sql import fetch, fetch_one
 
 BATCH = 512
 """Records read at a time while checking: at most 32 MiB of them."""
+
+_NOTICES = 32
+"""Notices that one instant may have: those of one motion stand at, or right behind, its own."""
 
 _RECORD = "SELECT seq, at, kind, body, private, leaf_hash FROM log_record WHERE community_id = {}"
 
@@ -43,6 +47,20 @@ async def latest(community_id: int, *, before: int | None = None, limit: int = 1
     else:
         rows = await fetch(_RECORD + " AND seq < {} ORDER BY seq DESC LIMIT {}", community_id, before, limit)
     return [Record(**row) for row in rows]
+
+
+async def notice(community_id: int, kind: str, motion_id: int, since: datetime) -> Record | None:
+    """The first record of that kind about this motion at or after `since`: the posting of a notice.
+
+    `kind` is one of the index `log_record_notices`; of what was recorded since, the first few are looked through.
+    """
+    rows = await fetch(
+        _RECORD + " AND kind IN ('motion.opened', 'motion.certified', 'motion.official_result') AND at >= {}"
+        " ORDER BY at, seq LIMIT {}",
+        *(community_id, since, _NOTICES),
+    )
+    found = [record for record in (Record(**row) for row in rows) if record.kind == kind]
+    return next((record for record in found if record.data.get("motion") == motion_id), None)
 
 
 async def inclusion(community_id: int, seq: int, *, size: int | None = None) -> Recorded:

@@ -87,12 +87,16 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Certification:
-    """Signatures under the count; `at` is when the last needed one was given."""
+    """Signatures under the count; `at` is when the last needed one was given.
+
+    `is_witnessed`: the scrutineer's is among them.
+    """
 
     have: int = 0
     need: int = 2
     at: datetime | None = None
     by: tuple[str, ...] = ()
+    is_witnessed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _counted(motion: Motion) -> GateReport:
             return _not_yet(ActorKind.COUNTERS, lacking, progress=signatures)
         case Result.PASSED:
             by = "、".join(signed.by) or None
-            done = Note("done.vote")
+            done = Note("done.vote" if signed.is_witnessed else "done.vote.counters")
             return GateReport(
                 GateName.VOTE, GateStatus.MET, done=done, done_at=signed.at, done_by=by, progress=signatures
             )

@@ -17,7 +17,9 @@ from council.progress import permissions
 from council.progress.desk import Job, JobKind, may_act
 from council.progress.desk_details import Details, details_of
 from council.progress.desk_jobs import Queue, queue
+from council.progress.desk_titles import title_of
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
+from council.web.kept import WRITTEN
 
 LINKS = (
     "/board",
@@ -46,7 +48,8 @@ async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
     opened = request.query_params.get("open", "")
     if wants_fragment(request) and request.headers.get("HX-Target", "").startswith(_ROW):
         return await _rows(request, visit, opened)
-    return await desk_page(request, visit, opened, following=request.query_params.get("next", ""))
+    asked = request.query_params
+    return await desk_page(request, visit, opened, following=asked.get("next", ""), about=asked.get("about", ""))
 
 
 async def desk_page(
@@ -59,11 +62,13 @@ async def desk_page(
     status: int = 200,
     done: str = "",
     refused: Refused | None = None,
+    about: str = "",
 ) -> Response[bytes]:
     """The whole queue.
 
     `form` is what was typed into the open job, `done` the code of what was just achieved, `refused` why nothing was,
-    `following` the job that takes the focus.
+    `following` the job that takes the focus, `about` the job ("answer-12") that was done or could not be. What was
+    typed into a job that is gone is shown for copying, to whoever wrote it and nobody else: it is in this answer alone.
     """
     found = await queue(visit.actor, visit.now)
     job = found.opened(opened)
@@ -72,12 +77,19 @@ async def desk_page(
         "done": done,
         "refused": refused,
         "focus": _focus(found, job, following) if (done or refused or following) else "",
+        "about": await title_of(visit.community_id, about, kit(request).words[visit.locale]) if about else "",
+        "wrote": _wrote(form) if refused and job is None and form is not None else [],
     }
     if wants_fragment(request):
         answer = fragment(request, visit, "progress/_queue.html", status=status, **context)
         answer.headers["HX-Replace-Url"] = f"/c/{visit.community.slug}/desk" + (f"?open={job.key}" if job else "")
         return answer
     return page(request, visit, "progress/desk.html", status=status, **context)
+
+
+def _wrote(form: Form) -> list[str]:
+    """A person's own words in a form, as they were sent."""
+    return [text for name in sorted(WRITTEN) if (text := form.value(name).strip())]
 
 
 async def _rows(request: Request, visit: Visit, opened: str) -> Response[bytes]:
@@ -88,7 +100,7 @@ async def _rows(request: Request, visit: Visit, opened: str) -> Response[bytes]:
     if (opened and job is None) or (before and other is None) or (job is None and other is None):
         is_gone = bool(opened) and job is None
         refused = Refused("desk.job_gone") if is_gone else None
-        answer = await desk_page(request, visit, opened, refused=refused)
+        answer = await desk_page(request, visit, opened, refused=refused, about=opened)
         answer.headers["HX-Retarget"] = "#jobs"
         return answer
     details = Details() if job is None else await details_of(visit.actor, job, visit.now)
@@ -171,18 +183,23 @@ async def attempt(
         if refused.forbidden:
             raise
         following = form.value("next")[:40]
-        return await desk_page(request, visit, opened, following=following, form=form, refused=refused, status=409)
-    return await _done(request, visit, form, code, opened if stays_open else "")
+        return await desk_page(
+            request, visit, opened, following=following, form=form, refused=refused, status=409, about=opened
+        )
+    return await _done(request, visit, form, code, opened, stays_open)
 
 
-async def _done(request: Request, visit: Visit, form: Form, code: str, opened: str) -> Response[bytes]:
-    """After an act: the queue without the job, the sentence that says so, and the focus on the next job."""
+async def _done(request: Request, visit: Visit, form: Form, code: str, about: str, stays_open: bool) -> Response[bytes]:
+    """After an act: the queue without the job, the sentence that says so, and the focus on the next job.
+
+    Without scripts the page begins at the sentence; the next job stands right below it.
+    """
     following = form.value("next")[:40]
+    opened = about if stays_open else ""
     if wants_fragment(request):
-        return await desk_page(request, visit, opened, following=following, done=f"said.{code}")
+        return await desk_page(request, visit, opened, following=following, done=f"said.{code}", about=about)
     onward = (f"&open={opened}" if opened else "") + (f"&next={following}" if following else "")
-    place = opened or following
-    return see_other(f"/c/{visit.community.slug}/desk?said={code}{onward}" + (f"#{_ROW}{place}" if place else ""))
+    return see_other(f"/c/{visit.community.slug}/desk?said={code}&about={about}{onward}#said")
 
 
 handlers = [show]

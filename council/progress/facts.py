@@ -37,7 +37,7 @@ from council.voting.counting import SIGNATURES_NEEDED
 from council.voting.gap import quorum_gap
 from council.voting.model import Outcome, Sums
 from council.voting.motion import Motion as VotingMotion
-from council.voting.motion import Objection, ObjectionOutcome, Officer, Turnout
+from council.voting.motion import Objection, ObjectionOutcome, Officer, Turnout, is_witnessed
 from council.voting.verdicts import Decided, decided
 
 Endorsements = Sequence[tuple[int, datetime]]
@@ -223,7 +223,7 @@ def _legs(verdict: Decided) -> tuple[Leg, ...]:
 
 def _certification(motion: VotingMotion, officers: Sequence[Officer]) -> Certification:
     signed = tuple(officer.name for officer in officers if officer.signed_at is not None)
-    return Certification(len(signed), SIGNATURES_NEEDED, motion.certified_at, signed)
+    return Certification(len(signed), SIGNATURES_NEEDED, motion.certified_at, signed, is_witnessed(officers))
 
 
 def _official(motion: VotingMotion) -> Official | None:

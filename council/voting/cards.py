@@ -20,14 +20,16 @@ def motion_card(place: Place, motion: Motion, outcome: Outcome | None, words: Wo
     return replace(card, calendar=f"{card.path}/deadlines.ics" if last_deadline(motion) >= now else "")
 
 
-def notice_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
-    """The same of its notice: the 公告 until the result is certified, then its 公示."""
+def notice_card(
+    place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime, *, of: str = ""
+) -> Card:
+    """The same of its notice: the 公告 until the result is certified, then its 公示; with `of` the 公告 still."""
     card = motion_card(place, motion, outcome, words, now)
-    code = "card.result_notice" if motion.state(now) is MotionState.CERTIFIED else "card.notice"
+    code = "card.result_notice" if motion.state(now) is MotionState.CERTIFIED and not of else "card.notice"
     return replace(
         card,
         name=f"notice-{motion.id}",
-        path=f"{card.path}/notice",
+        path=f"{card.path}/notice" + (f"?of={of}" if of else ""),
         title=words.sentence(code, {"title": motion.title}),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +66,14 @@ class Officer:
     name: str
     duty: Duty
     signed_at: datetime | None
+
+
+def is_witnessed(officers: Iterable[Officer], until: datetime | None = None) -> bool:
+    """Whether the scrutineer is among those who signed the count (`until` that instant, if one is given)."""
+    return any(
+        each.duty is Duty.SCRUTINEER and each.signed_at is not None and (until is None or each.signed_at <= until)
+        for each in officers
+    )
 
 
 @dataclass(frozen=True, slots=True)

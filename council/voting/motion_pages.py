@@ -14,7 +14,7 @@ from council.pathways.periods import days_left
 from council.proposals import queries as proposals
 from council.voting import live_queries, permissions, queries
 from council.voting.cards import motion_card
-from council.voting.motion import CastBallot, Motion, MotionState, VotingVoter
+from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
@@ -34,6 +34,7 @@ class Listed:
     voters: tuple[VotingVoter, ...]
     mine: tuple[CastBallot, ...]
     decided: Decided | None
+    officers: tuple[Officer, ...]
 
     @property
     def left(self) -> int:
@@ -51,6 +52,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     own = {voter.roll_voter_id for listed in voters.values() for voter in listed}
     mine = await queries.ballots_in_force(visit.community_id, own)
     verdicts = await decided(visit.community_id, motions, visit.now)
+    officers = await queries.officers_of(visit.community_id, [each.id for each in motions if each.certified_at])
     words = kit(request).words[visit.locale]
     rows = [
         Listed(
@@ -61,6 +63,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
             tuple(voters.get(motion.id, ())),
             _of(voters.get(motion.id, []), mine),
             verdicts.get(motion.id),
+            officers.get(motion.id, ()),
         )
         for motion in motions
     ]

@@ -13,48 +13,75 @@ from council.documents import qr
 from council.registry import queries as registry
 from council.voting import queries
 from council.voting.cards import notice_card
+from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import MotionView, motion_view
 from council.voting.papers import NoticePaper, printed
-from council.voting.press import Press
+from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
+
+VOTE = "vote"
+"""`?of=vote`: what was posted before the vote, once there is a result as well."""
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
 async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """公告 until the result is certified, then its 公示; `?format=pdf` for the printer. Anybody may read it."""
+    """公告 until the result is certified, then its 公示; `?of=vote` stays with the 公告, `?format=pdf` prints.
+
+    Anybody may read it.
+    """
     visit = await enter_public(request, slug)
-    view = await _view(request, visit, motion_id)
-    paper = await _paper(request, visit, motion_id, view)
+    motion = await queries.motion(visit.community_id, motion_id)
+    has_result = motion.state(visit.now) is MotionState.CERTIFIED
+    is_result = has_result and request.query_params.get("of") != VOTE
+    paper, view = await _paper(request, visit, motion, is_result)
+    of = "" if is_result == has_result else VOTE
     if request.query_params.get("format") == "pdf":
-        return await _pdf(visit, motion_id, paper)
+        return await _pdf(visit, paper, "-".join(["notice", slug, str(motion_id), *([of] if of else [])]))
     words = kit(request).words[visit.locale]
     code = qr.svg(paper.address, words.sentence("paper.scan"))
-    card = notice_card(visit.community, view.motion, view.outcome, words, visit.now)
-    return page(request, visit, "voting/notice.html", paper=paper, qr=code, motion_id=motion_id, card=card)
+    card = notice_card(visit.community, motion, view.outcome, words, visit.now, of=of)
+    return page(
+        request,
+        visit,
+        "voting/notice.html",
+        paper=paper,
+        qr=code,
+        motion_id=motion_id,
+        card=card,
+        of=of,
+        has_result=has_result,
+    )
 
 
-async def _view(request: Request, visit: PublicVisit, motion_id: int) -> MotionView:
-    motion = await queries.motion(visit.community_id, motion_id)
-    return await motion_view(motion, kit(request).words[visit.locale], visit.now)
-
-
-async def _paper(request: Request, visit: PublicVisit, motion_id: int, view: MotionView) -> NoticePaper:
+async def _paper(
+    request: Request, visit: PublicVisit, motion: Motion, is_result: bool
+) -> tuple[NoticePaper, MotionView]:
     house = kit(request)
-    return Press(
+    view = await motion_view(motion, house.words[visit.locale], visit.now)
+    press = Press(
         view=view,
-        officers=await queries.officers(visit.community_id, motion_id),
+        officers=await queries.officers(visit.community_id, motion.id),
         community=await registry.community(visit.community_id),
-        head=await log.head(visit.community_id),
-        address=f"{house.base_url}/c/{visit.community.slug}/motions/{motion_id}",
-    ).paper()
+        place=await _place(motion, is_result),
+        address=f"{house.base_url}/c/{visit.community.slug}/motions/{motion.id}",
+        is_result=is_result,
+    )
+    return press.paper(), view
 
 
-async def _pdf(visit: PublicVisit, motion_id: int, paper: NoticePaper) -> Response[bytes]:
+async def _place(motion: Motion, is_result: bool) -> Place | None:
+    """Of the record with which the notice was posted: a sheet printed again says the same as the one on the wall."""
+    kind, since = "motion.opened", motion.notice_at
+    if is_result and motion.result_notice_at is not None:
+        is_official = motion.official_at is not None and motion.official_at == motion.result_notice_at
+        kind, since = "motion.official_result" if is_official else "motion.certified", motion.result_notice_at
+    found = await log.notice(motion.community_id, kind, motion.id, since)
+    return None if found is None else Place(found.seq + 1, await log.root_at(motion.community_id, found.seq + 1))
+
+
+async def _pdf(visit: PublicVisit, paper: NoticePaper, name: str) -> Response[bytes]:
     data = await asyncio.to_thread(printed, paper, visit.now)
-    headers = {
-        "Content-Disposition": f'inline; filename="notice-{visit.community.slug}-{motion_id}.pdf"',
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/pdf", headers=headers)
 
 

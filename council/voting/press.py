@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from council.audit.model import Head
 from council.kernel.errors import Detail
 from council.registry.model import Community
 from council.voting.figures import digest_words
 from council.voting.model import Basis, Outcome
-from council.voting.motion import Convener, Duty, MotionState, Officer
+from council.voting.motion import Convener, Duty, MotionState, Officer, is_witnessed
 from council.voting.motion_view import MotionView
 from council.voting.papers import Grid, NoticePaper, Row
 from council.web.filters import NBSP
@@ -28,17 +28,27 @@ def lines_of(paragraphs: Iterable[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a notice stands in the log: its record is the `number`th, and the log that ends with it has this root."""
+
+    number: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """Makes the paper of one motion."""
 
     view: MotionView
     officers: tuple[Officer, ...]
     community: Community
-    head: Head | None
+    place: Place | None
     address: str
+    is_result: bool
+    """The result's, once it is certified; else what was posted before the vote, as it was posted."""
 
     def paper(self) -> NoticePaper:
-        is_result = self.view.state is MotionState.CERTIFIED
+        is_result = self.is_result
         kind = ("result" if is_result else "notice") + (".advisory" if self.view.advice else "")
         motion = self.view.motion
         return NoticePaper(
@@ -56,9 +66,15 @@ class Press:
             address=self.address,
             beside_qr=tuple(self._beside_qr()),
             seal=self._seal(),
-            signed=(motion.convener_name, self.view.say.day(motion.result_notice_at or motion.notice_at)),
+            signed=(motion.convener_name, self.view.say.day(self._posted_at)),
             annex=self._annex(),
         )
+
+    @property
+    def _posted_at(self) -> datetime:
+        """A vote's result, or the official one beside an advisory vote, has a day of its own."""
+        motion = self.view.motion
+        return motion.notice_at if not self.is_result else motion.result_notice_at or motion.notice_at
 
     @property
     def _is_long(self) -> bool:
@@ -66,12 +82,12 @@ class Press:
 
     def _text(self) -> tuple[str, ...]:
         """The matter's own words on the announcement; a result quotes the announced text by its check code."""
-        if self.view.state is MotionState.CERTIFIED:
+        if self.is_result:
             return ()
         return (self._say("paper.annex.see"),) if self._is_long else tuple(self.view.lines)
 
     def _annex(self) -> tuple[str, ...]:
-        if self.view.state is MotionState.CERTIFIED or not self._is_long:
+        if self.is_result or not self._is_long:
             return ()
         return (self._say("paper.annex", digest=self.view.text_digest), *self.view.lines)
 
@@ -80,12 +96,13 @@ class Press:
 
     def _opening(self) -> str:
         motion, say = self.view.motion, self.view.say
-        if self.view.state is not MotionState.CERTIFIED or motion.result_notice_at is None:
+        if not self.is_result or motion.result_notice_at is None:
             days = motion.preset.days.notice
             return self._say("paper.opening.notice", days=days, start=say.day(motion.notice_at))
         until = self.view.objections_until
+        seen = is_witnessed(self.officers, motion.certified_at)
         return self._say(
-            "paper.opening.result",
+            "paper.opening.result" if seen else "paper.opening.result.counters",
             days=motion.preset.days.result,
             start=say.day(motion.result_notice_at),
             end=say.instant(until) if until else "",
@@ -166,7 +183,7 @@ class Press:
         lines = [self._say(self.view.advice)] if self.view.advice else []
         if self.view.state is MotionState.CANCELLED:
             return [*lines, self._say("paper.cancelled", reason=motion.cancel_reason or "")]
-        if self.view.state is not MotionState.CERTIFIED:
+        if not self.is_result:
             return lines
         if self.view.advice is None or self.view.is_poll:
             return [*lines, self._verdict(self.view.outcome)]
@@ -190,15 +207,16 @@ class Press:
             address=where.address,
         )
         until = self.view.objections_until
-        if self.view.state is not MotionState.CERTIFIED or until is None:
+        if not self.is_result or until is None:
             return [self._say("paper.how"), contact]
         objecting = self._say("paper.objections", until=self.view.say.instant(until))
         return [objecting + self._say("paper.objections.answer"), contact]
 
     def _beside_qr(self) -> list[str]:
         lines = [self._say("paper.scan")]
-        if self.head is not None:
-            lines.append(self._say("paper.log", size=f"{self.head.size:,}", root=digest_words(self.head.root.hex())))
+        if self.place is not None:
+            root = digest_words(self.place.root.hex())
+            lines.append(self._say("paper.log", number=f"{self.place.number:,}", root=root))
         lines.append(self._say("paper.roll", digest=self.view.roll_digest))
         return lines
 

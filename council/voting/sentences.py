@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from council.kernel.area import format_area
 from council.voting.figures import Bar
 from council.voting.model import Basis, Outcome
-from council.voting.motion import Motion, MotionState, VotingVoter
+from council.voting.motion import Motion, MotionState, Officer, VotingVoter, is_witnessed
 from council.voting.wording import Wording
 from council.web.places import place
 
@@ -150,8 +151,11 @@ class Sentences(Wording):
         return self._say("motions.left" if voters == 1 else "motions.left.many", n=voters)
 
     def over(self, row: Listed) -> str:
-        """通过；计票人、监票人已签字确认, before that 初步结果：通过，待签字确认; an official result stands alone."""
-        state = self.standing(row.motion, row.state)
+        """通过；计票人、监票人已签字确认, before that 初步结果：通过，待签字确认; an official result stands alone.
+
+        Two counters' signatures suffice; then it says 两位计票人已签字确认.
+        """
+        state = self.standing(row.motion, row.state, row.officers)
         if row.decided is None:
             return state
         if row.motion.official_outcome is not None:
@@ -162,10 +166,12 @@ class Sentences(Wording):
             return self._say("motions.preliminary", outcome=outcome)
         return self._say("list.semicolon").join([outcome, state])
 
-    def standing(self, motion: Motion, state: MotionState) -> str:
-        """The chip of a vote. Nobody certifies a poll: once it has closed it is over."""
+    def standing(self, motion: Motion, state: MotionState, officers: Iterable[Officer]) -> str:
+        """The chip of a vote, with who signed it. Nobody certifies a poll: once it has closed it is over."""
         if state is MotionState.COUNTING and motion.preset.is_advisory:
             return self._say("motion_state.poll_over")
+        if state is MotionState.CERTIFIED and not is_witnessed(officers):
+            return self._say("motion_state.certified.counters")
         return self.words.label("motion_state", state)
 
     def cast_by(self, row: Listed) -> str:

@@ -101,7 +101,7 @@ async def test_a_finding_and_then_acceptance(db: AnyEngine, client: httpx.AsyncC
     assert 'value="市建筑设计院"' in missing.text
     recorded = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
     assert recorded.headers["location"] == (
-        f"{DESK}?said=desk.finding&open=answer-{proposal_id}&next=claims-0#job-answer-{proposal_id}"
+        f"{DESK}?said=desk.finding&about=answer-{proposal_id}&open=answer-{proposal_id}&next=claims-0#said"
     )
     again = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第12号")
     assert again.status_code == 303
@@ -158,7 +158,7 @@ async def test_correcting_the_kind_and_naming_a_home(
     assert [(each.unit_code, each.why) for each in found] == [("1-1-102", "井道挡北窗")]
     changed = await submit(client, page, "/kind", kind="fund_use", kind_reason="其实是维修")
     assert changed.headers["location"] == (
-        f"{DESK}?said=desk.kind&open=answer-{proposal_id}&next=claims-0#job-answer-{proposal_id}"
+        f"{DESK}?said=desk.kind&about=answer-{proposal_id}&open=answer-{proposal_id}&next=claims-0#said"
     )
     assert (await life.proposal(people, proposal_id)).kind is Kind.FUND_USE
 

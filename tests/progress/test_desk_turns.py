@@ -290,12 +290,13 @@ async def test_the_next_job_takes_the_focus(db: AnyEngine, client: httpx.AsyncCl
     assert sent.headers["HX-Replace-Url"] == DESK
     assert sent.text.count("autofocus") == 1
     # the live region says it, whoever listens
-    assert '<div id="live" data-hx-swap-oob="innerHTML"><p class="vh">已返回提出人修改' in sent.text
-    # without scripts: back to the same place in the list
+    assert '<div id="live" data-hx-swap-oob="innerHTML"><p class="vh">第2张长椅放哪里：已返回提出人修改' in sent.text
+    # without scripts: to the sentence that says so, beside the next job
     page = await client.get(f"{DESK}?open=answer-{first}")
     plain = await submit(client, page, f"/{first}/return", reason="请附上照片")
-    assert plain.headers["location"] == f"{DESK}?said=desk.returned&next=answer-{third}#job-answer-{third}"
+    assert plain.headers["location"] == f"{DESK}?said=desk.returned&about=answer-{first}&next=answer-{third}#said"
     landed = await client.get(plain.headers["location"])
+    assert "第1张长椅放哪里：已返回提出人修改" in landed.text
     assert f'id="open-answer-{third}" autofocus' in landed.text
     assert "1\xa0件事等您" not in landed.text
     assert "2\xa0件事等您" in landed.text
@@ -309,9 +310,12 @@ async def test_the_second_of_two_at_the_same_job_gets_the_fresh_list(
     page = await seen(people, "dana", f"{DESK}?open=answer-{first}")
     await life.accept(people, first, NOW)
     for headers in ({}, {"HX-Request": "true"}):
-        late = await submit(client, page, f"/{first}/return", reason="请附上照片", headers=headers)
+        late = await submit(client, page, f"/{first}/return", reason="请附上照片<b>\n两张", headers=headers)
         assert late.status_code == 409
         assert "这件事已经处理过了" in late.text
+        assert "<b>第1张长椅放哪里</b>：这件事已经处理过了" in late.text
+        assert "您刚才写的：" in late.text
+        assert "<p>请附上照片&lt;b&gt;</p><p>两张</p>" in late.text
         assert "下面是最新的工作台" in late.text
         assert f'id="open-answer-{second}" autofocus' in late.text
     assert (await life.proposal(people, first)).state is ProposalState.ACCEPTED

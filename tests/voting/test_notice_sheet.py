@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from council.audit import queries as log
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
+from council.voting import counting
 from council.voting.press import TEXT_LINES, lines_of
 from tests.people import garden
-from tests.voting.motions import draft, filed, open_filed
+from tests.voting.motions import AFTER, certified, draft, filed, open_filed
+from tests.voting.test_pages_motion import voted
 
 PARAGRAPH = "四到六层有五位老人下楼难，急救担架进不去，希望在单元门北侧加装一部六层六站的电梯。"
 TITLE = "1号楼1单元加装电梯并同步改造门厅坡道、信报箱、单元门禁和北侧管线的工程方案及费用分摊办法"
@@ -57,3 +61,42 @@ async def test_a_long_text_goes_into_an_annex(db: AnyEngine, client: httpx.Async
     assert digest is not None
     assert digest[1] in sheet
     assert pages(pdf) in {2, 3}
+
+
+def beside(text: str) -> str:
+    """The line about the log, as it stands beside the QR."""
+    found = re.search(r"本告示是存证记录第 [\d,]+ 条，校验码 [^<]+", text.replace("\xa0", " "))
+    assert found is not None
+    return found[0]
+
+
+async def test_a_sheet_printed_again_is_the_one_on_the_wall(db: AnyEngine, client: httpx.AsyncClient, clock) -> None:
+    people = await garden()
+    motion = await voted(people)
+    address = f"/c/garden/motions/{motion.id}/notice"
+    sheet = re.compile(r'<article class="a4">.*?</article>', re.S)
+    posted = (await client.get(address)).text
+    opened = await log.notice(motion.community_id, "motion.opened", motion.id, motion.notice_at)
+    assert opened is not None
+    assert f"第 {opened.seq + 1} 条" in beside(posted)
+    assert (await log.head(motion.community_id)).size > opened.seq + 1
+    await certified(people, motion)
+    clock(AFTER)
+    result = (await client.get(address)).text
+    assert "两位计票人已签字确认" in result
+    assert beside(result) != beside(posted)
+    page = f"/c/garden/motions/{motion.id}"
+    assert "两位计票人已签字确认" in (await client.get(page)).text
+    await counting.certify(actor=people.ken, motion_id=motion.id, now=AFTER + timedelta(hours=1))
+    clock(AFTER + timedelta(hours=2))
+    assert "计票人、监票人已签字确认" in (await client.get(page)).text
+    # The scrutineer's later signature does not change what was posted.
+    assert sheet.findall((await client.get(address)).text) == sheet.findall(result)
+    # What hung before the vote is still there, word for word, without the result.
+    again = (await client.get(address + "?of=vote")).text
+    assert sheet.findall(again) == sheet.findall(posted)
+    assert "经统计" not in again
+    assert f"{address}?of=vote" in result
+    pdf = await client.get(address + "?of=vote&format=pdf")
+    assert pdf.content.startswith(b"%PDF")
+    assert f"notice-garden-{motion.id}-vote.pdf" in pdf.headers["content-disposition"]

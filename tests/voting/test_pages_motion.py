@@ -155,7 +155,8 @@ async def test_preliminary_then_certified(db: AnyEngine, client, clock) -> None:
     assert "3×8＝24，不少于 2×12＝24" in text
     assert "4×8＝32，不少于 3×8＝24" in text
     assert "同意门槛 6 人" in text
-    assert "计票人、监票人已签字确认" in text
+    assert "两位计票人已签字确认" in text
+    assert "监票人已签字" not in text
     assert "结果正在公示，有不同意见请在这期间提出" in text
     assert "结果公示到" in text
     clock(AFTER + timedelta(days=20))
@@ -244,7 +245,7 @@ async def test_the_notice_before_the_vote(db: AnyEngine, client) -> None:
     assert "2026年3月18日（周三）09:00至2026年4月1日（周三）18:00" in text
     assert "010-5555 0132" in text
     assert "签字处" in text
-    assert "存证记录共 1 条" in text
+    assert "本告示是存证记录第 1 条" in text
     assert "统计结果" not in text
 
 
