@@ -97,6 +97,9 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
         raise refused
     voters = await queries.voters_for(visit.actor, motion)
     cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in voters])
+    own = [each for each in cast.values() if each.person_id == visit.actor.person_id]
+    was_sent = request.method == "POST"
+    is_back = refused.code == "ballot.already_cast" and own and not was_sent  # the Back button, mostly: all is well
     words = kit(request).words[visit.locale]
     return page(
         request,
@@ -105,11 +108,11 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
         status=403 if refused.forbidden else 409,
         motion=motion,
         say=Sentences(words, motion),
-        code=refused.code,
+        code="ballot.cast_by_you" if is_back else refused.code,
         details=refused.details,
-        own=[each for each in cast.values() if each.person_id == visit.actor.person_id],
+        own=own,
         others=[each for each in cast.values() if each.person_id != visit.actor.person_id],
-        was_sent=request.method == "POST",
+        was_sent=was_sent,
     )
 
 

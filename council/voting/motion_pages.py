@@ -42,10 +42,17 @@ class Listed:
         done = {ballot.roll_voter_id for ballot in self.mine}
         return sum(voter.may_cast and voter.roll_voter_id not in done for voter in self.voters)
 
+    def cast_by(self, person_id: int) -> list[CastBallot]:
+        """Those of `mine` that this person cast: only their own receipts are theirs to see."""
+        return [ballot for ballot in self.mine if ballot.person_id == person_id]
+
 
 @get("/c/{slug:str}/motions", name="motions")
 async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """Votes that wait for me, then other open ones, those to come, and those that are over; `?show=` some of them."""
+    """Votes that wait for me, then other open ones, those to come, and those that are over; `?show=` some of them.
+
+    `?show=cast` has my receipts, whatever became of the vote.
+    """
     visit = await enter(request, slug)
     motions = await queries.motions(visit.community_id)
     voters = await queries.voters_for_motions(visit.actor, motions)
@@ -74,6 +81,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         "open": [row for row in rows if row.state is MotionState.OPEN and not row.left],
         "soon": sorted((row for row in rows if row.state is MotionState.NOTICE), key=lambda row: row.motion.opens_at),
         "over": [row for row in rows if row.state not in {MotionState.OPEN, MotionState.NOTICE}],
+        "cast": [row for row in rows if row.cast_by(visit.actor.person_id)],
     }
     show = asked(request, _SHOWN)
     return page(
@@ -96,6 +104,7 @@ _SHOWN = {
     "waiting": ("mine",),
     "open": ("mine", "open"),
     "ended": ("over",),
+    "cast": ("cast",),
 }
 """Which groups each filter of the list shows."""
 

@@ -20,7 +20,7 @@ from council.web.catalogues import Catalogue
 from council.web.fold import FoldingEnvironment
 from council.web.i18n import LANGUAGE, Words
 from council.web.kit import Request, kit
-from council.web.responses import html
+from council.web.responses import FOR_BACK, html
 from council.web.static import Assets
 from council.web.tabs import foot_links, tabs_for
 from council.web.visits import SiteVisit, return_path
@@ -56,8 +56,15 @@ class CsrfField:
 
 
 def page(request: Request, visit: SiteVisit, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
-    """A whole page that extends base.html."""
-    return offline.mark(request, visit, html(request, _render(request, visit, template, context), status=status))
+    """A whole page that extends base.html.
+
+    A form that was refused and then mended lies behind the page that followed: without a copy the Back button would
+    show the browser's own "confirm form resubmission". On a telephone of somebody else's nothing is kept.
+    """
+    answer = html(request, _render(request, visit, template, context), status=status)
+    if status >= 400 and request.method == "POST" and (visit.person is None or visit.person.is_own_phone):
+        answer.headers["Cache-Control"] = FOR_BACK
+    return offline.mark(request, visit, answer)
 
 
 def fragment(
@@ -85,7 +92,7 @@ def _render(request: Request, visit: SiteVisit, template: str, context: Mapping[
         "lang": LANGUAGE[visit.locale],
         "now": visit.now,
         "csrf": CsrfField(request, visit),
-        "said": _said(house.words[visit.locale], request.query_params.get("said")),
+        "said": _said(house.words[visit.locale], request),
         "tabs": tabs_for(visit, house.rooms),
         "foot_links": foot_links(visit, house.rooms),
         "here": return_path(request),
@@ -95,9 +102,19 @@ def _render(request: Request, visit: SiteVisit, template: str, context: Mapping[
     return house.renderer.render(visit.locale, template, frame | dict(context))
 
 
-def _said(words: Words, code: str | None) -> str | None:
-    """The sentence of `?said=code`; anybody can write an address, so an unknown code says nothing."""
+_FROM_ELSEWHERE = frozenset({"none", "cross-site"})
+
+
+def _said(words: Words, request: Request) -> str | None:
+    """The sentence of `?said=code`; anybody can write an address, so an unknown code says nothing.
+
+    Nor does an address that was handed on: "endorsed" is not true of the neighbour who opens it. Where the browser
+    says that no page of ours led here (old ones say nothing), nothing is said.
+    """
+    code = request.query_params.get("said")
     if code is None or not words.catalogue.has(f"said.{code}"):
+        return None
+    if request.headers.get("Sec-Fetch-Site") in _FROM_ELSEWHERE:
         return None
     return words.sentence(f"said.{code}")
 

@@ -38,6 +38,8 @@ SECURITY_HEADERS = {
 
 _WORTH_PACKING = 700
 _NO_STORE = "no-store"
+FOR_BACK = "private, no-cache"
+"""The browser asks again wherever it can; only its Back button may show what it has."""
 _IN_ADDRESSES = "/:?#[]@!$&'()*+,;=%~"
 """RFC 3986: what separates the parts of an address, and what is percent-encoded already."""
 

@@ -303,9 +303,18 @@ async def test_already_cast(db: AnyEngine, enter, clock) -> None:
     assert second.status_code == 409
     assert done.headers["location"] in second.text
     assert "只计第一次投的有效票" in second.text
+    assert 'role="alert"' in second.text
     page = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
     assert page.status_code == 409
     assert "我的凭证" in page.text
+    assert "您已经投过票，那一票有效。" in page.text, "who comes by the Back button has done nothing wrong"
+    assert 'role="alert"' not in page.text
+    receipts = await grace.get("/c/garden/motions?show=cast")
+    assert f'href="{done.headers["location"]}"' in receipts.text
+    heidi = await enter(people.heidi)
+    nothing = await heidi.get("/c/garden/motions?show=cast")
+    assert "您还没有投过票。" in nothing.text
+    assert "/ballots/" not in nothing.text
 
 
 async def test_a_cancelled_vote(db: AnyEngine, enter, clock) -> None:
@@ -353,6 +362,10 @@ async def test_changing_once(db: AnyEngine, enter, clock) -> None:
     changed = await submit(grace, await confirm(grace, motion.id, "abstain"), "#cast")
     assert changed.status_code == 303
     assert "已被您后来的一票代替" in (await grace.get(done.headers["location"])).text
+    looked_in = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    assert looked_in.status_code == 409
+    assert "您已经投过票，那一票有效。" in looked_in.text
+    assert "没有计入" not in looked_in.text, "nothing was sent: nobody is to be alarmed"
 
 
 @pytest.mark.parametrize(

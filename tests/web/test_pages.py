@@ -11,7 +11,7 @@ import pytest
 from litestar import Litestar
 
 from council.web.responses import CONTENT_SECURITY_POLICY
-from tests.fixtures.client import browser
+from tests.fixtures.client import browser, submit
 from tests.web.conftest import make_app
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -69,6 +69,23 @@ async def test_every_answer_carries_the_strict_headers(web: httpx.AsyncClient) -
         assert answer.headers["x-content-type-options"] == "nosniff", path
         assert answer.headers["cache-control"] == "no-store", path
     assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+async def test_the_back_button_finds_a_refused_form_but_on_a_phone_of_somebody_elses(
+    client: httpx.AsyncClient,
+) -> None:
+    login = await client.get("/login")
+    refused = await submit(client, login, "#login", phone="13900000099", password="wrong-13579")
+    assert (refused.status_code, refused.headers["cache-control"]) == (422, "private, no-cache")
+    assert login.headers["cache-control"] == "no-store"
+
+
+async def test_what_was_achieved_is_not_said_to_whom_the_address_is_handed(alice: httpx.AsyncClient) -> None:
+    done = "/c/garden/motions?said=proposal.filed"
+    for led_by in ({}, {"Sec-Fetch-Site": "same-origin"}):
+        assert "已经交上去" in (await alice.get(done, headers=led_by)).text
+    for led_by in ("none", "cross-site"):
+        assert "已经交上去" not in (await alice.get(done, headers={"Sec-Fetch-Site": led_by})).text
 
 
 async def test_nothing_is_inline(web: httpx.AsyncClient) -> None:
