@@ -300,7 +300,7 @@ async def test_my_page_says_what_my_home_counts_for_and_leads_to_my_votes(
     )
     me = (await client.get("/me")).text
     assert "我的投票和凭证" in me
-    assert 'href="/c/garden/motions"' in me
+    assert 'href="/c/garden/motions?show=cast"' in me
     assert "业主投票时，这一户算" in me
     assert "名册上的业主" not in me, "the account has the owner's own name"
 
