@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from council.kernel.area import format_area
 from council.kernel.errors import Detail
 from council.pathways.model import Note
 from council.progress import courtyard_queries, queries
+from council.progress.desk import Job, JobKind
 from council.voting import queries as voting
 from council.voting.gap import quorum_gap
 from council.voting.model import Sums
@@ -50,8 +52,19 @@ class Waiting:
 
     @property
     def count(self) -> int:
-        rest = len(self.consents) + len(self.matters) + len(self.to_sign) + len(self.objections)
-        return len(self.votes) + rest + (1 if self.is_unverified else 0)
+        """Of whoever has no part at the desk."""
+        return self.own + len(self.to_sign) + len(self.objections)
+
+    @property
+    def own(self) -> int:
+        """What is theirs as a neighbour, not by an office."""
+        rest = len(self.consents) + len(self.matters) + (1 if self.is_unverified else 0)
+        return len(self.votes) + rest
+
+    def count_with(self, desk: Collection[Job]) -> int:
+        """With the jobs that the desk lists as theirs; a count to sign and an objection may be on both lists."""
+        listed = {job.motion.id for job in desk if job.kind is JobKind.SIGN and job.motion is not None}
+        return self.own + len(desk) + sum(motion.id not in listed for motion in self.to_sign)
 
 
 async def waiting_for(actor: Actor, now: datetime) -> Waiting:

@@ -10,8 +10,10 @@ from litestar.params import FromPath
 from council.accounts import queries as accounts
 from council.kernel.clock import local_date, parse_instant
 from council.pathways.periods import days_left
-from council.progress import courtyard_queries, feed
+from council.progress import courtyard_queries, feed, permissions
 from council.progress.courtyard import waiting_for
+from council.progress.desk import may_act
+from council.progress.desk_jobs import queue
 from council.proposals import permissions as proposals
 from council.registry import queries as registry
 from council.web import Request, enter, enter_site, page, see_other
@@ -35,12 +37,19 @@ async def courtyard(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     before = _instant(request.query_params.get("before"))
     days, older = await feed.page(visit.community_id, before=before, now=visit.now)
+    is_now = before is None
+    has_desk = is_now and permissions.may_see_desk(visit.actor) is None and may_act(visit.actor)
+    waiting = await waiting_for(visit.actor, visit.now) if is_now else None
+    desk = (await queue(visit.actor, visit.now)).mine if has_desk else ()
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     return page(
         request,
         visit,
         "progress/courtyard.html",
-        waiting=None if before is not None else await waiting_for(visit.actor, visit.now),
+        waiting=waiting,
+        waits=0 if waiting is None else waiting.count_with(desk) if has_desk else waiting.count,
+        desk=desk,
+        desk_late=sum(job.days_late(visit.now) > 0 for job in desk),
         days=days,
         older=older,
         days_ago=lambda day: (local_date(visit.now) - day).days,

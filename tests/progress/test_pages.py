@@ -14,6 +14,7 @@ from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.progress import feed, service
+from council.progress.desk_jobs import queue
 from council.proposals import desk, papers
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
@@ -73,8 +74,25 @@ async def test_the_courtyard_says_what_waits_for_whom(db: AnyEngine, at: At, see
     assert "现在没有事等您" in words(await seen(people, "alice", "/c/garden/"))
     at(life.COUNTED)
     assert "计票等您签字：1号楼1单元加装电梯" in words(await seen(people, "erin", "/c/garden/"))
+    worker = words(await seen(people, "erin", "/c/garden/"))
+    assert "有 1 件事等您" in worker
     await life.certify(people, motion_id)
     assert "现在没有事等您" in words(await seen(people, "erin", "/c/garden/"))
+
+
+async def test_the_courtyard_counts_what_the_desk_counts(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    for number in range(3):
+        await life.file(people, people.alice, kind=Kind.OPINION_POLL, title=f"第{number}张长椅放哪里", now=NOW)
+    at(NOW + timedelta(days=30))
+    mine = (await queue(people.dana, NOW + timedelta(days=30))).mine
+    late = sum(job.days_late(NOW + timedelta(days=30)) > 0 for job in mine)
+    assert late
+    page = words(await seen(people, "dana", "/c/garden/"))
+    assert f"有 {len(mine)} 件事等您" in page
+    assert f"{len(mine)} 件事等您，{late} 件已经超期" in page
+    assert "现在没有事等您" not in page
+    assert f"{len(mine)} 件事等您，{late} 件已经超期" in words(await seen(people, "dana", "/c/garden/desk"))
 
 
 async def test_consents_and_returned_matters_wait_for_their_people(

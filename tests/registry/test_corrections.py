@@ -44,7 +44,11 @@ async def test_said_answered_and_read(people: Garden, app: Litestar, client: htt
         assert "面积写错了" in words(await desk.get(f"{DESK}/corrections"))
         page = await desk.get(f"{DESK}/corrections/{one.id}")
         assert (await submit(desk, page, "#close")).status_code == 422
-        closed = await submit(desk, page, "#close", outcome="corrected", reason="按房产证改为 71.50")
+        unmended = await submit(desk, page, "#close", outcome="corrected", reason="按房产证改为 71.50")
+        assert unmended.status_code == 422
+        assert "请先到名册里改好" in words(unmended)
+        assert len(await corrections.waiting(people.community_id)) == 1
+        closed = await submit(desk, page, "#close", outcome="corrected", mended="1", reason="按房产证改为 71.50")
         assert closed.headers["location"] == f"{DESK}/corrections?said=correction.corrected"
         late = await submit(desk, page, "#close", outcome="declined", reason="不对")
         assert late.status_code == 409
