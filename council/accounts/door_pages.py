@@ -66,14 +66,11 @@ async def login(request: Request) -> Response[bytes]:
         return too_many(request, visit, "accounts/login.html", many, form)
     words = kept.found(form)
     if words is not None:
-        return with_session(request, await _offered_again(request, session, words), session)
+        again = await enter_as(request, session.token)
+        if words.is_of(request, again.person):  # to be read, changed and sent by whoever wrote it
+            return with_session(request, page(request, again, "web/kept.html", kept=words, is_stale=False), session)
     onward = local_path(form.value("next"), "")
     return signed_in(request, session, onward or await landing(person_id))
-
-
-async def _offered_again(request: Request, session: NewSession, words: kept.Kept) -> Response[bytes]:
-    """What was written before the log-in ran out, for whoever has logged in now to read, change and send."""
-    return page(request, await enter_as(request, session.token), "web/kept.html", kept=words, is_stale=False)
 
 
 @post("/logout", name="logout")

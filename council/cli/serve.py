@@ -11,6 +11,7 @@ import asyncio
 import logging.config
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -31,6 +32,10 @@ from council.web.streams import LEAVING
 
 PATIENCE = 30
 """Seconds that requests under way have to finish once the server is told to stop."""
+
+CONNECTIONS = 4096
+"""Open at once in a process: each page that stays current holds one (`web.streams.Limits`), and when there is no room
+nobody gets in, not even to vote. The server's own default is as many as its backlog."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -80,6 +85,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, is_migr
     if is_migrating:
         asyncio.run(_migrate(settings))
     logging.config.dictConfig(LOGGING)
+    _let_in()
     if workers == 1:
         return asyncio.run(_serve_here(settings, host, port))
     return _serve_with_workers(host, port, workers)
@@ -108,6 +114,15 @@ async def _migrate(settings: Settings) -> None:
             print(f"applied {name}", flush=True)
 
 
+def _let_in() -> None:
+    """As many open files as the system allows and the connections want."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 1024
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 async def _serve_here(settings: Settings, host: str, port: int) -> int:
     app = create_app(settings)
     server = Server(
@@ -119,6 +134,7 @@ async def _serve_here(settings: Settings, host: str, port: int) -> int:
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
         backlog=512,
+        backpressure=CONNECTIONS,
     )
     loop = asyncio.get_running_loop()
 
@@ -166,6 +182,7 @@ def _serve_with_workers(host: str, port: int, workers: int) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
         process_name=None,
+        backpressure=CONNECTIONS,
     )
     _say_where(host, port)
     server.serve()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -11,6 +13,7 @@ from litestar.params import FromPath
 from council.audit import queries as log
 from council.documents import qr
 from council.registry import queries as registry
+from council.storage.errors import Busy
 from council.voting import queries
 from council.voting.cards import notice_card
 from council.voting.motion import Motion, MotionState
@@ -21,6 +24,28 @@ from council.web import PublicVisit, Request, enter_public, kit, page
 
 VOTE = "vote"
 """`?of=vote`: what was posted before the vote, once there is a result as well."""
+
+
+_MOST_WAITING = 12
+"""A sheet takes about two seconds; who asks when so many wait is told to come back."""
+
+
+class _Press:
+    """One thread for every sheet: anybody may ask for one, and neighbours' photos must not wait for them."""
+
+    def __init__(self) -> None:
+        self.queue = 0
+        self._thread = ThreadPoolExecutor(1, "press")
+
+    async def print(self, paper: NoticePaper, now: datetime) -> bytes:
+        self.queue += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, printed, paper, now)
+        finally:
+            self.queue -= 1
+
+
+_press = _Press()
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
@@ -80,7 +105,10 @@ async def _place(motion: Motion, is_result: bool) -> Place | None:
 
 
 async def _pdf(visit: PublicVisit, paper: NoticePaper, name: str) -> Response[bytes]:
-    data = await asyncio.to_thread(printed, paper, visit.now)
+    """Busy when a queue of them waits already."""
+    if _press.queue >= _MOST_WAITING:
+        raise Busy(retry_after=10)
+    data = await _press.print(paper, visit.now)
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/pdf", headers=headers)
 

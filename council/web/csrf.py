@@ -3,6 +3,8 @@
 Signed in: the token is an HMAC of the session's seed. Anonymous: an HMAC of a random cookie that is set only when a
 page with a form is rendered. The token is masked afresh each time it is written into a page, so that compressed pages
 do not give it away bit by bit (BREACH). Browsers' own word (`Sec-Fetch-Site`, `Origin`) is asked as well.
+
+A token also says, under the same mask, whose page it stood on: that outlives the session (`is_by`).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ COOKIE = "csrf"
 FIELD = "_csrf"
 HEADER = "X-CSRF-Token"
 _LENGTH = 32
+_WRITER = 16
 
 
 class CrossSite(CouncilError):
@@ -38,7 +41,15 @@ def token(request: Request, person: Signed | None) -> str:
     """A masked token for this visitor; for a stranger it may ask for the cookie (`cookie_wanted`)."""
     mask = secrets.token_bytes(_LENGTH)
     masked = mask + _xor(mask, _expected(kit(request), _seed(request, person)))
+    masked += _xor(mask[:_WRITER], _writer(kit(request), person))
     return base64.urlsafe_b64encode(masked).decode("ascii")
+
+
+def is_by(request: Request, sent: str, person: Signed) -> bool:
+    """Whether the page with this token was this person's, in whatever session: nobody else has seen the token."""
+    raw = _decoded(sent)
+    told = _xor(raw[:_WRITER], raw[2 * _LENGTH :]) if raw else b""
+    return hmac.compare_digest(told, _writer(kit(request), person))
 
 
 def cookie_wanted(request: Request) -> str | None:
@@ -92,12 +103,22 @@ def _expected(house: Kit, seed: str) -> bytes:
     return hmac.new(house.secret, b"csrf\0" + seed.encode(), hashlib.sha256).digest()
 
 
-def _unmask(sent: str) -> bytes:
+def _writer(house: Kit, person: Signed | None) -> bytes:
+    who = "nobody" if person is None else str(person.person_id)
+    return hmac.new(house.secret, b"writer\0" + who.encode(), hashlib.sha256).digest()[:_WRITER]
+
+
+def _decoded(sent: str) -> bytes:
     try:
         raw = base64.urlsafe_b64decode(sent.encode("ascii"))
     except (ValueError, binascii.Error):
         return b""
-    return _xor(raw[:_LENGTH], raw[_LENGTH:]) if len(raw) == 2 * _LENGTH else b""
+    return raw if len(raw) == 2 * _LENGTH + _WRITER else b""
+
+
+def _unmask(sent: str) -> bytes:
+    raw = _decoded(sent)
+    return _xor(raw[:_LENGTH], raw[_LENGTH : 2 * _LENGTH])
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

@@ -112,8 +112,8 @@ def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
 
 def on_cross_site(request: Request, refused: CrossSite) -> Response[bytes]:
     log.warning("form refused: %s", refused)
-    words = None if refused.kept is None or known_person(request) is None else found(Form(refused.kept))
-    if words is not None:
+    words = None if refused.kept is None else found(Form(refused.kept))
+    if words is not None and words.is_of(request, known_person(request)):
         return page(request, known_visit(request), "web/kept.html", status=403, kept=words, is_stale=True)
     return failed(request, 403, "web.stale_page", helping="web.stale_page.help")
 

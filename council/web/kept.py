@@ -1,8 +1,9 @@
 """What somebody wrote, and the log-in had run out meanwhile: without scripts it would be gone with the page.
 
 It travels through the log-in in hidden fields of its form, and is then offered again: to be read, changed and sent by
-whoever has logged in, never sent by itself. It is in no address, no cookie, no log, and nowhere on the server.
-Only what a page of our own has sent is kept (`csrf.is_ours`): nobody else puts words into a neighbour's mouth.
+the same person once they have logged in, never sent by itself. It is in no address, no cookie, no log, and nowhere on
+the server. Only what that person's own page has sent is offered (`csrf.is_ours`, `csrf.is_by`): nobody else puts words,
+or a ballot, into a neighbour's hand.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import ClassVar
 
 from council.web import csrf
 from council.web.forms import Form
-from council.web.kit import Request
+from council.web.kit import Request, Signed
 
 PREFIX = "kept."
-_TO, _BACK, _FILES, _FIELD = "kept.to", "kept.back", "kept.files", "kept.in."
+_TO, _BACK, _BY, _FILES, _FIELD = "kept.to", "kept.back", "kept.by", "kept.files", "kept.in."
 
 WRITTEN = frozenset(
     {"title", "body", "text", "affected", "business", "said", "ground"}
@@ -26,8 +27,8 @@ WRITTEN = frozenset(
 )
 """Fields that hold a person's own words; a form without a word in them is as quickly filled in again."""
 
-MOST_BODY = 16 * 1024 * 1024
-"""Bytes of a request that are read for the words in it; four photos as telephones make them are beside them."""
+MOST_BODY = 4 * 1024 * 1024
+"""Bytes of a request that are read for the words in it, photos included."""
 LARGE_BODY = 256 * 1024
 _large = asyncio.Semaphore(4)
 """Of bodies above LARGE_BODY so many are read at once, a process: nobody has logged in who sends them."""
@@ -38,14 +39,19 @@ MOST_WORDS = 48 * 1024
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`words` are offered for reading and changing, `rest` goes along as it is; `files` are the names of the fields
-    whose files have to be chosen again. `to` takes the form, `back` is the page it stood on."""
+    whose files have to be chosen again. `to` takes the form, `back` is the page it stood on, `by` its token."""
 
     to: str
     back: str
+    by: str
     words: tuple[tuple[str, str], ...]
     rest: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
     prefix: ClassVar[str] = PREFIX
+
+    def is_of(self, request: Request, person: Signed | None) -> bool:
+        """Whether this person wrote it; on a shared telephone the next one to log in is somebody else."""
+        return person is not None and csrf.is_by(request, self.by, person)
 
 
 def may_keep(request: Request) -> bool:
@@ -80,8 +86,10 @@ def login_form(next_path: str, carried: Mapping[str, list[str]] | None = None) -
     return Form({"next": [next_path], "keep": ["1"], **(carried or {})})
 
 
-def carried(to: str, back: str, values: Mapping[str, list[str]], files: Iterable[str] = ()) -> dict[str, list[str]]:
-    """The hidden fields that carry a form on; {} when there are no words in it, or too many."""
+def carried(
+    to: str, back: str, by: str, values: Mapping[str, list[str]], files: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """The hidden fields that carry a form with this token on; {} when there are no words in it, or too many."""
     own = {name: each for name, each in values.items() if name != csrf.FIELD and "password" not in name}
     if not any(value.strip() for name in WRITTEN for value in own.get(name, ())):
         return {}
@@ -90,6 +98,7 @@ def carried(to: str, back: str, values: Mapping[str, list[str]], files: Iterable
     return {
         _TO: [to],
         _BACK: [back],
+        _BY: [by],
         _FILES: sorted(filter(None, files)),
         **{_FIELD + name: each for name, each in own.items()},
     }
@@ -106,6 +115,7 @@ def found(form: Form) -> Kept | None:
     return Kept(
         to=to,
         back=back if back.startswith("/") and not back.startswith("//") and "\\" not in back else "/",
+        by=(fields.get(_BY) or [""])[0],
         words=tuple((name, value) for name, value in flat if name in WRITTEN and value.strip()),
         rest=tuple((name, value) for name, value in flat if not (name in WRITTEN and value.strip())),
         files=tuple(fields.get(_FILES, ())),

@@ -20,6 +20,6 @@ async def read_form(request: Request) -> Form:
         csrf.check(request, known_person(request), sent)
     except csrf.CrossSite as refused:
         if kept.may_keep(request):
-            refused.kept = kept.carried(request.url.path, return_path(request), values, files)
+            refused.kept = kept.carried(request.url.path, return_path(request), sent, values, files)
         raise
     return Form(values, files)

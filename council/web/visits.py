@@ -15,6 +15,7 @@ from council.kernel.errors import CouncilError, NotFound
 from council.kernel.look import UNCHOSEN
 from council.web.addresses import split
 from council.web.bodies import Malformed, read_body
+from council.web.csrf import FIELD
 from council.web.device import device_look
 from council.web.i18n import choose_locale
 from council.web.kept import carried, may_keep, turn
@@ -195,7 +196,7 @@ async def _sign_in(request: Request) -> SignIn:
             values, files = await read_body(request)
         except (Malformed, ClientException):
             return SignIn(onward)
-        return SignIn(onward, carried(request.url.path, onward, values, files))
+        return SignIn(onward, carried(request.url.path, onward, values.pop(FIELD, [""])[0], values, files))
 
 
 async def _person(request: Request, now: datetime) -> Signed | None:

@@ -103,16 +103,41 @@ async def test_the_words_are_in_no_address_no_cookie_and_no_log(
     assert "电梯装在北侧" not in str([cookie.value for cookie in client.cookies.jar])
 
 
-async def test_another_person_on_the_same_phone_sends_nothing_unawares(
-    client: httpx.AsyncClient, people: Garden
-) -> None:
+async def test_another_person_on_the_same_phone_does_not_see_them(client: httpx.AsyncClient, people: Garden) -> None:
     refused = await written_too_late(client, people)
-    offered = await submit(client, refused, "#login", phone="13900000002", password=PASSWORD)
-    assert offered.status_code == 200
+    entered = await submit(client, refused, "#login", phone="13900000002", password=PASSWORD)
+    assert entered.status_code == 303
+    assert "电梯装在北侧" not in entered.text
     assert await comments() == []
-    sent = await submit(client, offered, "#again", headers=OURS)
-    assert sent.status_code == 404, "Charlie does not live here"
+
+
+async def test_a_tab_of_hers_gives_him_none_of_her_words(client: httpx.AsyncClient, people: Garden) -> None:
+    proposal_id = await life.file(people, people.alice)
+    await sign_in(client, people.alice)
+    hers = await client.get(f"/c/garden/proposals/{proposal_id}")
+    await sign_in(client, people.grace)  # in another tab of the same telephone
+    stale = await submit(client, hers, "#say", headers=OURS, stance="agree", body=WORDS)
+    assert stale.status_code == 403
+    assert "电梯装在北侧" not in stale.text
     assert await comments() == []
+
+
+async def test_a_form_that_nobodys_page_has_shown_is_not_offered(client: httpx.AsyncClient, people: Garden) -> None:
+    """Somebody prepares a borrowed telephone: a ballot beside a friendly word, for whoever logs in next."""
+    planted = {"text": "您好", "choice": "oppose", "ballot": "23456789ABCDEFGH"}
+    refused = await client.post("/c/garden/motions/1/ballots", data=planted, headers=OURS)
+    entered = await submit(client, refused, "#login", phone="13900000001", password=PASSWORD)
+    assert entered.status_code == 303
+    assert "oppose" not in entered.text
+
+
+async def test_a_large_form_without_files_is_not_read(client: httpx.AsyncClient, people: Garden) -> None:
+    body = "text=" + "%41" * 400_000
+    headers = {**OURS, "Content-Type": "application/x-www-form-urlencoded"}
+    stranger = await client.post("/c/garden/proposals", content=body, headers=headers)
+    assert (stranger.status_code, "AAAA" in stranger.text) == (413, False)
+    await sign_in(client, people.alice)
+    assert (await client.post("/c/garden/proposals", content=body, headers=headers)).status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -215,8 +240,8 @@ def test_what_htmx_sends_stays_in_the_tab() -> None:
 
 
 def test_what_is_too_much_or_holds_no_words_is_not_carried() -> None:
-    assert kept.carried("/c/garden/x", "/", {"choice": ["agree"], "body": [" "]}) == {}
-    assert kept.carried("/c/garden/x", "/", {"body": ["长" * 20_000]}) == {}
+    assert kept.carried("/c/garden/x", "/", "", {"choice": ["agree"], "body": [" "]}) == {}
+    assert kept.carried("/c/garden/x", "/", "", {"body": ["长" * 20_000]}) == {}
     given = kept.carried("/c/garden/x", "/c/garden/", {"body": ["短"], "_csrf": ["t"], "password": ["p"], "key": ["k"]})
     assert given == {
         "kept.to": ["/c/garden/x"],
