@@ -242,10 +242,13 @@ def test_what_htmx_sends_stays_in_the_tab() -> None:
 def test_what_is_too_much_or_holds_no_words_is_not_carried() -> None:
     assert kept.carried("/c/garden/x", "/", "", {"choice": ["agree"], "body": [" "]}) == {}
     assert kept.carried("/c/garden/x", "/", "", {"body": ["长" * 20_000]}) == {}
-    given = kept.carried("/c/garden/x", "/c/garden/", {"body": ["短"], "_csrf": ["t"], "password": ["p"], "key": ["k"]})
+    given = kept.carried(
+        "/c/garden/x", "/c/garden/", "t", {"body": ["短"], "_csrf": ["t"], "password": ["p"], "key": ["k"]}
+    )
     assert given == {
         "kept.to": ["/c/garden/x"],
         "kept.back": ["/c/garden/"],
+        "kept.by": ["t"],
         "kept.files": [],
         "kept.in.body": ["短"],
         "kept.in.key": ["k"],
