@@ -106,6 +106,7 @@ def _resident() -> Iterator[Stop]:
     who = "garden zhou"
     yield from _open(who, f"{G}/", f"{G}/?before=2026-02-01T00:00:00Z", f"{G}/rules", f"{G}/privacy", f"{G}/verify")
     yield from _open(who, P, *(f"{P}?show={choice}" for choice in ("mine", "building", "open")), f"{P}?page=2")
+    yield from _open(who, f"{V}?show=cast", f"{V}/<motion roof-3>/notice?of=vote")
     for matter in (
         *("lift-2-1", "lift-3-2", "lift-1-3", "lift-2-3", "lift-4", "cctv", "wall-5-2", "roof-3", "rent-1"),
         *("pipes-2", "lamp-2", "bike-5", "canopy", "dance", "benches-4", "benches-4-again", "market", "chair"),
