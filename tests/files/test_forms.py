@@ -59,4 +59,5 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
                 "file.not_a_member",
                 "file.staff_only",
                 "documents.font_missing",
+                "file.too_many_pending",
             }

@@ -170,7 +170,7 @@ async def test_a_row_is_dropped_with_a_reason(people: Garden, client: httpx.Asyn
     page = await client.get(address)
     refused = await submit(client, page, "#drop-3")
     assert refused.status_code == 422
-    assert "还没有填" in words(refused)
+    assert "请写几个字说明原因" in words(refused)
     assert await row_states() == {2: "waiting", 3: "faulty"}
     answer = await submit(client, page, "#drop-3", reason="重复录入")
     assert answer.headers["location"] == f"{address}?said=row.dropped"

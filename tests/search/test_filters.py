@@ -103,9 +103,9 @@ async def test_votes_that_wait_are_open_or_have_ended(
     _, motion_id = await life.published(people)
     path = "/c/garden/motions"
     steps = (
-        (life.TALKED + life.HOUR, {"": 1, "show=waiting": 0, "show=open": 0, "show=ended": 0}),
-        (life.OPENS + life.HOUR, {"": 1, "show=waiting": 1, "show=open": 1, "show=ended": 0}),
-        (life.CLOSES + life.HOUR, {"": 1, "show=waiting": 0, "show=open": 0, "show=ended": 1}),
+        (life.TALKED + life.HOUR, {"": 1, "show=waiting": 0, "show=open": 0, "show=ended": 0, "show=cast": 0}),
+        (life.OPENS + life.HOUR, {"": 1, "show=waiting": 1, "show=open": 1, "show=ended": 0, "show=cast": 0}),
+        (life.CLOSES + life.HOUR, {"": 1, "show=waiting": 0, "show=open": 0, "show=ended": 1, "show=cast": 0}),
     )
     for instant, expected in steps:
         at(instant)

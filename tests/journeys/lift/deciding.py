@@ -38,7 +38,7 @@ async def certify(story: Story) -> None:
     worker = await story.at_work(GRID_WORKER)
     await worker.go(f"{story.motion}/count")
     await worker.submit("#certify")
-    await worker.sees("计票人、监票人已签字确认")
+    await worker.sees("两位计票人已签字确认")
     await story.stepper(worker, "结果公示 15 天", missing="", acts="不用办，等时间到", until="4月")
 
 
