@@ -50,7 +50,6 @@ async def _walk(one: Phone) -> list[Image.Image]:
     pictures.append(await _picture(one))
     await one.go(f"{motion}/ballot")
     await one.sees("同意", "反对", "弃权")
-    await one.page.locator("fieldset").first.scroll_into_view_if_needed()
     pictures.append(await _picture(one))
     await one.go(f"{C}/motions")
     decided = await one.page.locator("ul.rows a[href*='/motions/']").last.get_attribute("href")
