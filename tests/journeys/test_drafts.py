@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.journeys import quick
 from tests.journeys.house import House
-from tests.journeys.phone import phone
+from tests.journeys.phone import Phone, phone
 from tests.journeys.quick import SECRETARY, C
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)]
@@ -45,15 +45,22 @@ async def test_what_was_typed_outlives_a_wrong_tap_and_a_session(browser: Browse
     await expect(dana.page.locator("#title")).to_have_value("")
 
 
+NEIGHBOUR = "17100000101"
 DRAFTS = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:'))"
 
 
-async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house: House) -> None:
+async def _dana_beside_a_neighbour(browser: Browser, house: House) -> Phone:
+    """The secretary, logged in on a telephone that a neighbour with an account uses after her."""
     house.set_clock(2026, 3, 2, 9)
     begun = await quick.begun(house)
-    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
+    await begun.join("邻居", NEIGHBOUR, "住户码", "1号楼2单元", "101室")
     dana = await phone(browser, house, "戴娜")
     await dana.log_in(SECRETARY)
+    return dana
+
+
+async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house: House) -> None:
+    dana = await _dana_beside_a_neighbour(browser, house)
     left = await dana.context.new_page()
     for how in ("log-out", "another log-in"):
         await left.goto(house.address + FORM)
@@ -65,7 +72,7 @@ async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house:
             await expect(left.locator("#body")).to_have_value("")
         else:  # this session ends elsewhere; in the tab in front somebody else logs in
             await dana.page.context.clear_cookies()
-            await dana.log_in("17100000101")
+            await dana.log_in(NEIGHBOUR)
             await expect(left.locator("#body")).to_have_value("")
         assert await left.evaluate(DRAFTS) == []
         if how == "log-out":
@@ -73,18 +80,14 @@ async def test_whoever_leaves_or_comes_clears_every_tab(browser: Browser, house:
 
 
 async def test_what_is_typed_after_a_log_out_is_not_there_for_the_next(browser: Browser, house: House) -> None:
-    house.set_clock(2026, 3, 2, 9)
-    begun = await quick.begun(house)
-    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
-    dana = await phone(browser, house, "戴娜")
-    await dana.log_in(SECRETARY)
+    dana = await _dana_beside_a_neighbour(browser, house)
     left = await dana.context.new_page()
     await left.goto(house.address + FORM)
     await dana.go("/me")
     await dana.submit("#logout")
     await left.fill("#body", BODY)
     assert len(await left.evaluate(DRAFTS)) == 1
-    await dana.log_in("17100000101")
+    await dana.log_in(NEIGHBOUR)
     await expect(left.locator("#body")).to_have_value("")
     assert await left.evaluate(DRAFTS) == []
     await left.fill("#body", BODY)
@@ -93,14 +96,10 @@ async def test_what_is_typed_after_a_log_out_is_not_there_for_the_next(browser: 
 
 
 async def test_a_tab_that_slept_through_it_finds_out(browser: Browser, house: House) -> None:
-    house.set_clock(2026, 3, 2, 9)
-    begun = await quick.begun(house)
-    await begun.join("邻居", "17100000101", "住户码", "1号楼2单元", "101室")
-    dana = await phone(browser, house, "戴娜")
-    await dana.log_in(SECRETARY)
+    dana = await _dana_beside_a_neighbour(browser, house)
     await dana.go(FORM)
     await dana.page.fill("#body", BODY)
     await dana.page.context.clear_cookies()
     await dana.page.evaluate("localStorage.clear()")
-    await dana.log_in("17100000101")
+    await dana.log_in(NEIGHBOUR)
     assert await dana.page.evaluate(DRAFTS) == []

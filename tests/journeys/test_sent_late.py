@@ -68,12 +68,18 @@ async def test_an_objection_comes_through_the_log_in(browser: Browser, house: Ho
     assert count(house, "objection", "ground", GROUND) == 1
 
 
+async def open_job(dana: Phone, kind: str) -> str:
+    """Opens the desk's first job of this kind; its path."""
+    await dana.go(f"{C}/desk")
+    links = await dana.page.locator(f"a[href*='open={kind}-']").evaluate_all("all => all.map((one) => one.href)")
+    path = str(links[0]).removeprefix(dana.house.address).partition("#")[0]
+    await dana.go(path)
+    return path
+
+
 async def test_an_answer_at_the_desk_stands_there_again(browser: Browser, house: House) -> None:
     dana = await resident(browser, house, SECRETARY)
-    await dana.go(f"{C}/desk")
-    links = await dana.page.locator("a[href*='open=question-']").evaluate_all("all => all.map((one) => one.href)")
-    question = links[0].removeprefix(house.address).partition("#")[0]
-    await dana.go(question)
+    question = await open_job(dana, "question")
     words = dana.form("#answer").locator("textarea")
     await words.fill(ANSWER)
     await dana.context.clear_cookies(name="council")
@@ -91,10 +97,7 @@ async def test_an_answer_at_the_desk_stands_there_again(browser: Browser, house:
 async def test_a_draft_under_a_fold_opens_it(browser: Browser, house: House) -> None:
     """What was typed before is seen; what the form brings along by itself is no draft and hides none."""
     dana = await resident(browser, house, SECRETARY)
-    await dana.go(f"{C}/desk")
-    links = await dana.page.locator("a[href*='open=answer-']").evaluate_all("all => all.map((one) => one.href)")
-    matter = links[0].removeprefix(house.address).partition("#")[0]
-    await dana.go(matter)
+    matter = await open_job(dana, "answer")
     reason = dana.form("/return").locator("textarea")
     await expect(reason).to_be_hidden()
     await dana.unfold(reason)
