@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -17,6 +17,7 @@ from council.progress import permissions
 from council.progress.desk import Job, JobKind, may_act
 from council.progress.desk_details import Details, details_of
 from council.progress.desk_jobs import Queue, queue
+from council.progress.desk_portions import LISTS, Shown, shown
 from council.progress.desk_titles import title_of
 from council.web import Form, Request, Visit, enter, fragment, kit, page, see_other, wants_fragment
 from council.web.kept import WRITTEN
@@ -42,7 +43,8 @@ _ROW = "job-"
 
 @get("/c/{slug:str}/desk", name="desk")
 async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """`?open=answer-12` opens that job, `?next=` says where the hand is; htmx gets the rows that change."""
+    """`?open=answer-12` opens that job, `?next=` says where the hand is, `?mine=31` which part of a list to show
+    (`desk_portions`); htmx gets the rows that change."""
     visit = await enter(request, slug)
     require(permissions.may_see_desk(visit.actor))
     opened = request.query_params.get("open", "")
@@ -63,28 +65,35 @@ async def desk_page(
     done: str = "",
     refused: Refused | None = None,
     about: str = "",
+    places: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    """The whole queue.
+    """The whole queue, a part of each long list.
 
     `form` is what was typed into the open job, `done` the code of what was just achieved, `refused` why nothing was,
-    `following` the job that takes the focus, `about` the job ("answer-12") that was done or could not be. What was
+    `following` the job that takes the focus, `places` which parts of the lists a form stood in (else the address says
+    so), `about` the job ("answer-12") that was done or could not be. What was
     typed into a job that is gone is shown for copying, to whoever wrote it and nobody else: it is in this answer alone.
     """
     found = await queue(visit.actor, visit.now)
     job = found.opened(opened)
     details = Details() if job is None else await details_of(visit.actor, job, visit.now)
-    context = _context(request, visit, found, job, details, form) | {
+    parts = shown(found, request.query_params if places is None else places, {opened, following}, _desk(visit))
+    context = _context(request, visit, found, parts, job, details, form) | {
         "done": done,
         "refused": refused,
-        "focus": _focus(found, job, following) if (done or refused or following) else "",
+        "focus": _focus(found, parts, job, following) if (done or refused or following) else "",
         "about": await title_of(visit.community_id, about, kit(request).words[visit.locale]) if about else "",
         "wrote": _wrote(form) if refused and job is None and form is not None else [],
     }
     if wants_fragment(request):
         answer = fragment(request, visit, "progress/_queue.html", status=status, **context)
-        answer.headers["HX-Replace-Url"] = f"/c/{visit.community.slug}/desk" + (f"?open={job.key}" if job else "")
+        answer.headers["HX-Replace-Url"] = parts.address(job.key if job else "")
         return answer
     return page(request, visit, "progress/desk.html", status=status, **context)
+
+
+def _desk(visit: Visit) -> str:
+    return f"/c/{visit.community.slug}/desk"
 
 
 def _wrote(form: Form) -> list[str]:
@@ -105,7 +114,8 @@ async def _rows(request: Request, visit: Visit, opened: str) -> Response[bytes]:
         return answer
     details = Details() if job is None else await details_of(visit.actor, job, visit.now)
     rows = [each for each in (job, other) if each is not None]
-    context = _context(request, visit, found, job, details, None)
+    parts = shown(found, request.query_params, {opened}, _desk(visit))
+    context = _context(request, visit, found, parts, job, details, None)
     return fragment(request, visit, "progress/_rows.html", rows=rows[:1] if job is other else rows, **context)
 
 
@@ -114,15 +124,16 @@ def _open_in(address: str) -> str:
 
 
 def _context(
-    request: Request, visit: Visit, found: Queue, job: Job | None, details: Details, form: Form | None
+    request: Request, visit: Visit, found: Queue, parts: Shown, job: Job | None, details: Details, form: Form | None
 ) -> dict[str, Any]:
     return {
         "queue": found,
+        "shown": parts,
         "late": sum(each.days_late(visit.now) > 0 for each in found.mine),
         "others_late": sum(each.days_late(visit.now) > 0 for each in found.others),
         "others_keys": {each.key for each in found.others},
         "opened": job,
-        "following": "" if job is None else found.after(job.key),
+        "following": "" if job is None else found.after(job.key) if job in found.mine else _first(parts),
         "details": details,
         "form": form or _blank(job, details),
         "may_act": may_act(visit.actor),
@@ -134,13 +145,15 @@ def _context(
     }
 
 
-def _focus(found: Queue, job: Job | None, following: str) -> str:
-    """Where the hand goes on: the job that stays open, else the one that followed, else the first of mine."""
+def _focus(found: Queue, parts: Shown, job: Job | None, following: str) -> str:
+    """Where the hand goes on: the job that stays open, else the one that followed, else the first of mine shown."""
     if job is not None:
         return job.key
-    if found.find(following) is not None:
-        return following
-    return found.mine[0].key if found.mine else ""
+    return following if found.find(following) is not None else _first(parts)
+
+
+def _first(parts: Shown) -> str:
+    return parts.mine.items[0].key if parts.mine.items else ""
 
 
 def _blank(job: Job | None, details: Details) -> Form:
@@ -175,31 +188,42 @@ async def attempt(
     with what was typed. Refused, because somebody was quicker or things moved on: a kind word and the queue as it is
     now; but "not you" goes on as an error. `stays_open` where more is to be done on the same job.
     """
+    places = {name: form.value(name) for name in LISTS}
+    following = form.value("next")[:40]
     try:
         code = await act()
     except Invalid as invalid:
-        return await desk_page(request, visit, opened, form=form.refused(invalid), status=422)
+        return await desk_page(request, visit, opened, form=form.refused(invalid), status=422, places=places)
     except Refused as refused:
         if refused.forbidden:
             raise
-        following = form.value("next")[:40]
         return await desk_page(
-            request, visit, opened, following=following, form=form, refused=refused, status=409, about=opened
+            request,
+            visit,
+            opened,
+            following=following,
+            form=form,
+            refused=refused,
+            status=409,
+            about=opened,
+            places=places,
         )
-    return await _done(request, visit, form, code, opened, stays_open)
+    return await _done(request, visit, following, places, code, opened, stays_open)
 
 
-async def _done(request: Request, visit: Visit, form: Form, code: str, about: str, stays_open: bool) -> Response[bytes]:
+async def _done(
+    request: Request, visit: Visit, following: str, places: dict[str, str], code: str, about: str, stays_open: bool
+) -> Response[bytes]:
     """After an act: the queue without the job, the sentence that says so, and the focus on the next job.
 
     Without scripts the page begins at the sentence; the next job stands right below it.
     """
-    following = form.value("next")[:40]
     opened = about if stays_open else ""
     if wants_fragment(request):
-        return await desk_page(request, visit, opened, following=following, done=f"said.{code}", about=about)
-    onward = (f"&open={opened}" if opened else "") + (f"&next={following}" if following else "")
-    return see_other(f"/c/{visit.community.slug}/desk?said={code}&about={about}{onward}#said")
+        done = f"said.{code}"
+        return await desk_page(request, visit, opened, following=following, done=done, about=about, places=places)
+    onward = {"said": code, "about": about, "open": opened, "next": following} | places
+    return see_other(f"{_desk(visit)}?{urlencode({name: text for name, text in onward.items() if text})}#said")
 
 
 handlers = [show]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,14 +28,23 @@ class Portion(Generic[T]):
 
 def portion(items: Sequence[T], request: Request, name: str, size: int) -> Portion[T]:
     """The part of a list that `?name=<first>` asks for; nonsense asks for the beginning."""
-    asked = request.query_params.get(name, "")
-    start = int(asked) - 1 if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
-    start = max(0, min(start, len(items) - 1) // size * size) if items else 0
     path = request.url.path
+    asked = number_asked(request.query_params.get(name, ""))
+    return part(items, asked, size, lambda first: f"{path}?{name}={first}")
+
+
+def number_asked(typed: str) -> int:
+    """A place in a list as an address names it, counted from 1; nonsense is the beginning."""
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+
+
+def part(items: Sequence[T], asked: int, size: int, address: Callable[[int], str]) -> Portion[T]:
+    """The part of `size` that holds the one `asked` for (from 1), or the last; `address` of a part by its first."""
+    start = min(asked - 1, len(items) - 1) // size * size if items else 0
     return Portion(
         items[start : start + size],
         start + 1,
         len(items),
-        f"{path}?{name}={start - size + 1}" if start else None,
-        f"{path}?{name}={start + size + 1}" if start + size < len(items) else None,
+        address(start - size + 1) if start else None,
+        address(start + size + 1) if start + size < len(items) else None,
     )
