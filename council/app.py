@@ -13,9 +13,8 @@ from litestar.config.app import AppConfig
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
-from council.accounts import passwords, session_queries
+from council.accounts import door_pages, passwords, session_queries
 from council.accounts.identify import Identification
-from council.accounts.limits import TooMany
 from council.documents import fonts
 from council.files import store
 from council.progress import live as live_versions
@@ -29,6 +28,7 @@ from council.web.kit import Identify, Kit
 from council.web.render import Renderer
 from council.web.responses import SECURITY_HEADERS
 from council.web.streams import Streams
+from council.web.visits import SignIn
 
 ROOT = Path(__file__).parent.parent
 """Where templates/, static/ and locales/ stand."""
@@ -73,7 +73,7 @@ def create_app(
         handlers += styleguide.handlers
     app = Litestar(
         route_handlers=handlers,
-        exception_handlers={**errors.exception_handlers, TooMany: errors.on_too_many},
+        exception_handlers={**errors.exception_handlers, SignIn: door_pages.on_sign_in},
         request_max_body_size=MAX_BODY,
         lifespan=[_running],
         on_app_init=[_answer_head],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_rooms_import_only_leftwards(path: Path) -> None:
     allowed = {*ROOMS[: ROOMS.index(room) + 1], *BASE}
     found = {other for module in imports(path) if (other := room_of(module)) is not None}
     assert found <= allowed, f"{name_of(path)} reaches to the right: {sorted(found - allowed)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_rooms_show_only_their_own_pages_and_those_to_the_left(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if room in TOP:
+        return
+    found = set(re.findall(r'"([a-z_]+)/[a-z_]+\.html"', path.read_text(encoding="utf-8")))
+    assert found <= {*ROOMS[: ROOMS.index(room) + 1], "components"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

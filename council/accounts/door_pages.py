@@ -8,29 +8,33 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.accounts import credentials, forms, people, queries
-from council.accounts.limits import TooMany
 from council.accounts.model import SlipTarget
 from council.accounts.people import Visitor
 from council.accounts.sessions import NewSession, device_of
 from council.accounts.slipcodes import CodeKind, read_code
-from council.kernel.errors import Invalid
+from council.kernel.errors import Invalid, TooMany
 from council.web import (
     Form,
     Request,
+    SignIn,
     SiteVisit,
     client_address,
     enter_as,
     enter_site,
+    errors,
     kept,
     kit,
+    later,
     local_path,
     page,
     read_form,
     see_other,
+    wants_fragment,
 )
 from council.web.cards import card_at
 from council.web.device import device_look, keep_on_device
 from council.web.sessions import clear_session, session_token, set_session
+from council.web.visits import known_visit
 
 
 @get("/login", name="login")
@@ -42,6 +46,14 @@ async def login_page(request: Request) -> Response[bytes]:
     form = kept.login_form(onward)
     card = await card_at(request, onward, visit.locale)
     return page(request, visit, "accounts/login.html", form=form, card=card, kept=None)
+
+
+def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
+    """Whoever sent words after their log-in had run out finds them in the log-in's form (`web.kept`)."""
+    if not wanted.kept or wants_fragment(request):
+        return errors.on_sign_in(request, wanted)
+    form = kept.login_form(wanted.next_path, wanted.kept)
+    return page(request, known_visit(request), "accounts/login.html", status=403, form=form, kept=kept.found(form))
 
 
 @post("/login", name="login.enter")
@@ -158,7 +170,7 @@ async def _join_as_new(
     except Invalid as invalid:
         return await _step_two(request, visit, code, target, form.refused(invalid), status=422)
     except TooMany as many:
-        return await _step_two(request, visit, code, target, _with_wait(form, many), status=429, many=many)
+        return later(await _step_two(request, visit, code, target, form.put_off(many)), many)
     return signed_in(request, joined.session, f"/c/{target.community_slug}/?said=joined.{target.kind}")
 
 
@@ -181,10 +193,9 @@ async def _step_two(
     form: Form,
     *,
     status: int = 200,
-    many: TooMany | None = None,
 ) -> Response[bytes]:
     owner_of_slip = await queries.person(target.person_id) if target.person_id is not None else None
-    response = page(
+    return page(
         request,
         visit,
         "accounts/join_reset.html" if owner_of_slip else "accounts/join_slip.html",
@@ -194,9 +205,6 @@ async def _step_two(
         code=code,
         slip_person=owner_of_slip,
     )
-    if many is not None:
-        response.headers["Retry-After"] = str(many.seconds)
-    return response
 
 
 async def _look(request: Request, visit: SiteVisit, code: str) -> SlipTarget:
@@ -233,13 +241,7 @@ def with_session(request: Request, response: Response[bytes], session: NewSessio
 
 def too_many(request: Request, visit: SiteVisit, template: str, many: TooMany, form: Form) -> Response[bytes]:
     """429 with what was typed, in words and with Retry-After."""
-    response = page(request, visit, template, status=429, form=_with_wait(form, many), kept=kept.found(form))
-    response.headers["Retry-After"] = str(many.seconds)
-    return response
-
-
-def _with_wait(form: Form, many: TooMany) -> Form:
-    return form.refused(Invalid({"": "limit.too_many"}, minutes=many.minutes))
+    return later(page(request, visit, template, form=form.put_off(many), kept=kept.found(form)), many)
 
 
 handlers = [login_page, login, logout, forgotten, join_page, join_code, slip_page, join]

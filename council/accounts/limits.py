@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.kernel.errors import CouncilError
+from council.kernel.errors import TooMany
 from council.storage.errors import Busy
 from council.storage.sql import execute, fetch
 
@@ -32,19 +32,6 @@ LOG_IN_BY_PHONE = Limit("login.phone", 10, 15 * 60)
 LOG_IN_BY_ADDRESS = Limit("login.address", 60, 15 * 60)
 CODE_BY_ADDRESS = Limit("code.address", 20, 15 * 60)
 PASSWORD_BY_PERSON = Limit("password.person", 10, 15 * 60)
-
-
-class TooMany(CouncilError):
-    """Tried too often (429): `seconds` until the window ends, for words and Retry-After."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__("limit.too_many")
-        self.seconds = seconds
-
-    @property
-    def minutes(self) -> int:
-        """Whole minutes to wait, rounded up."""
-        return -(-self.seconds // 60)
 
 
 @dataclass(slots=True)
@@ -66,7 +53,7 @@ async def attempt(secret: bytes, now: datetime, *subjects: tuple[Limit, str]) ->
     keys = [(limit, _key(secret, limit, subject), _window_end(limit, now)) for limit, subject in subjects]
     over = [end for limit, key, end in keys if await _count(key, end, now) > limit.most]
     if over:
-        raise TooMany(max(over) - int(now.timestamp()))
+        raise TooMany("limit.too_many", max(over) - int(now.timestamp()))
     made = Attempt()
     try:
         yield made

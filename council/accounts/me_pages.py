@@ -6,11 +6,10 @@ from litestar import Response, get, post
 
 from council.accounts import credentials, forms, people, phonebook, queries, sessions
 from council.accounts.door_pages import signed_in, too_many, visitor
-from council.accounts.limits import TooMany
 from council.accounts.phones import parse_phone
-from council.kernel.errors import Invalid, NotFound
+from council.kernel.errors import Invalid, NotFound, TooMany
 from council.kernel.look import THEMES, TYPE_SIZES, Look
-from council.web import Form, PersonVisit, Request, enter_person, kit, page, read_form, see_other
+from council.web import Form, PersonVisit, Request, enter_person, kit, later, page, read_form, see_other
 from council.web.catalogues import LOCALES
 from council.web.device import keep_on_device
 from council.web.sessions import clear_session
@@ -80,10 +79,7 @@ async def add_phone(request: Request) -> Response[bytes]:
     except Invalid as invalid:
         return await _phones(request, visit, form.refused(invalid), status=422)
     except TooMany as many:
-        form.refused(Invalid({"": "limit.too_many"}, minutes=many.minutes))
-        response = await _phones(request, visit, form, status=429)
-        response.headers["Retry-After"] = str(many.seconds)
-        return response
+        return later(await _phones(request, visit, form.put_off(many)), many)
     return see_other("/me/phones?said=phone.added")
 
 

@@ -62,14 +62,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env()
     return serve(
-        settings,
+        told(arguments.host, arguments.port),
         host=arguments.host,
         port=arguments.port,
         workers=arguments.workers,
         is_migrating=not arguments.no_migrate,
     )
+
+
+def told(host: str, port: int) -> Settings:
+    """The environment's settings; links lead to where this server listens, unless COUNCIL_BASE_URL says otherwise
+    (in production it must). It is put into the environment: worker processes read that again."""
+    settings = Settings.from_env()
+    if settings.is_production or os.environ.get("COUNCIL_BASE_URL"):
+        return settings
+    os.environ["COUNCIL_BASE_URL"] = _address("127.0.0.1" if host in {"0.0.0.0", "::", ""} else host, port)  # noqa: S104
+    return Settings.from_env()
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int = 1, is_migrating: bool = True) -> int:
@@ -190,6 +199,9 @@ def _serve_with_workers(host: str, port: int, workers: int) -> int:
     return 0
 
 
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def _say_where(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    print(f"serving at http://{shown}:{port}/ (Ctrl-C stops)", flush=True)
+    print(f"serving at {_address(host, port)}/ (Ctrl-C stops)", flush=True)

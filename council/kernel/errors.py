@@ -1,4 +1,4 @@
-"""The two ways a request can be turned down, and the one way a thing can be missing.
+"""The three ways a request can be turned down, and the one way a thing can be missing.
 
 Domain code raises codes; words for them live in `council/web/words.py` and the catalogues.
 """
@@ -50,6 +50,16 @@ class Invalid(CouncilError):
         super().__init__(", ".join(f"{name}: {code}" for name, code in errors.items()))
         self.errors = dict(errors)
         self.details: Mapping[str, Detail] = details
+
+
+class TooMany(CouncilError):
+    """Done too often for now (429): `seconds` until it may be done again; `details` say that in whole minutes."""
+
+    def __init__(self, code: str, seconds: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.seconds = seconds
+        self.details: Mapping[str, Detail] = {"minutes": -(-seconds // 60)}
 
 
 class NotFound(CouncilError):

@@ -9,7 +9,7 @@ from council.web.forms import Form, Problem
 from council.web.kit import Identify, Kit, Place, Request, Signed, client_address, kit
 from council.web.reading import read_form
 from council.web.render import fragment, page, wants_fragment
-from council.web.responses import see_other
+from council.web.responses import later, see_other
 from council.web.uploads import Upload
 from council.web.visits import (
     PersonVisit,
@@ -49,6 +49,7 @@ __all__ = [
     "enter_site",
     "fragment",
     "kit",
+    "later",
     "local_path",
     "page",
     "read_form",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from council.kernel.errors import Detail, Invalid, NotFound, Refused
+from council.kernel.errors import Detail, Invalid, NotFound, Refused, TooMany
 from council.kernel.ids import new_code
 from council.storage.errors import Busy, OutcomeUnknown
 from council.web.bodies import CutOff, Malformed
 from council.web.csrf import CrossSite
 from council.web.forms import Form
 from council.web.i18n import FALLBACK
-from council.web.kept import found, login_form
+from council.web.kept import found
 from council.web.kit import Request, kit
 from council.web.render import fragment, page, wants_fragment
-from council.web.responses import see_other
+from council.web.responses import later, see_other
 from council.web.visits import SignIn, known_person, known_visit, return_path
 
 log = logging.getLogger("council.web")
@@ -102,11 +102,10 @@ def on_not_found(request: Request, _: NotFound) -> Response[bytes]:
 
 
 def on_sign_in(request: Request, wanted: SignIn) -> Response[bytes]:
+    """The way to the log-in; what was written is carried through it by the room that has its form
+    (`accounts.door_pages.on_sign_in`)."""
     if wants_fragment(request):
         return Response(b"", status_code=204, headers={"HX-Redirect": wanted.address})
-    if wanted.kept:
-        form = login_form(wanted.next_path, wanted.kept)
-        return page(request, known_visit(request), "accounts/login.html", status=403, form=form, kept=found(form))
     return see_other(wanted.address)
 
 
@@ -133,15 +132,8 @@ def on_busy(request: Request, busy: Busy) -> Response[bytes]:
     return failed(request, 503, "web.busy", headers=after)
 
 
-class HasSeconds(Protocol):
-    """What accounts' TooMany tells: how long to wait."""
-
-    seconds: int
-
-
-def on_too_many(request: Request, refused: HasSeconds) -> Response[bytes]:
-    minutes = -(-refused.seconds // 60)
-    return failed(request, 429, "web.too_many", {"minutes": minutes}, headers={"Retry-After": str(refused.seconds)})
+def on_too_many(request: Request, many: TooMany) -> Response[bytes]:
+    return later(failed(request, 429, many.code, many.details), many)
 
 
 def on_outcome_unknown(request: Request, error: OutcomeUnknown) -> Response[bytes]:
@@ -180,6 +172,7 @@ Handler = Callable[[Request, Any], Response[bytes]]
 
 exception_handlers: dict[int | type[Exception], Handler] = {
     Refused: on_refused,
+    TooMany: on_too_many,
     Invalid: on_invalid,
     NotFound: on_not_found,
     SignIn: on_sign_in,

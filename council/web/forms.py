@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, overload
 from council.kernel import ids
 from council.kernel.area import parse_area
 from council.kernel.clock import CHINA
-from council.kernel.errors import Detail, Invalid
+from council.kernel.errors import Detail, Invalid, TooMany
 from council.kernel.money import parse_money
 from council.kernel.text import clean, clean_line
 from council.web.uploads import Upload
@@ -164,6 +164,10 @@ class Form:
         self._errors = dict(invalid.errors)
         self._details = dict(invalid.details)
         return self
+
+    def put_off(self, many: TooMany) -> Form:
+        """This form with all that was typed, and when it may be sent again."""
+        return self.refused(Invalid({"": many.code}, **many.details))
 
     # for templates
 

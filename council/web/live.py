@@ -47,8 +47,8 @@ def _opened(request: Request, visit: PublicVisit, topic: Topic, reader: Reader) 
     streams: Streams = request.app.state.streams
     session = visit.person.session_id if visit.person is not None else ""
     who = f"session {session}" if session else f"address {client_address(request)}"
-    if not streams.has_room(who, streams.limits.each_session if session else streams.limits.each_address):
-        return Response(b"", status_code=503, headers={**_HEADERS, "Retry-After": "60"}, media_type="text/plain")
     seen = request.headers.get("Last-Event-ID") or request.query_params.get("at") or ""
     listener = Listener(topic, seen[:300], who, int(session) if session.isdigit() else None)
+    if not streams.let_in(listener, streams.limits.each_session if session else streams.limits.each_address):
+        return Response(b"", status_code=503, headers={**_HEADERS, "Retry-After": "60"}, media_type="text/plain")
     return Stream(streams.events(listener, reader), media_type=STREAM, headers=_HEADERS)

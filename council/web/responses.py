@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from litestar import Response
 
+from council.kernel.errors import TooMany
 from council.web import csrf
 from council.web.kit import Request, kit
 from council.web.sessions import YEAR, cookie
@@ -64,6 +65,13 @@ def html(request: Request, text: str, *, status: int = 200) -> Response[bytes]:
     fresh = csrf.cookie_wanted(request)
     if fresh is not None:
         response.set_cookie(cookie(kit(request), csrf.COOKIE, fresh, YEAR))
+    return response
+
+
+def later(response: Response[bytes], many: TooMany) -> Response[bytes]:
+    """The same page as the answer to what was done too often: 429, and in seconds when it may be done again."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(many.seconds)
     return response
 
 

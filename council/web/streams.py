@@ -86,6 +86,8 @@ class Streams:
         self._watched: dict[Topic, _Watched] = {}
         self._readers: dict[str, Reader] = {}
         self._read: dict[tuple[str, int], tuple[int, float]] = {}
+        self._coming: dict[Listener, float] = {}
+        """Let in and not yet heard: until when their places are kept (monotonic)."""
         self._checked = 0.0
         self._ticker: asyncio.Task[None] | None = None
         self._rung = asyncio.Event()
@@ -101,13 +103,23 @@ class Streams:
             for listener in watched.listeners:
                 _end(listener)
 
-    def has_room(self, who: str, most: int) -> bool:
-        everybody = [listener for watched in self._watched.values() for listener in watched.listeners]
-        theirs = sum(listener.who == who for listener in everybody)
-        return not self._is_closed and len(everybody) < self.limits.most and theirs < most
+    def let_in(self, listener: Listener, most: int) -> bool:
+        """Whether there is room for one more of its kind (`who`), of whom `most` may listen; if so, its place is taken.
+
+        Asking and taking are one step: hundreds that come at once are all asked before the first of them listens. An
+        answer that is never begun (whoever asked hung up) keeps its place for one beat and no longer.
+        """
+        now = time.monotonic()
+        self._coming = {each: until for each, until in self._coming.items() if until > now}
+        everybody = [*self._coming, *(each for watched in self._watched.values() for each in watched.listeners)]
+        theirs = sum(each.who == listener.who for each in everybody)
+        if self._is_closed or len(everybody) >= self.limits.most or theirs >= most:
+            return False
+        self._coming[listener] = now + self.limits.beat
+        return True
 
     async def events(self, listener: Listener, reader: Reader) -> AsyncIterator[bytes]:
-        """What goes down one connection until it ends; whoever stops iterating has left."""
+        """What goes down one connection that was let in, until it ends; whoever stops iterating has left."""
         watched = self._join(listener, reader)
         until = time.monotonic() + self.limits.life
         try:
@@ -128,6 +140,7 @@ class Streams:
             self._leave(listener)
 
     def _join(self, listener: Listener, reader: Reader) -> _Watched:
+        self._coming.pop(listener, None)
         self._readers[listener.topic.kind] = reader
         watched = self._watched.setdefault(listener.topic, _Watched())
         watched.listeners.add(listener)

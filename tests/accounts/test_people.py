@@ -8,12 +8,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from council.accounts import credentials, limits, people, phonebook, queries, sessions, slips
-from council.accounts.limits import LOG_IN_BY_PHONE, TooMany
+from council.accounts.limits import LOG_IN_BY_PHONE
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, passwords, use
 from council.accounts.slipcodes import CodeKind
 from council.kernel.actor import Role
-from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.errors import Invalid, NotFound, Refused, TooMany
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from tests.accounts import world as worlds

@@ -139,6 +139,17 @@ def _metrics(address: str) -> str:
     return httpx.get(f"{address}/metrics").text
 
 
+def test_links_lead_to_the_port_that_is_served(tmp_path: Path, database_url: str) -> None:
+    """A feed is read elsewhere: its addresses are whole ones. Workers read their settings for themselves."""
+    settings = {"DATABASE_URL": database_url, "COUNCIL_DATA": str(tmp_path)}
+    workers = () if database_url.startswith("sqlite") else ("--workers", "2")
+    with serving(*workers, **settings) as (_, address):
+        assert council("community", "add", "garden", "花园小区", **settings).returncode == 0
+        assert f"{address}/c/garden/" in httpx.get(f"{address}/c/garden/feed.atom").text
+    with serving(COUNCIL_BASE_URL="https://council.example", **settings) as (_, address):
+        assert "https://council.example/c/garden/" in httpx.get(f"{address}/c/garden/feed.atom").text
+
+
 def test_several_workers_on_postgresql(database_url: str, tmp_path: Path) -> None:
     if database_url.startswith("sqlite"):
         done = council("serve", "--workers", "2", DATABASE_URL=database_url, COUNCIL_DATA=str(tmp_path))

@@ -26,8 +26,8 @@ from council.voting.motion import LeakRisk
 from council.voting.tables import Motion
 from council.voting.turnout_queries import STEP
 from council.web.sessions import COOKIE
-from council.web.streams import Streams
-from council.web.versions import Parts
+from council.web.streams import Listener, Streams
+from council.web.versions import Parts, Topic
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.progress.line import line
@@ -263,6 +263,33 @@ async def test_too_many_are_sent_away_to_ask_now_and_then(
         assert len(streams) == 4
     async with line(app, client, path):
         assert len(streams) == 1, "there is room again"
+
+
+@pytest.mark.parametrize("bound", ["most", "each_address"])
+async def test_of_many_at_once_exactly_so_many_are_let_in(
+    app: Litestar, client: httpx.AsyncClient, streams: Streams, bound: str
+) -> None:
+    """All of them are asked before the first of them listens."""
+    _, motion_id = await _open_vote()
+    setattr(streams.limits, bound, 7)
+    async with AsyncExitStack() as open_pages:
+
+        async def came() -> int:
+            path = f"/c/garden/motions/{motion_id}/live"
+            return (await open_pages.enter_async_context(line(app, client, path, expects=None))).status
+
+        statuses = await asyncio.gather(*(came() for _ in range(40)))
+        assert (statuses.count(200), statuses.count(503)) == (7, 33)
+        assert len(streams) == 7
+
+
+async def test_whoever_hangs_up_before_the_answer_begins_keeps_no_place(streams: Streams) -> None:
+    streams.limits.beat = 0.05
+    topic = Topic("motion", 1, 1)
+    assert streams.let_in(Listener(topic, "", "address x", None), 1)
+    assert not streams.let_in(Listener(topic, "", "address x", None), 1)
+    await asyncio.sleep(0.1)
+    assert streams.let_in(Listener(topic, "", "address x", None), 1)
 
 
 async def test_a_log_out_ends_it(app: Litestar, client: httpx.AsyncClient, streams: Streams) -> None:
