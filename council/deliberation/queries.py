@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from council.deliberation import permissions
-from council.deliberation.model import Comment, Exchange, HideReason, Questions, Sides, Stance, Talk
+from council.deliberation.model import Comment, Exchange, HideReason, Questions, Remark, Sides, Stance, Talk
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound
 from council.kernel.scope import ScopeKind
@@ -55,6 +56,25 @@ async def comments(community_id: int, comment_ids: Iterable[int]) -> list[Commen
 
 async def comment_by_key(community_id: int, key: str) -> Comment | None:
     rows = await fetch(_COMMENT + " AND key = {}", community_id, key)
+    return _comment(rows[0]) if rows else None
+
+
+async def same_words(
+    actor: Actor, thread_id: int, remark: Remark, parent: Comment | None, *, since: datetime
+) -> Comment | None:
+    """What this person said there in the same words, for the same office or none, since then; nothing hidden."""
+    rows = await fetch(
+        _COMMENT + " AND thread_id = {} AND person_id = {} AND COALESCE(parent_id, 0) = {} AND stance = {}"
+        " AND COALESCE(office, '') = {} AND body = {} AND said_at >= {} AND hidden_at IS NULL ORDER BY id LIMIT 1",
+        actor.community_id,
+        thread_id,
+        actor.person_id,
+        0 if parent is None else parent.id,
+        Stance.NONE.value if remark.office else remark.stance.value,
+        remark.office or "",
+        remark.body,
+        since,
+    )
     return _comment(rows[0]) if rows else None
 
 

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.deliberation import queries as deliberation
+from council.deliberation.model import Talk
 from council.files import queries as files
 from council.kernel.actor import Actor
 from council.ledger import queries as ledger
@@ -88,6 +89,7 @@ async def proposal_page(
         asked=asked,
         support=support,
         talk=talk,
+        said_on=_said_on(request, talk),
         live_at=joined(parts(proposal, way, talk.mark)),
         address=f"/c/{visit.community.slug}/proposals/{proposal.id}",
         form=form or Form.blank(),
@@ -96,6 +98,13 @@ async def proposal_page(
         project=project,
         next_step=await _next_step(visit, proposal, motion, asked, may_endorse=_may_endorse(support)),
     )
+
+
+def _said_on(request: Request, talk: Talk) -> int | None:
+    """The comment that `?on=` names, if it stands on this page: what was done is said there, where the reader lands."""
+    asked = request.query_params.get("on", "")
+    shown = (said.id for one in talk.exchanges for said in (one.comment, *one.replies))
+    return next((comment_id for comment_id in shown if str(comment_id) == asked), None)
 
 
 def _drawn(state: State) -> str:

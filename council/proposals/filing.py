@@ -24,7 +24,8 @@ from council.storage.transactions import savepoint, transaction
 
 
 async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) -> int:
-    """Files a micro-proposal; returns its id. The same form again is the same proposal.
+    """Files a micro-proposal; returns its id. The same form again is the same proposal; with anything else in it, or
+    from somebody else, it is refused (form.used_before).
 
     The four questions may move a resident matter to the owners; the preset of the kind it ends up as is copied in.
     The proposer's household endorses by filing, where it lies in scope.
@@ -91,10 +92,15 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
 
 
 async def _is_same(earlier: Proposal, actor: Actor, draft: ProposalDraft) -> bool:
+    """Whether this is what was filed, as it was filed: nothing in it would be lost. A browser that goes back forgets
+    which photos were chosen, so fewer of them are the same."""
     if earlier.proposer_id != actor.person_id:
         return False
     first = await queries.version(actor.community_id, earlier.id, 1)
-    return (first.title, first.body) == (draft.title, draft.body)
+    filed = (first.title, first.body, first.cost_fen, earlier.scope, earlier.proposer_unit_id, dict(earlier.answers))
+    if filed != (draft.title, draft.body, draft.cost_fen, draft.scope, draft.unit_id, dict(draft.answers)):
+        return False
+    return set(draft.photos) <= set(await queries.photos(actor.community_id, earlier.id))
 
 
 async def _insert_parts(

@@ -13,13 +13,15 @@ from council.files import forms as file_forms
 from council.files import queries as stored
 from council.files import service as files
 from council.files.model import Purpose, StoredFile
-from council.kernel.errors import Invalid, require
+from council.kernel import ids
+from council.kernel.errors import Invalid, Refused, require
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind, Need, Preset
 from council.pathways.presets import all_presets
 from council.proposals import filing, forms, list_queries, permissions
+from council.proposals import queries as proposals
 from council.proposals.answers import QUESTIONS, routed, settled
-from council.proposals.model import ProposalDraft
+from council.proposals.model import Proposal, ProposalDraft
 from council.proposals.places import places
 from council.proposals.similar import similar
 from council.registry import queries as registry
@@ -36,17 +38,29 @@ async def new(request: Request, slug: FromPath[str]) -> Response[bytes]:
     query = Form({name: [request.query_params.get(name, "")] for name in ("kind", *QUESTIONS)})
     picked = next((kind for kind in Kind if kind.value == query.value("kind")), None)
     if picked is None:
-        return page(request, visit, "proposals/kinds.html", presets=all_presets())
+        return page(request, visit, "proposals/kinds.html", presets=all_presets(), key=ids.new_id())
+    key, earlier = await _key(visit, request.query_params.get("form", ""))
     if picked is Kind.RESIDENT_MATTER:
+        fresh = ids.new_id() if earlier else key
         if not any(query.value(name) for name in QUESTIONS):
-            return page(request, visit, "proposals/questions.html", form=query)
+            return page(request, visit, "proposals/questions.html", form=query, key=fresh)
         try:
             forms.four_answers(query)
             query.check()
         except Invalid as invalid:
-            return page(request, visit, "proposals/questions.html", status=422, form=query.refused(invalid))
+            return page(request, visit, "proposals/questions.html", status=422, form=query.refused(invalid), key=fresh)
     given = {name: query.value(name) for name in QUESTIONS if query.value(name)}
-    return await _form_page(request, visit, picked, Form.blank(kind=picked.value, **given))
+    form = Form.blank(kind=picked.value, key=key, **given)
+    return await _form_page(request, visit, picked, form, earlier=earlier)
+
+
+async def _key(visit: Visit, given: str) -> tuple[str, Proposal | None]:
+    """The form's key, and what this person has filed under it. It stands in the page's address, so that the Back button
+    leads to the same form: a page made anew would carry a new key, and what stands in it could be filed once more.
+    Somebody who was sent the address starts a form of their own."""
+    earlier = await proposals.proposal_by_key(visit.community_id, given) if ids.is_id(given) else None
+    is_usable = ids.is_id(given) and (earlier is None or earlier.proposer_id == visit.actor.person_id)
+    return (given, earlier) if is_usable else (ids.new_id(), None)
 
 
 @post(BASE, name="proposal.file", request_max_body_size=UPLOAD_LIMIT)
@@ -59,10 +73,26 @@ async def file(request: Request, slug: FromPath[str]) -> Response[bytes]:
     pictures = await _pictures(visit, form)
     try:
         draft = await _draft(request, visit, form, picked, pictures)
+        earlier = await proposals.proposal_by_key(visit.community_id, draft.key)
         proposal_id = await filing.file_proposal(actor=visit.actor, draft=draft, now=visit.now)
     except Invalid as invalid:
         return await _form_page(request, visit, picked, form.refused(invalid), status=422, kept=pictures)
-    return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.filed")
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _once_more(request, visit, picked, form, pictures)
+    said = "proposal.filed" if earlier is None else "proposal.filed_already"
+    return see_other(f"/c/{slug}/proposals/{proposal_id}?said={said}")
+
+
+async def _once_more(
+    request: Request, visit: Visit, picked: Kind, form: Form, pictures: Sequence[StoredFile]
+) -> Response[bytes]:
+    """Filed already, and now something else stands in the form: nothing of it is lost, and it may be filed as another
+    matter, under a key of its own."""
+    _, earlier = await _key(visit, form.value("key"))
+    fresh = form.renewed()
+    return await _form_page(request, visit, picked, fresh, status=409, kept=pictures, earlier=earlier, is_changed=True)
 
 
 async def _pictures(visit: Visit, form: Form) -> list[StoredFile]:
@@ -131,8 +161,17 @@ async def _occupied(visit: Visit, form: Form, given: forms.Filing, scope: Scope)
 
 
 async def _form_page(
-    request: Request, visit: Visit, picked: Kind, form: Form, *, status: int = 200, kept: Sequence[StoredFile] = ()
+    request: Request,
+    visit: Visit,
+    picked: Kind,
+    form: Form,
+    *,
+    status: int = 200,
+    kept: Sequence[StoredFile] = (),
+    earlier: Proposal | None = None,
+    is_changed: bool = False,
 ) -> Response[bytes]:
+    """`earlier`: what was filed with this form already; `is_changed`: something else stands in it now."""
     preset = _preset(form, picked)
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     choices = places(await registry.tree(visit.community_id), homes.values(), preset.scopes)
@@ -147,6 +186,8 @@ async def _form_page(
         "places": choices,
         "similar": similar(preset.kind, form.value("title"), await list_queries.live(visit.community_id)),
         "form": form,
+        "earlier": earlier,
+        "is_changed": is_changed,
         "kept": [photo for photo in kept if photo.uploaded_by == visit.actor.person_id],
     }
     return page(request, visit, "proposals/new.html", status=status, **context)

@@ -5,6 +5,8 @@ Each POST answers the page again (303) or, asked by htmx, the thread's fragment.
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -13,7 +15,7 @@ from council.deliberation.model import Comment, Stance
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
-from council.web import Form, Request, Visit, enter, fragment, page, read_form, see_other, wants_fragment
+from council.web import Form, Request, Visit, enter, fragment, kit, page, read_form, see_other, wants_fragment
 
 BASE = "/c/{slug:str}/proposals/{proposal_id:int}/comments"
 COMMENT = "/c/{slug:str}/comments/{comment_id:int}"
@@ -44,8 +46,11 @@ async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int])
         said = await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
     except Invalid as invalid:
         return await _say_again(request, visit, proposal, form.refused(invalid))
-    code = "comment.asked" if said.stance is Stance.QUESTION else "comment.said"
-    return await _said(request, visit, proposal, said.id, code)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _say_again(request, visit, proposal, _other_words(form), status=409)
+    return await _said(request, visit, proposal, said)
 
 
 @post(BASE + "/{comment_id:int}/replies", name="comment.reply")
@@ -65,13 +70,16 @@ async def reply(
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
     except Refused as refused:
-        if refused.code != "thread.answered_already":
+        if refused.code == "form.used_before":
+            form = _other_words(form)
+        elif refused.code == "thread.answered_already":
+            # a colleague was quicker: what was typed stays, and may still be sent beside the other answer
+            form.reject("body", refused.code)
+        else:
             raise
-        # a colleague was quicker: what was typed stays, and may still be sent beside the other answer
-        form.reject("body", refused.code)
         comment = await _comment_of(proposal, comment_id)
         return await _comment_page(request, visit, proposal, comment, form, status=409)
-    return await _said(request, visit, proposal, said.id, "comment.answered" if said.office else "comment.said")
+    return await _said(request, visit, proposal, said)
 
 
 @post(COMMENT + "/question", name="comment.question")
@@ -85,7 +93,7 @@ async def question(request: Request, slug: FromPath[str], comment_id: FromPath[i
         )
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
-    return see_other(_address(visit, proposal) + f"?said=comment.marked#comment-{comment_id}")
+    return see_other(_address(visit, proposal) + f"?said=comment.marked&on={comment_id}#comment-{comment_id}")
 
 
 @post(COMMENT + "/hide", name="comment.hide")
@@ -97,14 +105,14 @@ async def hide(request: Request, slug: FromPath[str], comment_id: FromPath[int])
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
     await service.hide(actor=visit.actor, comment_id=comment_id, reason=reason, now=visit.now)
-    return see_other(_address(visit, proposal) + f"?said=comment.hidden#comment-{comment_id}")
+    return see_other(_address(visit, proposal) + f"?said=comment.hidden&on={comment_id}#comment-{comment_id}")
 
 
 @post(COMMENT + "/unhide", name="comment.unhide")
 async def unhide(request: Request, slug: FromPath[str], comment_id: FromPath[int]) -> Response[bytes]:
     visit, _, proposal, _ = await _moderating(request, slug, comment_id)
     await service.unhide(actor=visit.actor, comment_id=comment_id, now=visit.now)
-    return see_other(_address(visit, proposal) + f"?said=comment.restored#comment-{comment_id}")
+    return see_other(_address(visit, proposal) + f"?said=comment.restored&on={comment_id}#comment-{comment_id}")
 
 
 async def _moderating(request: Request, slug: str, comment_id: int) -> tuple[Visit, Form, Proposal, Comment]:
@@ -126,16 +134,40 @@ def _address(visit: Visit, proposal: Proposal) -> str:
     return f"/c/{visit.community.slug}/proposals/{proposal.id}"
 
 
-async def _said(request: Request, visit: Visit, proposal: Proposal, comment_id: int, code: str) -> Response[bytes]:
-    address = _address(visit, proposal)
+def _other_words(form: Form) -> Form:
+    """The form as it is, under a new key: it was sent before with other words, and these may be sent as well."""
+    fresh = form.renewed()
+    fresh.reject("body", "thread.other_words")
+    return fresh
+
+
+def _code(said: Comment, visit: Visit) -> str:
+    if said.said_at < visit.now:
+        return "comment.said_already"
+    if said.office:
+        return "comment.answered"
+    return "comment.asked" if said.stance is Stance.QUESTION else "comment.said"
+
+
+async def _said(request: Request, visit: Visit, proposal: Proposal, said: Comment) -> Response[bytes]:
+    address, code = _address(visit, proposal), _code(said, visit)
     if not wants_fragment(request):
-        return see_other(f"{address}?said={code}#comment-{comment_id}")
-    talk = await queries.talk(visit.actor, proposal.thread_id)
-    form = Form.blank()
-    return fragment(request, visit, "deliberation/_thread.html", talk=talk, address=address, form=form, done=code)
+        return see_other(f"{address}?said={code}&on={said.id}#comment-{said.id}")
+    context: dict[str, Any] = {
+        "talk": await queries.talk(visit.actor, proposal.thread_id),
+        "address": address,
+        "form": Form.blank(),
+        "said_on": said.id,
+        "said": kit(request).words[visit.locale].sentence(f"said.{code}"),
+    }
+    answer = fragment(request, visit, "deliberation/_thread.html", **context)
+    answer.headers["HX-Reswap"] = f"outerHTML show:#comment-{said.id}:top"
+    return answer
 
 
-async def _say_again(request: Request, visit: Visit, proposal: Proposal, form: Form) -> Response[bytes]:
+async def _say_again(
+    request: Request, visit: Visit, proposal: Proposal, form: Form, *, status: int = 422
+) -> Response[bytes]:
     """The form with what was typed: alone for htmx, which swaps it in place, else on a page of its own."""
     context = {
         "proposal": proposal,
@@ -145,8 +177,8 @@ async def _say_again(request: Request, visit: Visit, proposal: Proposal, form: F
         "form": form,
     }
     if not wants_fragment(request):
-        return page(request, visit, "deliberation/say.html", status=422, **context)
-    return _swapped(fragment(request, visit, "deliberation/_say.html", status=422, **context), "#say", "outerHTML")
+        return page(request, visit, "deliberation/say.html", status=status, **context)
+    return _swapped(fragment(request, visit, "deliberation/_say.html", status=status, **context), "#say", "outerHTML")
 
 
 async def _comment_page(

@@ -169,6 +169,10 @@ class Form:
         """This form with all that was typed, and when it may be sent again."""
         return self.refused(Invalid({"": many.code}, **many.details))
 
+    def renewed(self) -> Form:
+        """This form as it was filled in, with a fresh key: sent again it is another one."""
+        return Form({**self._values, "key": [ids.new_id()]}, self._files)
+
     # for templates
 
     def value(self, name: str, default: str = "") -> str:

@@ -154,6 +154,10 @@ def _neighbours() -> Iterator[Stop]:
     lift = f"{V}/<motion lift-2-1>"
     yield from _open("garden chen", f"{G}/", lift, f"{P}/<proposal lift-2-1>", f"{G}/motions")
     yield Stop("garden chen", f"{lift}/ballot", 409)
+    yield Stop("garden chen", f"{P}/<proposal lift-2-1>?said=comment.said&on=<comment lift-2-1/sun>")
+    used = f"{P}/new?kind=elevator&form=<form lift-2-1>"
+    yield Stop("garden chen", used)
+    yield _refused("garden chen", used, "#new", 409, title="装一部电梯" * 4, body=LONG_BODY, occupied="no")
     yield from _open("garden chen", f"{lift}/ballots/<ballot chen>", f"{lift}/ballots/<ballot chen>/opened")
     yield from _open("garden lin", f"{G}/", f"{G}/motions", f"{V}/<motion cctv>/ballot", f"{G}/register/mine", "/me")
     yield from _open("garden lin", f"{V}/<motion pipes-2>/ballots/<ballot lin>")

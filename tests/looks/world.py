@@ -191,6 +191,7 @@ def _look_up(facts: Facts, path: Path) -> None:
             assert found is not None, f"{who} has no ballot for {motion}"
             facts[f"ballot {who}"] = str(found[0])
         garden = "community_id = (SELECT id FROM community WHERE slug = 'garden')"
+        one("form lift-2-1", f"SELECT key FROM proposal WHERE id = {facts['proposal lift-2-1']}")
         one("code ballot", f"SELECT code FROM ballot WHERE {garden} ORDER BY log_seq LIMIT 1")
         one("claim waiting", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NULL AND ended_at IS NULL")
         one("claim verified", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NOT NULL ORDER BY id")

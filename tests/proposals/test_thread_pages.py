@@ -54,11 +54,63 @@ async def test_saying_something_leads_back_to_it_and_twice_is_once(client: httpx
     data = await form(client, proposal, on=str(first.id), stance="oppose", body="采光\u202e没有\u200b说法 <b>之前</b>")
     answers = [await client.post(address(proposal) + "/comments", data=data) for _ in range(2)]
     comment = await only(people, proposal)
-    assert {answer.headers["Location"] for answer in answers} == {
-        f"{address(proposal)}?said=comment.said#comment-{comment.id}"
-    }
+    assert [answer.headers["Location"] for answer in answers] == [
+        f"{address(proposal)}?said=comment.{code}&on={comment.id}#comment-{comment.id}"
+        for code in ("said", "said_already")
+    ]
     assert (comment.body, comment.stance, comment.author_place) == ("采光没有说法 <b>之前</b>", "oppose", "1-1-102")
     assert (await queries.talk(people.grace, proposal.thread_id)).said == 2
+
+
+async def test_what_was_done_is_said_at_the_comment_once(client: httpx.AsyncClient) -> None:
+    people, proposal = await signed(client)
+    other = await said(people.heidi, proposal)
+    data = await form(client, proposal, on=str(other.id), stance="agree", body="我家也是这样")
+    answer = await client.post(address(proposal) + "/comments", data=data)
+    page = (await client.get(answer.headers["Location"])).text
+    assert page.count("您的发言已发布") == 1
+    there = page.index(f'id="comment-{(await only(people, proposal)).id}"')
+    assert there < page.index("您的发言已发布") < page.index("我家也是这样")
+    away = (await client.get(f"{address(proposal)}?said=comment.said&on=4711")).text
+    assert page.index('id="live"') < away.index("您的发言已发布") < away.index("<h1"), (
+        "on top where it stands elsewhere"
+    )
+
+
+async def test_a_comment_that_a_browser_filled_in_again_is_one(client: httpx.AsyncClient) -> None:
+    """Back to the page after posting: it is made anew, with a new key, and the words are there again."""
+    people, proposal = await signed(client)
+    mine = await said(people.grace, proposal, "我家也是这样", now=datetime.now(UTC) - timedelta(hours=2))
+    data = await form(client, proposal, on=str(mine.id), stance="question", body="我家也是这样")
+    answer = await client.post(address(proposal) + "/comments", data=data)
+    assert answer.headers["Location"].endswith(f"?said=comment.said_already&on={mine.id}#comment-{mine.id}")
+    assert (await queries.talk(people.grace, proposal.thread_id)).said == 1
+    other_view = data | {"key": ids.new_id(), "stance": "oppose"}
+    assert (
+        "said=comment.said&"
+        in (await client.post(address(proposal) + "/comments", data=other_view)).headers["Location"]
+    )
+    assert (await queries.talk(people.grace, proposal.thread_id)).said == 2
+
+
+@pytest.mark.parametrize("asks", [{}, HTMX], ids=["plain", "htmx"])
+async def test_other_words_in_a_form_that_was_sent_are_kept_and_may_be_sent(
+    client: httpx.AsyncClient, asks: dict[str, str]
+) -> None:
+    people, proposal = await signed(client)
+    other = await said(people.heidi, proposal)
+    data = await form(client, proposal, on=str(other.id), stance="agree", body="先说一句")
+    await client.post(address(proposal) + "/comments", data=data)
+    again = await client.post(address(proposal) + "/comments", data=data | {"body": "再补一句"}, headers=asks)
+    assert (again.status_code, "您刚才的话已经发布了" in again.text) == (409, True)
+    assert (await queries.talk(people.grace, proposal.thread_id)).said == 2
+    assert (await submit(client, again, "#say")).status_code == 303
+    assert (await only(people, proposal)).body == "再补一句"
+    reply = await form(client, proposal, on=str(other.id), body="回一句")
+    replies = f"{address(proposal)}/comments/{other.id}/replies"
+    await client.post(replies, data=reply)
+    again = await client.post(replies, data=reply | {"body": "再回一句"}, headers=asks)
+    assert (again.status_code, "再回一句" in again.text, reply["key"] in again.text) == (409, True, False)
 
 
 async def test_htmx_gets_the_thread_with_the_new_comment(client: httpx.AsyncClient) -> None:
@@ -72,7 +124,10 @@ async def test_htmx_gets_the_thread_with_the_new_comment(client: httpx.AsyncClie
     assert "讨论 2 条" in part.text.replace("\u00a0", " ")
     assert data["key"] not in part.text
     assert part.text.count('id="say"') == 1
-    assert "您的发言已发布" in part.text
+    [comment] = [one.comment for one in await queries.exchanges(people.community_id, proposal.thread_id)][:1]
+    there = part.text.index(f'id="comment-{comment.id}"')
+    assert there < part.text.index("您的发言已发布") < part.text.index("alert(1)"), "said where the new comment stands"
+    assert part.headers["HX-Reswap"].endswith(f"show:#comment-{comment.id}:top"), "and that is where the reader lands"
     assert "您的发言已发布" not in (await client.get(address(proposal))).text
 
 
@@ -115,7 +170,8 @@ async def test_replying_from_the_comments_own_page_and_under_it(client: httpx.As
     answer = await submit(client, empty, f"#answer-{comment.id}", body="同问")
     [exchange] = await queries.exchanges(people.community_id, proposal.thread_id)
     assert [reply.body for reply in exchange.replies] == ["同问"]
-    assert answer.headers["Location"].endswith(f"?said=comment.said#comment-{exchange.replies[0].id}")
+    said_id = exchange.replies[0].id
+    assert answer.headers["Location"].endswith(f"?said=comment.said&on={said_id}#comment-{said_id}")
     under = await client.get(f"{address(proposal)}/comments/{comment.id}", headers=HTMX)
     assert (under.headers["HX-Retarget"], "<html" in under.text) == (f"#under-{comment.id}", False)
     part = await submit(client, under, "", body="再问", headers=HTMX)
@@ -182,7 +238,7 @@ async def test_the_desk_marks_hides_and_shows_again(client: httpx.AsyncClient) -
         True,
     )
     marked = await submit(client, refused, "#question", answer_from="设计单位 刘工", days="5")
-    assert marked.headers["Location"] == f"{address(proposal)}?said=comment.marked#comment-{comment.id}"
+    assert marked.headers["Location"] == f"{address(proposal)}?said=comment.marked&on={comment.id}#comment-{comment.id}"
     assert (await only(people, proposal)).answer_from == "设计单位 刘工"
     bare = await submit(client, page, "#hide")
     assert (bare.status_code, "请选隐藏的原因" in bare.text) == (422, True)
@@ -269,7 +325,7 @@ async def test_a_thread_of_thirty_costs_what_a_thread_of_one_costs(client: httpx
     for n in range(30):
         comment = await said(people.grace, proposal, f"第{n}条")
         if n in {0, 28}:
-            data = await form(client, proposal, on=str(comment.id), stance="agree", body="好")
+            data = await form(client, proposal, on=str(comment.id), stance="agree", body=f"好，{n}")
             with counted(db) as seen:
                 await client.post(address(proposal) + "/comments", data=data, headers=HTMX)
             asked.append(len(seen))
