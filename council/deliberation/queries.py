@@ -59,21 +59,22 @@ async def comment_by_key(community_id: int, key: str) -> Comment | None:
     return _comment(rows[0]) if rows else None
 
 
-async def same_words(
-    actor: Actor, thread_id: int, remark: Remark, parent: Comment | None, *, since: datetime
-) -> Comment | None:
-    """What this person said there in the same words, for the same office or none, since then; nothing hidden."""
+async def same_words(actor: Actor, thread_id: int, remark: Remark, since: datetime) -> Comment | None:
+    """What this person said there in the same words since then, unless hidden. Replies stand under the top comment."""
     rows = await fetch(
-        _COMMENT + " AND thread_id = {} AND person_id = {} AND COALESCE(parent_id, 0) = {} AND stance = {}"
-        " AND COALESCE(office, '') = {} AND body = {} AND said_at >= {} AND hidden_at IS NULL ORDER BY id LIMIT 1",
+        _COMMENT + " AND thread_id = {} AND person_id = {} AND stance = {} AND COALESCE(office, '') = {} AND body = {}"
+        " AND said_at >= {} AND hidden_at IS NULL AND COALESCE(parent_id, 0) ="
+        " COALESCE((SELECT COALESCE(a.parent_id, a.id) FROM comment a WHERE a.community_id = {} AND a.id = {}), 0)"
+        " ORDER BY id LIMIT 1",
         actor.community_id,
         thread_id,
         actor.person_id,
-        0 if parent is None else parent.id,
         Stance.NONE.value if remark.office else remark.stance.value,
         remark.office or "",
         remark.body,
         since,
+        actor.community_id,
+        remark.parent_id or 0,
     )
     return _comment(rows[0]) if rows else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from council.audit import service as audit
 from council.deliberation import permissions, queries
@@ -16,9 +16,6 @@ from council.kernel.scope import Scope
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
-
-_SOON = timedelta(days=1)
-"""Who says the same once more within this time has gone back in the browser: its page has a new key by then."""
 
 
 async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
@@ -36,9 +33,8 @@ async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
 
 
 async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) -> Comment:
-    """Adds a comment or a reply; the same form again is the same comment, and so are the same words in the same place
-    within a day, which a browser fills in again when somebody goes back. A form's key with other words, or from
-    somebody else, is refused (form.used_before).
+    """Adds a comment or a reply; the same form again is the same comment, and with other words in it, or from
+    somebody else, it is refused (form.used_before).
 
     A reply to a reply answers the comment above both. An official answer to a marked question answers it. Of two
     officials who answer the same question at once, the second is refused (thread.answered_already).
@@ -53,9 +49,6 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
         parent = await _parent(actor.community_id, thread_id, remark)
         if remark.office is not None and remark.is_first and parent is not None:
             await _require_unanswered(actor.community_id, parent, remark.key)
-        again = await queries.same_words(actor, thread_id, remark, parent, since=now - _SOON)
-        if again is not None:
-            return again
         try:
             async with savepoint():
                 rows = await CommentRow.insert(_row(actor, thread_id, remark, parent, now))

@@ -5,13 +5,14 @@ Each POST answers the page again (303) or, asked by htmx, the thread's fragment.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.deliberation import forms, permissions, queries, service
-from council.deliberation.model import Comment, Stance
+from council.deliberation.model import Comment, Remark, Stance
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
@@ -21,6 +22,8 @@ BASE = "/c/{slug:str}/proposals/{proposal_id:int}/comments"
 COMMENT = "/c/{slug:str}/comments/{comment_id:int}"
 WAIT = "7"
 """Days to answer, unless the desk says otherwise."""
+SOON = timedelta(days=1)
+"""Within this time the same words from the same person in the same place are one comment."""
 
 
 @get(BASE + "/{comment_id:int}", name="comment")
@@ -43,7 +46,7 @@ async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int])
     try:
         remark = forms.comment(form, place=await queries.speaking_place(visit.actor, proposal.thread_id))
         form.check()
-        said = await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
+        said = await _say(visit, proposal, remark)
     except Invalid as invalid:
         return await _say_again(request, visit, proposal, form.refused(invalid))
     except Refused as refused:
@@ -66,7 +69,7 @@ async def reply(
         place = await queries.speaking_place(visit.actor, proposal.thread_id)
         remark = forms.reply(form, parent_id=comment_id, place=place)
         form.check()
-        said = await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
+        said = await _say(visit, proposal, remark)
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
     except Refused as refused:
@@ -132,6 +135,15 @@ async def _comment_of(proposal: Proposal, comment_id: int) -> Comment:
 
 def _address(visit: Visit, proposal: Proposal) -> str:
     return f"/c/{visit.community.slug}/proposals/{proposal.id}"
+
+
+async def _say(visit: Visit, proposal: Proposal, remark: Remark) -> Comment:
+    """A browser that goes back makes the page anew, with a new key, and fills the words in again: sent once more they
+    are the comment that stands there."""
+    again = await queries.same_words(visit.actor, proposal.thread_id, remark, visit.now - SOON)
+    if again is not None:
+        return again
+    return await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
 
 
 def _other_words(form: Form) -> Form:

@@ -85,12 +85,15 @@ async def test_a_comment_that_a_browser_filled_in_again_is_one(client: httpx.Asy
     answer = await client.post(address(proposal) + "/comments", data=data)
     assert answer.headers["Location"].endswith(f"?said=comment.said_already&on={mine.id}#comment-{mine.id}")
     assert (await queries.talk(people.grace, proposal.thread_id)).said == 1
+    replies = [f"{address(proposal)}/comments/{mine.id}/replies"] * 2
+    places = [(await client.post(each, data=data | {"key": ids.new_id()})).headers["Location"] for each in replies]
+    assert places[0].partition("&")[2] == places[1].partition("&")[2], "one reply, not taken for the comment above"
+    assert "said=comment.said&" in places[0]
     other_view = data | {"key": ids.new_id(), "stance": "oppose"}
-    assert (
-        "said=comment.said&"
-        in (await client.post(address(proposal) + "/comments", data=other_view)).headers["Location"]
-    )
-    assert (await queries.talk(people.grace, proposal.thread_id)).said == 2
+    changed = await client.post(address(proposal) + "/comments", data=other_view)
+    assert "said=comment.said&" in changed.headers["Location"]
+    exchanges = await queries.exchanges(people.community_id, proposal.thread_id)
+    assert sorted(len(one.replies) for one in exchanges) == [0, 1]
 
 
 @pytest.mark.parametrize("asks", [{}, HTMX], ids=["plain", "htmx"])
