@@ -98,11 +98,12 @@ async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Detail
     if closes_at < earliest_closing(proposal.preset, times.opens_at):
         closes_at = times.closes_at
     consents, units = await _consents(community_id, proposal)
+    version = await proposals.version(community_id, proposal.id, proposal.version)
     return Details(
-        version=await proposals.version(community_id, proposal.id, proposal.version),
+        version=version,
         consents=consents,
         units=units,
-        candidates=tuple(await voting.officer_candidates(community_id, proposal.scope)),
+        candidates=tuple(await voting.officer_candidates(proposal, version)),
         roll=await would_be_roll(community_id, proposal),
         opens_at=_typed(times.opens_at),
         closes_at=_typed(closes_at),

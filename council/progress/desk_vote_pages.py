@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from litestar import Response, post
 from litestar.params import FromPath
 
-from council.kernel.errors import require
+from council.kernel.errors import Invalid, require
 from council.progress import forms, permissions, service
 from council.progress.desk_pages import attempt
 from council.proposals import queries as proposals
+from council.proposals.model import Proposal
+from council.voting import freezing, officers
 from council.voting import permissions as voting_permissions
-from council.web import Request, enter, read_form, see_other
+from council.voting.motion import MotionDraft
+from council.web import Form, Request, enter, read_form, see_other
 
 MATTER = "/c/{slug:str}/desk/proposals/{proposal_id:int}"
 
@@ -20,11 +25,13 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
     """定稿锁定并发布公告; on to the notice, ready to be printed."""
     visit = await enter(request, slug)
     form = await read_form(request)
-    await proposals.proposal(visit.community_id, proposal_id)
+    proposal = await proposals.proposal(visit.community_id, proposal_id)
     require(voting_permissions.may_open_motion(visit.actor))
 
     async def act() -> str:
         draft, version = forms.motion(form), forms.seen_version(form)
+        if form.problems:
+            form.also(await _rules_against(proposal, draft, form, visit.now))
         form.check()
         await service.publish_motion(
             actor=visit.actor, proposal_id=proposal_id, seen_version=version, draft=draft, now=visit.now
@@ -32,6 +39,13 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
         return "desk.published"
 
     return await attempt(request, visit, form, f"publish-{proposal_id}", act)
+
+
+async def _rules_against(proposal: Proposal, draft: MotionDraft, form: Form, now: datetime) -> Invalid | None:
+    """So that whoever left a field out hears at once of the others too."""
+    version = await proposals.version(proposal.community_id, proposal.id, proposal.version)
+    fields = form.unharmed(officers.FIELDS)
+    return await freezing.judge_draft(proposal=proposal, version=version, draft=draft, fields=fields, now=now)
 
 
 @post(MATTER + "/start", name="desk.start")

@@ -51,11 +51,18 @@ def motion(form: Form) -> MotionDraft:
         key=form.key(),
         convener=form.choice("convener", Convener),
         convener_name=form.line("convener_name", least=2, most=60),
-        counter_ids=(form.integer("counters", least=1), form.integer("counter_b", least=1)),
-        scrutineer_id=form.integer("scrutineer", least=1),
+        counter_ids=(_person(form, "counters"), _person(form, "counter_b")),
+        scrutineer_id=_person(form, "scrutineer"),
         opens_at=form.when("opens_at"),
         closes_at=form.when("closes_at"),
     )
+
+
+def _person(form: Form, name: str) -> int:
+    """Somebody out of a list."""
+    if not form.value(name):
+        form.reject(name, "form.not_chosen")
+    return form.integer(name, least=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from council.kernel.errors import Invalid
 from council.registry.corrections import Outcome
 from council.registry.editing import OwnerEdit, UnitEdit
 from council.registry.rollfile import limits, owners
@@ -162,9 +161,9 @@ def parse_outcome(form: Form) -> tuple[Outcome, str]:
     """The answer changes nothing in the register, so whoever says "corrected" also says that it was put right there."""
     outcome = form.choice("outcome", Outcome)
     reason = _reason(form)
+    if form.value("outcome") == Outcome.CORRECTED and not form.flag("mended"):
+        form.reject("mended", "correction.mend_first")
     form.check()
-    if outcome is Outcome.CORRECTED and not form.flag("mended"):
-        raise Invalid({"mended": "correction.mend_first"})
     return outcome, reason
 
 

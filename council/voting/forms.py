@@ -64,10 +64,12 @@ def parse_objection(form: Form) -> SentObjection:
 
 
 def parse_closing(form: Form) -> ObjectionClosing:
-    """The desk's answer to an objection; the remedy is asked where mediation failed (the service insists)."""
+    """The desk's answer to an objection; the remedy is asked where mediation failed (the service insists as well)."""
     outcome = form.choice("outcome", DESK_OUTCOMES)
     reply = form.text("reply", least=6, most=2000)
     remedy = form.text("remedy", most=1000)
+    if not remedy and form.value("outcome") == ObjectionOutcome.MEDIATION_FAILED:
+        form.reject("remedy", "objection.remedy_needed")
     form.check()
     return ObjectionClosing(outcome, reply, remedy)
 

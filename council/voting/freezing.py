@@ -15,7 +15,6 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.money import format_money
 from council.pathways.model import Electorate
-from council.pathways.periods import earliest_opening
 from council.pathways.presets import to_json
 from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
@@ -25,7 +24,7 @@ from council.voting import electorate, permissions, queries
 from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Change, Channel, Ruleset
 from council.voting.motion import Duty, MotionDraft
-from council.voting.opening import earliest_closing
+from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
 from council.voting.rulesets import PRESETS, with_bylaws
@@ -51,7 +50,6 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
     async with transaction():
         if (before := await _opened_before(actor, proposal, draft)) is not None:
             return before
-        _check_times(proposal, draft, now)
         settings = await registry.settings_in_force(actor.community_id)
         policy = electorate.roll_policy(settings)
         if unresolved := await registry.unresolved_rows(actor.community_id, proposal.scope):
@@ -59,6 +57,9 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
         units = await registry.units_in(actor.community_id, proposal.scope)
         holdings = await registry.holdings_in(actor.community_id, proposal.scope)
         groups = electorate.voters(proposal, units, holdings, policy)
+        people = await _people(actor.community_id, draft)
+        if wrong := wrong_in(draft, proposal.preset, stake_of(proposal, version, _owners(holdings)), people, now):
+            raise wrong
         secret = secrets.token_bytes(32)
         motion = _row(actor, proposal, version, draft, now)
         motion.ruleset = ruleset_to_json(_ruleset(proposal, settings))
@@ -72,7 +73,7 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
         motion_id = await _insert_motion(motion)
         await MotionSecret.insert(MotionSecret(motion_id=motion_id, blinding=secret.hex()))
         await _insert_roll(actor.community_id, motion_id, groups, holdings)
-        await _insert_officers(actor.community_id, motion_id, draft, holdings)
+        await _insert_officers(actor.community_id, motion_id, draft, people)
         await audit.record(
             actor.community_id,
             "motion.opened",
@@ -94,6 +95,25 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
             now=now,
         )
     return motion_id
+
+
+async def judge_draft(
+    *, proposal: Proposal, version: Version, draft: MotionDraft, fields: frozenset[str], now: datetime
+) -> Invalid | None:
+    """What `open_motion` would say against these `fields` of a form whose others could not even be read."""
+    holdings = await registry.holdings_in(proposal.community_id, proposal.scope)
+    people = await _people(proposal.community_id, draft)
+    return wrong_in(draft, proposal.preset, stake_of(proposal, version, _owners(holdings)), people, now, fields)
+
+
+def _owners(holdings: electorate.Holdings) -> set[int]:
+    return {held.owner_id for of_unit in holdings.values() for held in of_unit}
+
+
+async def _people(community_id: int, draft: MotionDraft) -> dict[int, Actor]:
+    """Whoever of the three is a member here."""
+    found = [await accounts.actor(each, community_id) for each in {*draft.counter_ids, draft.scrutineer_id}]
+    return {each.person_id: each for each in found if each is not None and each.is_member}
 
 
 async def _opened_before(actor: Actor, proposal: Proposal, draft: MotionDraft) -> int | None:
@@ -152,18 +172,6 @@ def _is_advisory(proposal: Proposal, settings: Mapping[str, str]) -> bool:
     if proposal.preset.is_advisory:
         return True
     return proposal.preset.electorate is Electorate.OWNERS and settings.get("online_counts") != "yes"
-
-
-def _check_times(proposal: Proposal, draft: MotionDraft, now: datetime) -> None:
-    days = proposal.preset.days
-    if draft.opens_at < earliest_opening(proposal.preset, now):
-        raise Invalid({"opens_at": "motion.opens_too_early"}, days=days.notice)
-    if draft.closes_at < earliest_closing(proposal.preset, draft.opens_at):
-        raise Invalid({"closes_at": "motion.closes_too_early"}, days=days.vote)
-    if len(set(draft.counter_ids)) < 2:
-        raise Invalid({"counters": "motion.two_counters"})
-    if draft.scrutineer_id in draft.counter_ids:
-        raise Invalid({"scrutineer": "motion.scrutineer_counts"})
 
 
 def motion_text(proposal: Proposal, version: Version) -> str:
@@ -227,28 +235,16 @@ def _portions(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
         yield rows[start : start + _PORTION]
 
 
-async def _insert_officers(
-    community_id: int, motion_id: int, draft: MotionDraft, holdings: electorate.Holdings
-) -> None:
-    owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
-    rows = []
-    for person_id in (*dict.fromkeys(draft.counter_ids), draft.scrutineer_id):
-        officer = await accounts.actor(person_id, community_id)
-        duty = Duty.SCRUTINEER if person_id == draft.scrutineer_id else Duty.COUNTER
-        field = "scrutineer" if duty is Duty.SCRUTINEER else "counters"
-        if officer is None or not officer.is_member:
-            raise Invalid({field: "motion.officer_unknown"})
-        if refusal := permissions.may_serve(
-            officer.roles, officer.owner_ids | officer.claimed_owner_ids, owners_in_scope
-        ):
-            raise Invalid({field: refusal.code}, name=officer.name)
-        rows.append(
+async def _insert_officers(community_id: int, motion_id: int, draft: MotionDraft, people: Mapping[int, Actor]) -> None:
+    await MotionOfficer.insert(
+        *(
             MotionOfficer(
                 community_id=community_id,
                 motion_id=motion_id,
                 person_id=person_id,
-                name=officer.name,
-                duty=duty.value,
+                name=people[person_id].name,
+                duty=(Duty.SCRUTINEER if person_id == draft.scrutineer_id else Duty.COUNTER).value,
             )
+            for person_id in (*dict.fromkeys(draft.counter_ids), draft.scrutineer_id)
         )
-    await MotionOfficer.insert(*rows)
+    )

@@ -77,6 +77,16 @@ def is_witnessed(officers: Iterable[Officer], until: datetime | None = None) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """Who has something of their own in a vote: the proposer, the owners in its scope, and of an election whoever is
+    named in its text (`elects` is that text; "" where nobody is elected: candidates have no field of their own)."""
+
+    proposer_id: int
+    owner_ids: frozenset[int]
+    elects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who could count; `roles` and `places` (unit codes) say who they are, `refusal` why they may not."""
 

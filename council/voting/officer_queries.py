@@ -5,23 +5,24 @@ from __future__ import annotations
 from council.accounts import staff
 from council.accounts import tie_queries as ties
 from council.kernel.actor import Role
-from council.kernel.scope import Scope, ScopeKind
+from council.kernel.scope import ScopeKind
+from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
 from council.voting import permissions
 from council.voting.motion import Candidate
+from council.voting.officers import stake_of
 
 _NEIGHBOURS = 200
 """Neighbours offered beside the staff; for a whole community only the staff is offered."""
 
 
-async def officer_candidates(community_id: int, scope: Scope) -> list[Candidate]:
-    """Staff, then neighbours with an account in scope, each with the reason why they may not serve, if there is one.
-
-    Staff who own, or say that they own, something in scope are recused. The auditor changes nothing, so does not sign.
-    """
+async def officer_candidates(proposal: Proposal, version: Version) -> list[Candidate]:
+    """Staff, then neighbours with an account in scope, each with the reason why they may not serve, if there is one."""
+    community_id, scope = proposal.community_id, proposal.scope
     holdings = await registry.holdings_in(community_id, scope)
     owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
     claims = await ties.claims_of_owners(community_id, owners_in_scope) if owners_in_scope else []
+    stake = stake_of(proposal, version, owners_in_scope)
     roles: dict[int, set[Role]] = {}
     names: dict[int, str] = {}
     for member in await staff.staff_of(community_id):
@@ -43,7 +44,9 @@ async def officer_candidates(community_id: int, scope: Scope) -> list[Candidate]
             names[person_id],
             tuple(sorted(roles.get(person_id, ()))),
             tuple(places.get(person_id, ())),
-            permissions.may_serve(roles.get(person_id, ()), claimed.get(person_id, ()), owners_in_scope),
+            permissions.may_serve(
+                stake, person_id, names[person_id], roles.get(person_id, ()), claimed.get(person_id, ())
+            ),
         )
         for person_id in (*roles, *neighbours)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
-from council.voting.motion import Objection, Officer
+from council.voting.motion import Objection, Officer, Stake
 
 
 def may_open_motion(actor: Actor) -> Refusal | None:
@@ -18,16 +18,23 @@ def may_cancel_motion(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
 
 
-def may_serve(roles: Iterable[Role], owner_ids: Iterable[int], owners_in_scope: Iterable[int]) -> Refusal | None:
-    """Staff who own something in scope are recused from counting; neighbours who own there are not.
+def may_serve(
+    stake: Stake, person_id: int, name: str, roles: Iterable[Role], owner_ids: Iterable[int]
+) -> Refusal | None:
+    """Nobody counts what they proposed, or an election in whose text they are named; staff who own something in scope
+    are recused from counting, neighbours who own there are not.
 
     `owner_ids`: those they are verified to be and those they only say they are. An auditor reads and signs nothing.
     """
     held = set(roles)
     if Role.AUDITOR in held:
         return Refusal("motion.auditor_signs_nothing")
-    if held and not set(owner_ids).isdisjoint(owners_in_scope):
-        return Refusal("motion.staff_recused")
+    if person_id == stake.proposer_id:
+        return Refusal("motion.proposer_counts", {"name": name})
+    if len(name) > 1 and name in stake.elects:
+        return Refusal("motion.candidate_counts", {"name": name})
+    if held and not stake.owner_ids.isdisjoint(owner_ids):
+        return Refusal("motion.staff_recused", {"name": name})
     return None
 
 

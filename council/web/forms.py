@@ -154,6 +154,17 @@ class Form:
             self._errors[name] = code
             self._details |= {f"{name}.{key}": value for key, value in details.items()}
 
+    def also(self, invalid: Invalid | None) -> None:
+        """Note what a rule says against fields that could be read, beside those that could not."""
+        if invalid is not None:
+            again = Form({}).refused(invalid)
+            for problem in again.problems:
+                self.reject(problem.field, problem.code, **problem.details)
+
+    def unharmed(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of these fields against which nothing was noted."""
+        return frozenset(name for name in names if name not in self._errors)
+
     def check(self) -> None:
         """Invalid with every problem noted so far."""
         if self._errors:

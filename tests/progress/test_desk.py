@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -176,6 +177,25 @@ async def test_publishing_the_motion(db: AnyEngine, client: httpx.AsyncClient, a
     }
     nobody = await submit(client, page, "/publish")
     assert nobody.status_code == 422
+    # everything at once, in the form's order, each linked to its field, nothing lost
+    much = await submit(
+        client,
+        page,
+        "/publish",
+        counters=people.erin.person_id,
+        scrutineer=people.erin.person_id,
+        convener_name="",
+        opens_at="2026-03-12T09:00",
+        closes_at="2026-03-13T09:00",
+    )
+    assert much.status_code == 422
+    listed = re.findall(r'<li><a href="#(\w+)">', much.text)
+    assert listed == ["convener_name", "counter_b", "scrutineer", "opens_at", "closes_at"]
+    assert [f'id="{field}"' in much.text for field in listed] == [True] * 5
+    assert much.text.count(f'<option value="{people.erin.person_id}" selected>') == 2
+    assert 'value="2026-03-13T09:00"' in much.text
+    assert re.search(r'<option value="\d+"( selected)?>Grace', much.text)
+    assert not re.search(r'<option value="\d+"( selected)?>Alice', much.text), "who proposed it does not count"
     early = await submit(
         client, page, "/publish", **{**fields, "scrutineer": people.judy.person_id}, opens_at="2026-03-12T09:00"
     )

@@ -10,17 +10,18 @@ from hashlib import sha256
 import pytest
 
 from council.audit import queries as log
-from council.kernel.errors import Invalid, Refused
+from council.kernel.errors import Invalid, Refusal, Refused
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Electorate, Kind
 from council.pathways.presets import load
+from council.proposals import queries as proposals
 from council.registry import bulk
 from council.registry.tables import Owner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import queries
 from council.voting.model import Change
-from council.voting.motion import MotionState
+from council.voting.motion import Candidate, MotionState
 from council.voting.opening import suggested_times
 from tests.people import LONG_AGO, NOW, Garden, garden, verify_owner
 from tests.voting.motions import DURING, OPENS, cast, draft, filed, open_filed, opened, setting
@@ -106,9 +107,9 @@ async def test_two_different_counters_and_somebody_else_who_watches(db: AnyEngin
     proposal_id = await filed(people)
     erin, frank = people.erin.person_id, people.frank.person_id
     for wanted, field in (
-        (draft(people, counter_ids=(erin, erin)), "counters"),
+        (draft(people, counter_ids=(erin, erin)), "counter_b"),
         (draft(people, scrutineer_id=frank), "scrutineer"),
-        (draft(people, counter_ids=(erin, people.charlie.person_id)), "counters"),
+        (draft(people, counter_ids=(erin, people.charlie.person_id)), "counter_b"),
         (draft(people, scrutineer_id=people.gina.person_id), "scrutineer"),
         (draft(people, scrutineer_id=10**6), "scrutineer"),
     ):
@@ -122,9 +123,7 @@ async def test_two_different_counters_and_somebody_else_who_watches(db: AnyEngin
 async def test_staff_who_own_in_scope_are_recused_neighbours_are_not(db: AnyEngine) -> None:
     people = await garden()
     await verify_owner(people, people.erin.person_id, people.owners["1-1-501"])
-    people_by_id = {
-        each.person_id: each for each in await queries.officer_candidates(people.community_id, people.entrance_scope)
-    }
+    people_by_id = await candidates(people, await filed(people, title="还没公告的事"))
     erin = people_by_id[people.erin.person_id]
     assert erin.refusal is not None
     assert erin.refusal.code == "motion.staff_recused"
@@ -141,6 +140,68 @@ async def test_staff_who_own_in_scope_are_recused_neighbours_are_not(db: AnyEngi
     assert invalid.value.errors == {"counters": "motion.staff_recused"}
     grace = draft(people, counter_ids=(people.frank.person_id, people.grace.person_id))
     assert await open_filed(people, await filed(people, title="另一件事"), grace)
+
+
+async def candidates(people: Garden, proposal_id: int) -> dict[int, Candidate]:
+    proposal = await proposals.proposal(people.community_id, proposal_id)
+    version = await proposals.version(people.community_id, proposal_id, 1)
+    return {each.person_id: each for each in await queries.officer_candidates(proposal, version)}
+
+
+async def test_nobody_counts_what_they_proposed(db: AnyEngine) -> None:
+    people = await garden()
+    erin, frank, alice = (people.actors[name].person_id for name in ("erin", "frank", "alice"))
+    proposal_id = await filed(people)
+    refusal = (await candidates(people, proposal_id))[alice].refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.details) == ("motion.proposer_counts", {"name": "Alice"})
+    for wanted, field in (
+        (draft(people, counter_ids=(alice, frank)), "counters"),
+        (draft(people, counter_ids=(erin, alice)), "counter_b"),
+        (draft(people, scrutineer_id=alice), "scrutineer"),
+    ):
+        with pytest.raises(Invalid) as invalid:
+            await open_filed(people, proposal_id, wanted)
+        assert invalid.value.errors == {field: "motion.proposer_counts"}
+        assert invalid.value.details == {f"{field}.name": "Alice"}
+    # staff who propose something are no exception
+    await execute("UPDATE proposal SET proposer_id = {} WHERE id = {}", erin, proposal_id)
+    with pytest.raises(Invalid) as invalid:
+        await open_filed(people, proposal_id, draft(people))
+    assert invalid.value.errors == {"counters": "motion.proposer_counts"}
+    assert await queries.motions(people.community_id) == []
+    assert (await candidates(people, proposal_id))[alice].refusal is None
+
+
+async def test_nobody_counts_an_election_that_names_them(db: AnyEngine) -> None:
+    people = await garden()
+    body = "请大家选举业主委员会委员。\n候选人：Erin（业主委员会选举）"
+    election = await filed(people, kind=Kind.ONE_PERSON_CHAIR, scope=Scope(ScopeKind.COMMUNITY), body=body)
+    with pytest.raises(Invalid) as invalid:
+        await open_filed(people, election, draft(people))
+    assert invalid.value.errors == {"counters": "motion.candidate_counts"}
+    assert (await candidates(people, election))[people.erin.person_id].refusal == Refusal(
+        "motion.candidate_counts", {"name": "Erin"}
+    )
+    # where nobody is elected, a name in the text says nothing
+    assert await open_filed(people, await filed(people, body=f"{body}联系人：Erin"), draft(people))
+
+
+async def test_everything_wrong_is_told_at_once(db: AnyEngine) -> None:
+    people = await garden()
+    frank, gina = people.frank.person_id, people.gina.person_id
+    wanted = draft(
+        people, counter_ids=(gina, frank), scrutineer_id=frank, opens_at=NOW, closes_at=NOW + timedelta(days=1)
+    )
+    with pytest.raises(Invalid) as invalid:
+        await open_filed(people, await filed(people), wanted)
+    assert invalid.value.errors == {
+        "counters": "motion.auditor_signs_nothing",
+        "scrutineer": "motion.scrutineer_counts",
+        "opens_at": "motion.opens_too_early",
+        "closes_at": "motion.closes_too_early",
+    }
+    assert invalid.value.details == {"opens_at.days": 15, "closes_at.days": 14}
 
 
 async def test_an_owner_by_their_own_word_is_recused_as_well(db: AnyEngine) -> None:

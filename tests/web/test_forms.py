@@ -118,3 +118,16 @@ def test_a_services_refusal_shows_on_the_field() -> None:
     problem = shown.error("title")
     assert problem is not None
     assert (problem.code, problem.details) == ("proposal.title_taken", {"other": 3})
+
+
+def test_what_a_rule_says_joins_what_could_not_be_read() -> None:
+    form = Form({"closes_at": ["2026-03-13T09:00"], "days": ["x"]})
+    form.integer("days")
+    assert form.unharmed(("days", "closes_at")) == {"closes_at"}
+    form.also(Invalid({"days": "form.too_small", "closes_at": "motion.closes_too_early"}, **{"closes_at.days": 14}))
+    form.also(None)
+    assert [(problem.field, problem.code) for problem in form.problems] == [
+        ("days", "form.not_a_number"),
+        ("closes_at", "motion.closes_too_early"),
+    ]
+    assert [dict(problem.details) for problem in form.problems] == [{}, {"days": 14}]
