@@ -13,9 +13,18 @@ from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.kernel.scope import Scope
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
+
+SAYING = Bound(
+    "bound.comment",
+    60,
+    "SELECT said_at AS at FROM comment WHERE community_id = {} AND person_id = {} AND office IS NULL AND said_at > {}"
+    " ORDER BY said_at DESC LIMIT 1 OFFSET {}",
+)
+"""Comments, questions and replies; what is said for an office is not counted."""
 
 
 async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
@@ -37,7 +46,7 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
     somebody else, it is refused (form.used_before).
 
     A reply to a reply answers the comment above both. An official answer to a marked question answers it. Of two
-    officials who answer the same question at once, the second is refused (thread.answered_already).
+    officials who answer the same question at once, the second is refused (thread.answered_already). TooMany.
     """
     require(permissions.may_comment(actor))
     if remark.office is not None:
@@ -60,6 +69,8 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
                 raise Refused("form.used_before") from None
             return said
         comment_id = int(rows[0]["id"])
+        if remark.office is None:
+            await SAYING.keep(actor.community_id, actor.person_id, now=now)
         if remark.office is not None and parent is not None and parent.waits:
             await _answered(actor, parent, comment_id, now)
         return await queries.comment(actor.community_id, comment_id)

@@ -53,13 +53,13 @@ class Invalid(CouncilError):
 
 
 class TooMany(CouncilError):
-    """Done too often for now (429): `seconds` until it may be done again; `details` say that in whole minutes."""
+    """Done too often for now (429): `seconds` until it may be done again, `minutes` the same rounded up."""
 
     def __init__(self, code: str, seconds: int) -> None:
         super().__init__(code)
         self.code = code
         self.seconds = seconds
-        self.details: Mapping[str, Detail] = {"minutes": -(-seconds // 60)}
+        self.minutes = -(-seconds // 60)
 
 
 class NotFound(CouncilError):

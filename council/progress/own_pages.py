@@ -5,14 +5,14 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, TooMany, require
 from council.kernel.money import format_money
 from council.pathways.model import Need
 from council.progress import forms, service
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
-from council.web import Form, Request, Visit, enter, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
 
@@ -36,15 +36,18 @@ async def revise(request: Request, slug: FromPath[str], proposal_id: FromPath[in
         form.check()
     except Invalid as invalid:
         return await _revise_page(request, visit, proposal, form.refused(invalid), status=422)
-    await service.revise_proposal(
-        actor=visit.actor,
-        proposal_id=proposal_id,
-        seen_version=text.seen_version,
-        title=text.title,
-        body=text.body,
-        cost_fen=text.cost_fen if Need.COST in proposal.preset.needs else None,
-        now=visit.now,
-    )
+    try:
+        await service.revise_proposal(
+            actor=visit.actor,
+            proposal_id=proposal_id,
+            seen_version=text.seen_version,
+            title=text.title,
+            body=text.body,
+            cost_fen=text.cost_fen if Need.COST in proposal.preset.needs else None,
+            now=visit.now,
+        )
+    except TooMany as many:
+        return later(await _revise_page(request, visit, proposal, form.put_off(many)), many)
     return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.revised")
 
 

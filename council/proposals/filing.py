@@ -19,8 +19,16 @@ from council.proposals.service import record_event
 from council.proposals.tables import Consent, Endorsement, ProposalPhoto, ProposalVersion
 from council.proposals.tables import Proposal as ProposalRow
 from council.registry import queries as registry
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
+
+FILING = Bound(
+    "bound.proposal",
+    40,
+    "SELECT filed_at AS at FROM proposal WHERE community_id = {} AND proposer_id = {} AND filed_at > {}"
+    " ORDER BY filed_at DESC LIMIT 1 OFFSET {}",
+)
 
 
 async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) -> int:
@@ -28,7 +36,7 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
     from somebody else, it is refused (form.used_before).
 
     The four questions may move a resident matter to the owners; the preset of the kind it ends up as is copied in.
-    The proposer's household endorses by filing, where it lies in scope.
+    The proposer's household endorses by filing, where it lies in scope. TooMany.
     """
     require(permissions.may_file(actor))
     if draft.unit_id is not None and draft.unit_id not in actor.unit_ids:
@@ -79,6 +87,7 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
                 raise Refused("form.used_before") from None
             return earlier.id
         proposal_id = int(rows[0]["id"])
+        await FILING.keep(actor.community_id, actor.person_id, now=now)
         await _insert_parts(actor, proposal_id, draft, now, frozenset(unit.id for unit in units))
         await record_event(actor, proposal_id, EventKind.FILED, "", role="proposer", now=now)
         await audit.record(

@@ -14,7 +14,7 @@ from council.files import queries as stored
 from council.files import service as files
 from council.files.model import Purpose, StoredFile
 from council.kernel import ids
-from council.kernel.errors import Invalid, Refused, require
+from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind, Need, Preset
 from council.pathways.presets import all_presets
@@ -26,7 +26,7 @@ from council.proposals.places import places
 from council.proposals.similar import similar
 from council.registry import queries as registry
 from council.registry.model import Unit
-from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 BASE = "/c/{slug:str}/proposals"
 
@@ -77,6 +77,8 @@ async def file(request: Request, slug: FromPath[str]) -> Response[bytes]:
         proposal_id = await filing.file_proposal(actor=visit.actor, draft=draft, now=visit.now)
     except Invalid as invalid:
         return await _form_page(request, visit, picked, form.refused(invalid), status=422, kept=pictures)
+    except TooMany as many:
+        return later(await _form_page(request, visit, picked, form.put_off(many), kept=pictures), many)
     except Refused as refused:
         if refused.code != "form.used_before":
             raise

@@ -12,9 +12,25 @@ from council.proposals import permissions, queries
 from council.proposals.model import EventKind, Proposal, ProposalState
 from council.proposals.tables import Endorsement, ProposalEvent, ProposalVersion
 from council.registry import queries as registry
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, savepoint, transaction
+
+ENDORSING = Bound(
+    "bound.endorsement",
+    200,
+    "SELECT endorsed_at AS at FROM endorsement WHERE community_id = {} AND person_id = {} AND endorsed_at > {}"
+    " ORDER BY endorsed_at DESC LIMIT 1 OFFSET {}",
+)
+"""More than others: somebody may own a hundred homes. Those taken back count too."""
+REVISING = Bound(
+    "bound.revision",
+    20,
+    "SELECT written_at AS at FROM proposal_version WHERE community_id = {} AND proposal_id = {} AND written_at > {}"
+    " ORDER BY number DESC LIMIT 1 OFFSET {}",
+)
+"""Versions of one matter."""
 
 
 async def record_event(
@@ -43,7 +59,7 @@ async def record_event(
 
 
 async def endorse(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime) -> None:
-    """Adds one household's endorsement; the same household again, by whomever, changes nothing."""
+    """Adds one household's endorsement; the same household again, by whomever, changes nothing. TooMany."""
     async with transaction():
         # A merge moves endorsements along: one that comes in meanwhile waits, and is told that the matter moved on.
         await lock_row("proposal", proposal_id)
@@ -65,6 +81,7 @@ async def endorse(*, actor: Actor, proposal_id: int, unit_id: int, now: datetime
             if not unique_violation(exc):
                 raise
             return
+        await ENDORSING.keep(actor.community_id, actor.person_id, now=now)
         await audit.record(
             actor.community_id,
             "proposal.endorsed",
@@ -128,12 +145,13 @@ async def revise(
     """A new version by the proposer; files a returned matter again. Returns the version's number.
 
     `seen_version` is what the form was opened on: a newer one refuses it. Refused once a motion has locked the text
-    (the caller in `progress` asks that).
+    (the caller in `progress` asks that). TooMany.
     """
     async with transaction():
         await lock_row("proposal", proposal_id)
         proposal = await queries.proposal(actor.community_id, proposal_id)
         require(permissions.may_revise(actor, proposal))
+        await REVISING.check(actor.community_id, proposal_id, now=now, is_written=False)
         if proposal.version != seen_version:
             raise Refused("proposal.newer_version")
         if proposal.state is not ProposalState.RETURNED:

@@ -13,10 +13,10 @@ from litestar.params import FromPath
 
 from council.deliberation import forms, permissions, queries, service
 from council.deliberation.model import Comment, Remark, Stance
-from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.kernel.errors import Invalid, NotFound, Refused, TooMany, require
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal
-from council.web import Form, Request, Visit, enter, fragment, kit, page, read_form, see_other, wants_fragment
+from council.web import Form, Request, Visit, enter, fragment, kit, later, page, read_form, see_other, wants_fragment
 
 BASE = "/c/{slug:str}/proposals/{proposal_id:int}/comments"
 COMMENT = "/c/{slug:str}/comments/{comment_id:int}"
@@ -49,6 +49,8 @@ async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int])
         said = await _say(visit, proposal, remark)
     except Invalid as invalid:
         return await _say_again(request, visit, proposal, form.refused(invalid))
+    except TooMany as many:
+        return later(await _say_again(request, visit, proposal, form.put_off(many)), many)
     except Refused as refused:
         if refused.code != "form.used_before":
             raise
@@ -72,6 +74,8 @@ async def reply(
         said = await _say(visit, proposal, remark)
     except Invalid as invalid:
         return await _comment_page(request, visit, proposal, comment, form.refused(invalid), status=422)
+    except TooMany as many:
+        return later(await _comment_page(request, visit, proposal, comment, form.put_off(many)), many)
     except Refused as refused:
         if refused.code == "form.used_before":
             form = _other_words(form)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid
+from council.kernel.errors import Invalid, TooMany
 from council.registry import corrections, forms, masking, queries, register_queries
 from council.registry.corrections import Outcome
 from council.registry.masking import OwnerShown
 from council.registry.model import Unit
 from council.registry.register_queries import Holder
 from council.registry.upload_pages import enter_keeper
-from council.web import Form, Request, Visit, enter, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
 
 MINE = "/c/{slug:str}/register/mine"
 DESK = "/c/{slug:str}/desk/corrections"
@@ -78,6 +78,8 @@ async def file_correction(request: Request, slug: FromPath[str]) -> Response[byt
         )
     except Invalid as invalid:
         return await _mine(request, visit, form.refused(invalid), status=422)
+    except TooMany as many:
+        return later(await _mine(request, visit, form.put_off(many)), many)
     return see_other(f"/c/{slug}/register/mine?said=correction.filed")
 
 

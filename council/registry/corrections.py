@@ -10,6 +10,7 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
 from council.registry import permissions, queries
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import fetch, fetch_one
 from council.storage.transactions import transaction
@@ -42,9 +43,16 @@ _CORRECTION = (
     " r.closed_by_name, r.closed_at FROM row_correction r JOIN unit u ON u.id = r.unit_id WHERE r.community_id = {}"
 )
 
+CORRECTING = Bound(
+    "bound.correction",
+    20,
+    "SELECT filed_at AS at FROM row_correction WHERE community_id = {} AND said_by = {} AND filed_at > {}"
+    " ORDER BY filed_at DESC LIMIT 1 OFFSET {}",
+)
+
 
 async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, now: datetime) -> int:
-    """Hands it to the desk; the same key again is the same one. NotFound for another community's unit."""
+    """Hands it to the desk; the same key again is the same one. NotFound for another community's unit; TooMany."""
     await queries.unit(actor.community_id, unit_id)
     require(permissions.may_file_correction(actor, unit_id))
     try:
@@ -54,6 +62,7 @@ async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, no
                 " VALUES ({}, {}, {}, {}, {}, {}, {}) RETURNING id",
                 *(actor.community_id, unit_id, key, said, actor.person_id, actor.name, now),
             )
+            await CORRECTING.keep(actor.community_id, actor.person_id, now=now)
             data = {"correction_id": rows[0]["id"], "unit_id": unit_id, "by": actor.person_id}
             await audit.record(actor.community_id, "correction.filed", data, now=now, private={"said": said})
             return int(rows[0]["id"])

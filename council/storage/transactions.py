@@ -72,11 +72,13 @@ async def part_of(live: LiveTransaction) -> AsyncIterator[None]:
     await live.control(f"RELEASE SAVEPOINT {name}")
 
 
-async def lock_row(table: str, row_id: int) -> None:
+async def lock_row(table: str, row_id: int, *, is_referred_to: bool = False) -> None:
     """Keeps other transactions from changing or locking a row until this one ends.
 
-    PostgreSQL: SELECT … FOR UPDATE. SQLite: nothing, the one writer is the lock. A row that does not exist is not
-    locked and not an error. RuntimeError outside a transaction, where it would lock nothing.
+    PostgreSQL: SELECT … FOR UPDATE. With `is_referred_to` FOR NO KEY UPDATE: rows that refer to it may be written
+    meanwhile, and of two who have each written one neither waits for the other's. SQLite: nothing, the one writer is
+    the lock. A row that does not exist is not locked and not an error. RuntimeError outside a transaction, where it
+    would lock nothing.
     """
     engine = database.current()
     live = engine.live()
@@ -85,4 +87,5 @@ async def lock_row(table: str, row_id: int) -> None:
     if _NAME.fullmatch(table) is None:
         raise ValueError(f"not a table's name: {table!r}")
     if engine.engine_type == "postgres":
-        await live.run(f'SELECT id FROM "{table}" WHERE id = $1 FOR UPDATE', (row_id,))
+        how = "FOR NO KEY UPDATE" if is_referred_to else "FOR UPDATE"
+        await live.run(f'SELECT id FROM "{table}" WHERE id = $1 {how}', (row_id,))

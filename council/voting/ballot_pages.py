@@ -12,14 +12,14 @@ from litestar.params import FromPath
 from council.audit import queries as log
 from council.audit import receipts
 from council.documents import qr
-from council.kernel.errors import Invalid, Refused
+from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
 from council.voting import casting, forms, queries
 from council.voting.model import Choice
 from council.voting.motion import CastBallot, Motion, VotingVoter
 from council.voting.motion_view import motion_view
 from council.voting.sentences import Sentences
-from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 _HELPED = frozenset(
     {
@@ -33,6 +33,7 @@ _HELPED = frozenset(
         "ballot.paper_only",
         "ballot.already_cast",
         "ballot.form_used",
+        "bound.ballot",
     }
 )
 """Refusals that have a page of their own: what is so, and what to do (`<code>.help`)."""
@@ -136,6 +137,8 @@ async def cast(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         return await _again(request, visit, motion, form.refused(invalid))
     except Refused as refused:
         return await _cannot(request, visit, motion, refused)
+    except TooMany as many:
+        return later(await _cannot(request, visit, motion, Refused(many.code, minutes=many.minutes)), many)
     return see_other(f"/c/{slug}/motions/{motion_id}/ballots/{done.ballot_id}")
 
 

@@ -12,6 +12,7 @@ from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import is_id
 from council.pathways.model import Electorate
 from council.registry import queries as registry
+from council.storage.bounds import Bound
 from council.storage.group_commit import submit
 from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import lock_row
@@ -19,6 +20,14 @@ from council.voting import queries
 from council.voting.model import Change, Channel, Choice, RefusedReason
 from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
 from council.voting.ruleset_json import ruleset_to_json
+
+AGAIN = Bound(
+    "bound.ballot",
+    10,
+    "SELECT cast_at AS at FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state <> 'in_force'"
+    " AND cast_at > {} ORDER BY cast_at DESC LIMIT 1 OFFSET {}",
+)
+"""Of ballots beside one that is in force, so many are kept a voter and hour. It is never asked for a voter's first."""
 
 
 async def cast_ballot(
@@ -28,7 +37,8 @@ async def cast_ballot(
 
     The form's `ballot_id` makes a second tap harmless: the same id by the same person answers the same ballot.
     `voter` ("v3") is needed only by somebody who represents several voters of one motion. A second ballot that the
-    rules do not allow is kept as refused and then refused in words. The clock is read here, after the lock.
+    rules do not allow is kept as refused and then refused in words, so many times (`AGAIN`, TooMany). The clock is read
+    here, after the lock.
     """
     if not is_id(ballot_id):
         raise Invalid({"ballot": "ballot.bad_id"})
@@ -51,6 +61,8 @@ async def _accept(
     voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
     earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
     replaced: str | None = None
+    if earlier is not None:
+        await AGAIN.check(actor.community_id, voter.roll_voter_id, now=cast_at, is_written=False)
     if earlier is not None and await may_replace(motion, voter.roll_voter_id):
         await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
         replaced, earlier = earlier.ballot_id, None

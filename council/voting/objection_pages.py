@@ -6,11 +6,11 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, TooMany, require
 from council.registry import queries as registry
 from council.voting import forms, objections, permissions, queries
 from council.voting.motion_pages import motion_page
-from council.web import Form, Request, Visit, enter, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/objections", name="objection.file")
@@ -21,14 +21,13 @@ async def file(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         sent = forms.parse_objection(form)
     except Invalid as invalid:
         return await motion_page(request, visit, motion_id, status=422, form=form.refused(invalid))
-    await objections.file_objection(
-        actor=visit.actor,
-        motion_id=motion_id,
-        key=sent.key,
-        ground=sent.ground,
-        place=await _place(visit),
-        now=visit.now,
-    )
+    place = await _place(visit)
+    try:
+        await objections.file_objection(
+            actor=visit.actor, motion_id=motion_id, key=sent.key, ground=sent.ground, place=place, now=visit.now
+        )
+    except TooMany as many:
+        return later(await motion_page(request, visit, motion_id, form=form.put_off(many)), many)
     return see_other(f"/c/{slug}/motions/{motion_id}?said=objection.filed#objections")
 
 

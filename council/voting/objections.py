@@ -9,6 +9,7 @@ from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, require
 from council.pathways.periods import result_notice_end
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
@@ -19,6 +20,13 @@ from council.voting.tables import Objection
 ANSWER_DAYS = 7
 """对书面异议，7日内书面答复并组织调解: our preset, printed on the result notice."""
 
+OBJECTING = Bound(
+    "bound.objection",
+    20,
+    "SELECT filed_at AS at FROM objection WHERE community_id = {} AND person_id = {} AND filed_at > {}"
+    " ORDER BY filed_at DESC LIMIT 1 OFFSET {}",
+)
+
 
 def objections_until(motion: Motion) -> datetime | None:
     """The instant after which no objection is taken any more: the end of the result notice's last day."""
@@ -28,7 +36,7 @@ def objections_until(motion: Motion) -> datetime | None:
 
 
 async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str, place: str, now: datetime) -> int:
-    """Files one; the same form again is the same objection. Only between result notice and its last day."""
+    """Files one; the same form again is the same objection. Only between result notice and its last day. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
         on_roll = bool(await queries.voters_for(actor, motion))
@@ -58,6 +66,7 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
                 raise
             return await _filed_before(actor, motion_id, key)
         objection_id = int(rows[0]["id"])
+        await OBJECTING.keep(actor.community_id, actor.person_id, now=now)
         await audit.record(
             actor.community_id,
             "objection.filed",

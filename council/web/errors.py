@@ -133,7 +133,7 @@ def on_busy(request: Request, busy: Busy) -> Response[bytes]:
 
 
 def on_too_many(request: Request, many: TooMany) -> Response[bytes]:
-    return later(failed(request, 429, many.code, many.details), many)
+    return later(failed(request, 429, many.code, {"minutes": many.minutes}), many)
 
 
 def on_outcome_unknown(request: Request, error: OutcomeUnknown) -> Response[bytes]:

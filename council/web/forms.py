@@ -40,6 +40,7 @@ class Form:
         self._errors: dict[str, str] = {}
         self._details: dict[str, Detail] = {}
         self._secrets: set[str] = set()
+        self.is_put_off = False
 
     @classmethod
     def blank(cls, **defaults: str | Iterable[str]) -> Form:
@@ -178,7 +179,8 @@ class Form:
 
     def put_off(self, many: TooMany) -> Form:
         """This form with all that was typed, and when it may be sent again."""
-        return self.refused(Invalid({"": many.code}, **many.details))
+        self.is_put_off = True
+        return self.refused(Invalid({"": many.code}, minutes=many.minutes))
 
     def renewed(self) -> Form:
         """This form as it was filled in, with a fresh key: sent again it is another one."""

@@ -12,7 +12,7 @@ from council.accounts import queries as accounts
 from council.audit import queries as log
 from council.audit import receipts
 from council.kernel.actor import Actor
-from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.errors import Invalid, NotFound, Refused, TooMany
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
@@ -115,6 +115,38 @@ async def test_no_slow_clock_lets_a_ballot_in_after_a_signature(db: AnyEngine) -
     with pytest.raises(Refused, match=r"ballot.closed"):
         await cast(people.heidi, motion, at=DURING)
     assert await states(motion) == ["in_force"]
+
+
+async def test_second_ballots_are_kept_so_many_times_and_a_first_one_always(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await cast(people.grace, motion)
+    for _ in range(casting.AGAIN.most):
+        with pytest.raises(Refused, match=r"ballot.already_cast"):
+            await cast(people.grace, motion, "oppose")
+    records = len(await log.latest(people.community_id))
+    for _ in range(3):
+        with pytest.raises(TooMany) as many:
+            await cast(people.grace, motion, "oppose")
+    assert (many.value.code, many.value.minutes) == ("bound.ballot", 60)
+    assert await states(motion) == ["in_force"] + ["refused"] * casting.AGAIN.most
+    assert len(await log.latest(people.community_id)) == records, "what is not kept is not in the log either"
+    assert (await cast(people.heidi, motion)).state is BallotState.IN_FORCE
+    with pytest.raises(Refused, match=r"ballot.already_cast"):
+        await cast(people.grace, motion, "oppose", at=DURING + timedelta(hours=1, seconds=1))
+
+
+async def test_a_mind_is_changed_so_many_times_an_hour(db: AnyEngine) -> None:
+    people = await garden()
+    await setting(people, "ballot_change", "until_close")
+    motion = await opened(people)
+    choices = ["agree", "oppose"] * (casting.AGAIN.most // 2) + ["abstain"]
+    cast_ids = [(await cast(people.grace, motion, choice)).ballot_id for choice in choices]
+    with pytest.raises(TooMany):
+        await cast(people.grace, motion, "oppose")
+    assert (await cast(people.grace, motion, "abstain", ballot=cast_ids[-1])).state is BallotState.IN_FORCE
+    assert (await states(motion))[-1] == "in_force"
+    assert (await states(motion)).count("replaced") == casting.AGAIN.most
 
 
 async def test_who_may_not_cast_and_what_they_are_told(db: AnyEngine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -13,7 +14,7 @@ from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import counting
+from council.voting import casting, counting
 from tests.fixtures.client import submit
 from tests.people import garden
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting
@@ -315,6 +316,23 @@ async def test_already_cast(db: AnyEngine, enter, clock) -> None:
     nothing = await heidi.get("/c/garden/motions?show=cast")
     assert "您还没有投过票。" in nothing.text
     assert "/ballots/" not in nothing.text
+
+
+async def test_one_more_after_many_second_ballots(db: AnyEngine, enter, clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are told the truth about the one that stands, and when they may come back."""
+    monkeypatch.setattr(casting, "AGAIN", replace(casting.AGAIN, most=1))
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    forms = [await confirm(grace, motion.id, choice) for choice in ("agree", "oppose", "abstain")]
+    answers = [await submit(grace, form, "#cast") for form in forms]
+    assert [answer.status_code for answer in answers] == [303, 409, 429]
+    assert 3500 < int(answers[2].headers["retry-after"]) <= 3600
+    assert "这一户的票早已投好" in answers[2].text
+    assert answers[0].headers["location"] in answers[2].text, "the receipt is at hand"
+    again = await submit(grace, forms[0], "#cast")
+    assert again.headers["location"] == answers[0].headers["location"], "the first form still leads to its receipt"
 
 
 async def test_a_cancelled_vote(db: AnyEngine, enter, clock) -> None:
