@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.accounts import credentials, forms, people, queries
+from council.accounts.devices import Marks
 from council.accounts.model import SlipTarget
 from council.accounts.people import Visitor
 from council.accounts.sessions import NewSession, device_of
@@ -33,8 +34,11 @@ from council.web import (
 )
 from council.web.cards import card_at
 from council.web.device import device_look, keep_on_device
-from council.web.sessions import clear_session, session_token, set_session
+from council.web.sessions import YEAR, clear_session, cookie, session_token, set_session
 from council.web.visits import known_visit
+
+DEVICE_COOKIE = "device"
+"""The cookie of `devices`."""
 
 
 @get("/login", name="login")
@@ -224,7 +228,8 @@ async def landing(person_id: int) -> str:
 def visitor(request: Request) -> Visitor:
     """Who is at the door: address, kind of device, the cookie that the next session replaces, the look chosen there."""
     device = device_of(request.headers.get("User-Agent", ""))
-    return Visitor(client_address(request), device, session_token(request), device_look(request))
+    marks = request.cookies.get(DEVICE_COOKIE, "")
+    return Visitor(client_address(request), device, session_token(request), device_look(request), marks)
 
 
 def signed_in(request: Request, session: NewSession | None, onward: str) -> Response[bytes]:
@@ -236,6 +241,8 @@ def with_session(request: Request, response: Response[bytes], session: NewSessio
     if session is not None:
         set_session(request, response, session.token, seconds=session.seconds)
         keep_on_device(request, response, session.look)
+        marks = Marks.read(request.cookies.get(DEVICE_COOKIE, "")).with_person(session.person_id, kit(request).secret)
+        response.set_cookie(cookie(kit(request), DEVICE_COOKIE, marks, YEAR))
     return response
 
 

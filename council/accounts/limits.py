@@ -2,7 +2,8 @@
 
 Windows are fixed (an attempt at 14:59 and one at 15:00 may lie in two): simple, one row per subject and window, one
 atomic statement per attempt. Only failures stay counted: an attempt is counted before it is made, so that a hundred at
-once are not one, and given back when it succeeds. Subjects are stored as a keyed hash, never as a number or address.
+once are not one, and given back when it succeeds. Subjects are stored as a keyed hash, never as a
+number or address. What leaves rows of its own is counted by those (`storage.bounds`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ class Limit:
     seconds: int
 
 
+LOG_IN_ON_DEVICE = Limit("login.device", 10, 15 * 60)
+LOG_IN_ON_MARKED = Limit("login.marked", 30, 15 * 60)
+"""By person, on all devices that carry their mark together (`devices`)."""
 LOG_IN_BY_PHONE = Limit("login.phone", 10, 15 * 60)
 LOG_IN_BY_ADDRESS = Limit("login.address", 60, 15 * 60)
 CODE_BY_ADDRESS = Limit("code.address", 20, 15 * 60)

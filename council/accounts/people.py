@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from council.accounts import limits, queries, sessions, slips, ties
+from council.accounts.devices import Marks
 from council.accounts.model import Device, SessionEnd, SlipTarget
 from council.accounts.passwords import passwords, weakness
 from council.accounts.sessions import NewSession
@@ -23,12 +24,14 @@ from council.storage.transactions import transaction
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is at the door before we know who it is: where from, on what, with which cookie, and how pages look there."""
+    """Who is at the door before we know who it is: where from, on what, with which cookie, and how pages look there;
+    `marks` is the cookie of `devices`."""
 
     address: str
     device: Device
     token: str | None = None
     look: Look = UNCHOSEN
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,8 @@ async def log_in(
     Invalid "login.wrong" for a wrong password and an unknown telephone alike (and when both people of a telephone
     have that password: nobody is let into the other's account). TooMany; Busy.
     """
-    subjects = ((limits.LOG_IN_BY_PHONE, phone), (limits.LOG_IN_BY_ADDRESS, visitor.address))
-    async with limits.attempt(secret, now, *subjects) as made:
-        holders = await holders_of(phone)
+    holders = await holders_of(phone)
+    async with limits.attempt(secret, now, *_counted_as(holders, phone, visitor, secret)) as made:
         matching = await with_password(holders, password)
         if len(matching) != 1:
             raise Invalid({"": "login.wrong"})
@@ -65,6 +67,17 @@ async def log_in(
     person = matching[0]
     await _rehash(person, password)
     return person.person_id, await open_session(person.person_id, is_own_phone, visitor, now)
+
+
+def _counted_as(
+    holders: list[Holder], phone: str, visitor: Visitor, secret: bytes
+) -> tuple[tuple[limits.Limit, str], tuple[limits.Limit, str]]:
+    """What a try to log in counts for; why, stands in `devices`."""
+    marks = Marks.read(visitor.marks)
+    known = marks.known([holder.person_id for holder in holders], secret)
+    if known is not None:
+        return (limits.LOG_IN_ON_DEVICE, marks.random), (limits.LOG_IN_ON_MARKED, str(known))
+    return (limits.LOG_IN_BY_PHONE, phone), (limits.LOG_IN_BY_ADDRESS, visitor.address)
 
 
 async def log_out(*, token: str, now: datetime) -> None:

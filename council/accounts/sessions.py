@@ -30,6 +30,7 @@ class NewSession:
 
     token: str
     seconds: int | None
+    person_id: int
     look: Look = UNCHOSEN
 
 
@@ -60,7 +61,7 @@ async def start(person_id: int, *, device: Device, is_own_phone: bool, now: date
             expires_at=now + ABSOLUTE,
         )
     )
-    return NewSession(token, int(ABSOLUTE.total_seconds()) if is_own_phone else None)
+    return NewSession(token, int(ABSOLUTE.total_seconds()) if is_own_phone else None, person_id)
 
 
 async def identify(token: str, now: datetime) -> SignedIn | None:

@@ -8,6 +8,7 @@ from litestar import Litestar
 from council.accounts import passwords
 from council.settings import Settings
 from council.storage.database import AnyEngine
+from council.web.kit import Kit
 from tests.accounts import world as worlds
 from tests.fixtures.client import house_app
 
@@ -31,3 +32,10 @@ async def world(db: AnyEngine) -> worlds.World:
 def app(settings: Settings, db: AnyEngine) -> Litestar:
     """Only this room's pages."""
     return house_app(settings, rooms=("accounts",))
+
+
+@pytest.fixture
+async def town(app: Litestar) -> worlds.World:
+    """A community whose slips carry the application's own secret."""
+    kit: Kit = app.state.kit
+    return await worlds.with_slips(await worlds.community(secret=kit.secret))

@@ -16,18 +16,10 @@ from council.app import create_app
 from council.kernel.actor import Role
 from council.settings import Settings
 from council.storage.sql import execute, fetch
-from council.web.kit import Kit
 from tests.accounts import world as worlds
 from tests.accounts.world import PASSWORD, World
 from tests.fixtures.client import browser, submit
 from tests.people import garden
-
-
-@pytest.fixture
-async def town(app: Litestar) -> World:
-    """A community whose slips carry the application's own secret."""
-    kit: Kit = app.state.kit
-    return await worlds.with_slips(await worlds.community(secret=kit.secret))
 
 
 async def log_in(client: httpx.AsyncClient, phone: str, password: str = PASSWORD) -> httpx.Response:

@@ -40,6 +40,7 @@ async def polls(people: Garden, number: int, *, are_endorsed: bool = True) -> li
             | {
                 "key": new_id(),
                 "title": f"第{each}张长椅放在院子里哪一棵树下面，谁来擦，冬天要不要收进车棚，请大家说说各自的想法好吗",
+                "filed_at": row["filed_at"] - timedelta(hours=2),
                 "answer_due_at": row["answer_due_at"] + timedelta(minutes=each),
             }
             for each in range(1, number)
