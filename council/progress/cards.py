@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 
 from council.kernel.clock import Clock
 from council.kernel.errors import NotFound
@@ -18,9 +19,9 @@ from council.ledger.cards import ledger_card, project_card
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal, ProposalState
 from council.voting import queries as voting
-from council.voting.cards import motion_card, notice_card
+from council.voting.cards import VOTE, announcement_card, motion_card, notice_card
 from council.voting.model import Outcome
-from council.voting.motion import Motion
+from council.voting.motion import Motion, MotionState
 from council.voting.verdicts import decided
 from council.web.cards import HOME, Card, of_community, of_page
 from council.web.i18n import Words
@@ -30,6 +31,7 @@ PATHS = {
     "proposal": "/proposals/{}",
     "motion": "/motions/{}",
     "notice": "/motions/{}/notice",
+    "before": f"/motions/{{}}/notice?of={VOTE}",
     "project": "/projects/{}",
     "projects": "/projects",
     "rules": "/rules",
@@ -58,9 +60,14 @@ class PublicCards:
         if parts is None or place is None:
             return None
         words = self._words[locale]
-        name = f"{'notice' if parts[4] else parts[2][:-1]}-{parts[3]}" if parts[2] else HOME
+        page = parts[2] and (_notice(path) if parts[4] else parts[2][:-1])
+        name = f"{page}-{parts[3]}" if page else HOME
         found = await named(place, name, words, self._clock.now())
         return found or of_community(place, words, path=f"/c/{place.slug}/")
+
+
+def _notice(path: str) -> str:
+    return "before" if VOTE in parse_qs(urlsplit(path).query).get("of", ()) else "notice"
 
 
 def path_of(slug: str, name: str) -> str | None:
@@ -99,7 +106,9 @@ async def _numbered(place: Place, kind: str, number: int, words: Words, now: dat
         motion = (await voting.motions_of(place.id, [number])).get(number)
         return proposal_card(place, proposal, motion, await outcome_of(motion, now), words, now)
     motion = await voting.motion(place.id, number)
-    make = notice_card if kind == "notice" else motion_card
+    if kind == "before" and motion.state(now) is MotionState.CERTIFIED:
+        return announcement_card(place, motion, words, now)
+    make = motion_card if kind == "motion" else notice_card
     return make(place, motion, await outcome_of(motion, now), words, now)
 
 

@@ -1,16 +1,16 @@
-"""What needs me now: open votes, questions, consents, objections, signatures, each by its deadline."""
+"""What needs me now: open votes, questions, consents, signatures, each by its deadline."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.kernel.actor import Actor, Role
+from council.kernel.actor import Actor
 from council.kernel.area import format_area
 from council.kernel.errors import Detail
 from council.pathways.model import Note
-from council.progress import courtyard_queries, queries
+from council.progress import queries
 from council.progress.desk import Job, JobKind
 from council.voting import queries as voting
 from council.voting.gap import quorum_gap
@@ -44,27 +44,22 @@ class Waiting:
     consents: tuple[queries.AskedConsent, ...]
     matters: tuple[queries.OwnMatter, ...]
     to_sign: tuple[Motion, ...]
-    objections: tuple[courtyard_queries.OpenObjections, ...]
-    """For the secretary, who answers them."""
     is_unverified: bool
     is_resident_only: bool
     """Lives here and nothing more: owners' votes need the owner's own slip."""
 
     @property
     def count(self) -> int:
-        """Of whoever has no part at the desk."""
-        return self.own + len(self.to_sign) + len(self.objections)
-
-    @property
-    def own(self) -> int:
-        """What is theirs as a neighbour, not by an office."""
+        """What stands on the courtyard itself; an office's jobs stand at the desk (`beside`)."""
         rest = len(self.consents) + len(self.matters) + (1 if self.is_unverified else 0)
-        return len(self.votes) + rest
+        return len(self.votes) + len(self.to_sign) + rest
 
-    def count_with(self, desk: Collection[Job]) -> int:
-        """With the jobs that the desk lists as theirs; a count to sign and an objection may be on both lists."""
-        listed = {job.motion.id for job in desk if job.kind is JobKind.SIGN and job.motion is not None}
-        return self.own + len(desk) + sum(motion.id not in listed for motion in self.to_sign)
+    def beside(self, desk: Iterable[Job]) -> list[Job]:
+        """Of what the desk lists as theirs, all that does not stand here already: a count to sign, and what neighbours
+        ask about a matter of their own, are on both lists."""
+        here = {(JobKind.SIGN, f"/motions/{motion.id}/count") for motion in self.to_sign}
+        here |= {(JobKind.QUESTION, f"/proposals/{matter.id}") for matter in self.matters}
+        return [job for job in desk if (job.kind, job.link) not in here]
 
 
 async def waiting_for(actor: Actor, now: datetime) -> Waiting:
@@ -79,7 +74,6 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
         consents=tuple(await queries.consents_asked(actor)),
         matters=tuple(await queries.own_matters(actor)),
         to_sign=tuple(await _to_sign(actor, uncounted)),
-        objections=tuple(await _objections(actor)),
         is_unverified=bool(actor.claimed_owner_ids),
         is_resident_only=not (actor.owner_ids or actor.claimed_owner_ids or actor.roles),
     )
@@ -117,10 +111,6 @@ def turnout_words(motion: Motion, turnout: Turnout) -> Note:
     lacking = ("both" if persons else "area") if area_dm2 else ("persons" if persons else "nothing")
     details: dict[str, Detail] = {"took_part": turnout.persons, "persons": persons, "area": format_area(area_dm2)}
     return Note(f"turnout.{motion.electorate}.{lacking}", details)
-
-
-async def _objections(actor: Actor) -> list[courtyard_queries.OpenObjections]:
-    return await courtyard_queries.objections_waiting(actor.community_id) if actor.has(Role.SECRETARY) else []
 
 
 async def _to_sign(actor: Actor, motions: list[Motion]) -> list[Motion]:

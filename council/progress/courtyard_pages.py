@@ -40,14 +40,14 @@ async def courtyard(request: Request, slug: FromPath[str]) -> Response[bytes]:
     is_now = before is None
     has_desk = is_now and permissions.may_see_desk(visit.actor) is None and may_act(visit.actor)
     waiting = await waiting_for(visit.actor, visit.now) if is_now else None
-    desk = (await queue(visit.actor, visit.now)).mine if has_desk else ()
+    desk = waiting.beside((await queue(visit.actor, visit.now)).mine) if waiting is not None and has_desk else []
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     return page(
         request,
         visit,
         "progress/courtyard.html",
         waiting=waiting,
-        waits=0 if waiting is None else waiting.count_with(desk) if has_desk else waiting.count,
+        waits=0 if waiting is None else waiting.count + len(desk),
         desk=desk,
         desk_late=sum(job.days_late(visit.now) > 0 for job in desk),
         days=days,

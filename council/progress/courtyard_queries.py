@@ -1,11 +1,11 @@
-"""What the courtyard counts, and what waits for the secretary there: one query each."""
+"""What the courtyard counts, in one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.storage.sql import fetch, instant
+from council.storage.sql import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +33,3 @@ async def counts(community_id: int, now: datetime) -> Counts:
         community_id,
     )
     return Counts(**rows[0])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenObjections:
-    """Objections to one result that nobody has answered yet; `due_at` is the first deadline."""
-
-    motion_id: int
-    title: str
-    objections: int
-    due_at: datetime
-
-
-async def objections_waiting(community_id: int) -> list[OpenObjections]:
-    """By motion, the most urgent first."""
-    rows = await fetch(
-        "SELECT o.motion_id, m.title, COUNT(*) AS objections, MIN(o.answer_due_at) AS due_at FROM objection o"
-        " JOIN motion m ON m.id = o.motion_id WHERE o.community_id = {} AND o.outcome IS NULL"
-        " GROUP BY o.motion_id, m.title ORDER BY due_at, o.motion_id",
-        community_id,
-    )
-    found = []
-    for row in rows:
-        due_at = instant(row["due_at"])
-        if due_at is not None:
-            found.append(OpenObjections(row["motion_id"], row["title"], row["objections"], due_at))
-    return found

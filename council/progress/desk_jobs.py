@@ -62,10 +62,16 @@ async def queue(actor: Actor, now: datetime) -> Queue:
 async def jobs(actor: Actor, now: datetime) -> list[Job]:
     """What waits, sorted: late and urgent first, jobs without a deadline after them."""
     parts = parts_of(actor)
-    found = [job async for job in _all(actor, parts, now) if sees(actor, job)]
+    found = _once([job async for job in _all(actor, parts, now) if sees(actor, job)])
     order = list(JobKind)
     last = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(found, key=lambda job: (job.due or last, order.index(job.kind), job.id))
+
+
+def _once(found: list[Job]) -> list[Job]:
+    """While an objection waits, its result's days do not move the matter on: it stands here as the objection alone."""
+    objected = {job.objection.motion_id for job in found if job.objection is not None}
+    return [job for job in found if job.kind is not JobKind.RESULT or job.id not in objected]
 
 
 async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncIterator[Job]:

@@ -12,6 +12,9 @@ from council.web.cards import Card, moment, of_page
 from council.web.i18n import Words
 from council.web.kit import Place
 
+VOTE = "vote"
+"""`?of=vote`: what was posted before the vote, once there is a result as well."""
+
 
 def motion_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
     """`outcome` of the count; it is told only once it is signed, or recorded as official."""
@@ -20,18 +23,29 @@ def motion_card(place: Place, motion: Motion, outcome: Outcome | None, words: Wo
     return replace(card, calendar=f"{card.path}/deadlines.ics" if last_deadline(motion) >= now else "")
 
 
-def notice_card(
-    place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime, *, of: str = ""
-) -> Card:
-    """The same of its notice: the 公告 until the result is certified, then its 公示; with `of` the 公告 still."""
+def notice_card(place: Place, motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> Card:
+    """The same of its notice: the 公告 until the result is certified, then its 公示."""
     card = motion_card(place, motion, outcome, words, now)
-    code = "card.result_notice" if motion.state(now) is MotionState.CERTIFIED and not of else "card.notice"
-    return replace(
-        card,
-        name=f"notice-{motion.id}",
-        path=f"{card.path}/notice" + (f"?of={of}" if of else ""),
-        title=words.sentence(code, {"title": motion.title}),
+    code = "card.result_notice" if motion.state(now) is MotionState.CERTIFIED else "card.notice"
+    title = words.sentence(code, {"title": motion.title})
+    return replace(card, name=f"notice-{motion.id}", path=f"{card.path}/notice", title=title)
+
+
+def announcement_card(place: Place, motion: Motion, words: Words, now: datetime) -> Card:
+    """The 公告 when there is a 公示 as well (`?of=vote`): what it announced, and nothing of what came of it."""
+    times = {name: moment(at, now, words.catalogue.locale) for name, at in _window(motion).items()}
+    return of_page(
+        place,
+        words,
+        f"before-{motion.id}",
+        f"/motions/{motion.id}/notice?of={VOTE}",
+        title=words.sentence("card.notice", {"title": motion.title}),
+        sentence=words.sentence("card.announced", times),
     )
+
+
+def _window(motion: Motion) -> dict[str, datetime]:
+    return {"opens": motion.opens_at, "closes": motion.closes_at}
 
 
 def standing(motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> str:

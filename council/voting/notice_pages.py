@@ -15,16 +15,12 @@ from council.documents import qr
 from council.registry import queries as registry
 from council.storage.errors import Busy
 from council.voting import queries
-from council.voting.cards import notice_card
+from council.voting.cards import VOTE, announcement_card, notice_card
 from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import MotionView, motion_view
 from council.voting.papers import NoticePaper, printed
 from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
-
-VOTE = "vote"
-"""`?of=vote`: what was posted before the vote, once there is a result as well."""
-
 
 _MOST_WAITING = 12
 """A sheet takes about two seconds; who asks when so many wait is told to come back."""
@@ -64,7 +60,11 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         return await _pdf(visit, paper, "-".join(["notice", slug, str(motion_id), *([of] if of else [])]))
     words = kit(request).words[visit.locale]
     code = qr.svg(paper.address, words.sentence("paper.scan"))
-    card = notice_card(visit.community, motion, view.outcome, words, visit.now, of=of)
+    card = (
+        announcement_card(visit.community, motion, words, visit.now)
+        if of
+        else notice_card(visit.community, motion, view.outcome, words, visit.now)
+    )
     return page(
         request,
         visit,

@@ -61,7 +61,7 @@ async def test_each_sees_their_part(db: AnyEngine, at: At) -> None:
     await life.file(people, people.grace, home="1-1-102", title="我们单元也要电梯", now=life.COUNTED)
     await object_to(people, motion_id)
     now = life.COUNTED + timedelta(days=1)
-    everything = {JobKind.ANSWER, JobKind.OBJECTION, JobKind.RESULT, JobKind.CLAIMS}
+    everything = {JobKind.ANSWER, JobKind.OBJECTION, JobKind.CLAIMS}
     assert set(await kinds(people, "dana", now)) == everything
     assert set(await kinds(people, "gina", now)) == set(await kinds(people, "dana", now))
     assert await kinds(people, "erin", now) == [JobKind.RESULT]

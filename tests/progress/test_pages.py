@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from council.deliberation import service as talk
+from council.deliberation.model import Remark, Stance
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
@@ -157,7 +159,7 @@ async def test_a_matter_has_one_line_a_day_with_its_latest_move(db: AnyEngine, a
     assert [line.matter == proposal_id for _, lines in earlier for line in lines] == [False]  # its line was shown
 
 
-async def test_an_objection_waits_for_the_secretary_with_its_deadline(db: AnyEngine, at: At, seen: Seen) -> None:
+async def test_an_objection_stands_once_for_the_secretary(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     await life.give_accounts(people)
     _, motion_id = await life.published(people)
@@ -169,11 +171,28 @@ async def test_an_objection_waits_for_the_secretary_with_its_deadline(db: AnyEng
     )
     at(filed)
     page = words(await seen(people, "dana", "/c/garden/"))
-    assert "1 份异议等您答复：1号楼1单元加装电梯" in page
-    assert "已超期" not in page
-    assert "份异议等您答复" not in words(await seen(people, "grace", "/c/garden/"))
+    assert "有 2 件事等您" in page
+    assert page.count("2 件事等您") == 2, "the heading, and the one row that leads to the desk"
+    assert f'href="/c/garden/motions/{motion_id}#objections"' not in page
+    desk = words(await seen(people, "dana", "/c/garden/desk"))
+    assert desk.count("1号楼1单元加装电梯") == 1, "the objection; the result's days stand beside no other"
+    assert "结果公示中" not in desk
+    assert "结果公示中" in words(await seen(people, "erin", "/c/garden/desk"))
     at(filed + timedelta(days=9))
-    assert "已超期" in words(await seen(people, "dana", "/c/garden/"))
+    assert "2 件事等您，1 件已经超期" in words(await seen(people, "dana", "/c/garden/"))
+
+
+async def test_what_the_desk_lists_too_is_counted_once(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    own = await life.file(people, people.dana, home=None, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    thread_id = (await life.proposal(people, own)).thread_id
+    remark = Remark(new_id(), Stance.QUESTION, "放在哪一棵树下？", "1-1-102")
+    await talk.say(actor=people.grace, thread_id=thread_id, remark=remark, now=NOW)
+    page = words(await seen(people, "dana", "/c/garden/"))
+    # her neighbours' question to her as the proposer, and the claim at the desk
+    assert "有 2 件事等您" in page
+    assert "1 个问题等答复：晾衣架放哪里好" in page
+    assert "1 件事等您" in page.replace("有 2 件事等您", "")
 
 
 async def test_the_last_day_of_a_vote_is_called_so(db: AnyEngine, at: At, seen: Seen) -> None:

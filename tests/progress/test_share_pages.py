@@ -57,6 +57,32 @@ async def test_a_vote_says_how_it_stands_at_every_step(client: httpx.AsyncClient
     assert (notice["title"], notice["canonical"]) == (f"结果公示：{motion.title}", f"{BASE_URL}{path}/notice")
 
 
+async def test_the_notice_before_the_vote_says_what_it_announced(
+    client: httpx.AsyncClient, at: Move, db: AnyEngine
+) -> None:
+    people = await garden()
+    motion = await opened(people)
+    path = f"/c/garden/motions/{motion.id}/notice"
+    early = told(await client.get(f"{path}?of=vote"))
+    assert early["canonical"] == BASE_URL + path, "there is one notice only"
+    at(AFTER)
+    await certified(people, motion)
+    page = await client.get(f"{path}?of=vote")
+    card = told(page)
+    assert card["title"] == f"公告：{motion.title}"
+    assert card["description"] == "投票时间：3月18日（周三）09:00 至 4月1日（周三）18:00"
+    assert card["url"] == card["canonical"] == f"{BASE_URL}{path}?of=vote"
+    # its picture and its code are its own; a link that asks for a log-in says the same
+    result = told(await client.get(path))
+    assert card["image"] != result["image"]
+    drawn = await client.get(card["image"].removeprefix(BASE_URL))
+    assert (drawn.status_code, drawn.headers["cache-control"]) == (200, "public, max-age=86400")
+    assert f"/c/garden/qr/before-{motion.id}.png" in page.text
+    assert (await client.get(f"/c/garden/qr/before-{motion.id}.png")).status_code == 200
+    sent = told(await client.get("/login", params={"next": f"{path}?of=vote"}))
+    assert sent["description"] == card["description"]
+
+
 async def test_a_picture_is_what_its_address_says_and_is_kept(
     client: httpx.AsyncClient, at: Move, db: AnyEngine
 ) -> None:
