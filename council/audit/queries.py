@@ -26,6 +26,22 @@ async def head(community_id: int) -> Head | None:
     return None if row is None else Head(row["size"], tree.split(row["edge"]), row["root"], row["at"])
 
 
+async def head_before(community_id: int, instant: datetime) -> Head | None:
+    """The head as it was before `instant`; None when nothing had been recorded yet. Reads backwards from now: not for
+    long ago."""
+    row = await fetch_one(
+        "SELECT seq, at FROM log_record WHERE community_id = {} AND at < {} ORDER BY seq DESC LIMIT 1",
+        *(community_id, instant),
+    )
+    if row is None:
+        return None
+    size = row["seq"] + 1
+    nodes = tree.edge_nodes(size)
+    hashes = await _hashes(community_id, nodes)
+    edge = tuple(hashes[node] for node in nodes)
+    return Head(size, edge, tree.root(edge), row["at"])
+
+
 async def record(community_id: int, seq: int) -> Record:
     """One record; NotFound when the log is shorter."""
     row = await fetch_one(_RECORD + " AND seq = {}", community_id, seq)

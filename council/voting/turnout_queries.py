@@ -3,7 +3,8 @@
 Where totals could give choices away, areas also tell homes apart: whoever reads turnout just before and just after a
 neighbour was seen with a telephone would know that it was their ballot. So everybody who may read turnout (anybody)
 reads it as it stood at the last full ten minutes: the vote's page, the courtyard, the steps of the proposal, and
-what open pages hear of. The staff who go from door to door have the building board.
+what open pages hear of; so it is with the log's head, which grows with every ballot (`verify_pages`). The staff who go
+from door to door have the building board.
 """
 
 from __future__ import annotations
@@ -20,11 +21,26 @@ _EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 _AT_ONCE = timedelta(milliseconds=1)
 
 
+def last_step(now: datetime) -> datetime:
+    """The last full ten minutes."""
+    return now - (now - _EPOCH) % STEP
+
+
 def told_until(now: datetime) -> datetime:
     """The instant before which ballots of a small vote are told of: the last full ten minutes, its first millisecond
     with it. A clock that is held at a full ten minutes, as in trials, puts its ballots a microsecond apart: it shows
     them all. On a clock that goes, a ballot of that one millisecond in 600 000 is told of within it."""
-    return now - (now - _EPOCH) % STEP + _AT_ONCE
+    return last_step(now) + _AT_ONCE
+
+
+async def is_small_vote_open(community_id: int, now: datetime) -> bool:
+    """Whether ballots come in now of which only the last full ten minutes may be told."""
+    rows = await fetch(
+        "SELECT 1 AS found FROM motion WHERE community_id = {} AND closes_at >= {} AND opens_at <= {}"
+        " AND cancelled_at IS NULL AND leak_risk <> {} LIMIT 1",
+        *(community_id, now, now, LeakRisk.LOW.value),
+    )
+    return bool(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,9 @@
-"""Anybody may look a receipt's code up, or check a receipt's file; no choice is ever shown."""
+"""Anybody may look a receipt's code up, or check a receipt's file; no choice is ever shown.
+
+Receipts are looked up and checked against the log as it is now. The head that is shown is stepped like turnout while a
+small vote is open: it grows with every ballot, and whoever looked again and again could tell the minute in which a
+neighbour voted. It loses nothing by that: two who compare it over the telephone read the same one for ten minutes.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from council.kernel.ids import clean_code
 from council.voting import queries
 from council.voting.figures import digest_words
 from council.voting.motion import BallotState, Motion
+from council.voting.turnout_queries import is_small_vote_open, last_step, told_until
 from council.web import Form, PublicVisit, Request, enter_public, page, read_form
 
 _UPLOAD = 512 * 1024
@@ -106,7 +112,10 @@ async def _verify_page(
     result: receipts.Result | None = None,
     status: int = 200,
 ) -> Response[bytes]:
-    head = await log.head(visit.community_id)
+    is_stepped = await is_small_vote_open(visit.community_id, visit.now)
+    head = await (
+        log.head_before(visit.community_id, told_until(visit.now)) if is_stepped else log.head(visit.community_id)
+    )
     return page(
         request,
         visit,
@@ -117,6 +126,7 @@ async def _verify_page(
         form=form or Form({}),
         result=result,
         head=head,
+        stepped_at=last_step(visit.now) if is_stepped else None,
         root="" if head is None else head.root.hex(),
         short_root="" if head is None else digest_words(head.root.hex()),
     )

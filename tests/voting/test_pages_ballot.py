@@ -9,17 +9,22 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from council.audit import queries as log
 from council.audit import receipts
 from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import casting, counting
+from council.voting.motion import LeakRisk
+from council.voting.tables import Motion as MotionRow
+from council.voting.turnout_queries import STEP
 from tests.fixtures.client import submit
 from tests.people import garden
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting
 
 TICK = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 async def confirm(client: httpx.AsyncClient, motion_id: int, choice: str = "agree", **more: str) -> httpx.Response:
@@ -226,6 +231,40 @@ async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
     elsewhere = await client.get("/c/orchard/verify", params={"code": first.code})
     assert elsewhere.status_code == 404
     assert (await client.get("/c/nowhere/verify")).status_code == 404
+
+
+@pytest.mark.parametrize("risk", [LeakRisk.HIGH, LeakRisk.LOW])
+async def test_the_record_does_not_tell_the_moment_of_a_ballot(db: AnyEngine, client, clock, risk: LeakRisk) -> None:
+    """While a small vote is open its head is that of the last full ten minutes; receipts are checked against now."""
+    people = await garden()
+    motion = await opened(people)
+    await MotionRow.update({MotionRow.leak_risk: risk.value}).where(MotionRow.id == motion.id)
+    seen = []
+    for at in (DURING + 3 * MINUTE, DURING + 9 * MINUTE, DURING + STEP):
+        clock(at)
+        seen.append(_record_of((await client.get("/c/garden/verify")).text))
+        if len(seen) == 1:
+            mine = await cast(people.grace, motion, at=DURING + 4 * MINUTE)
+    if risk is LeakRisk.LOW:
+        assert seen[0] != seen[1] == seen[2]
+        return
+    assert seen[0] == seen[1] != seen[2]
+    assert "每满十分钟更新一次" in (await client.get("/c/garden/verify")).text
+    assert not [told for told in seen if ":04" in told[1]], "nor the minute of the newest entry"
+    clock(DURING + 5 * MINUTE)
+    assert "有效，在计票之列。" in (await client.get("/c/garden/verify", params={"code": mine.code})).text
+    sealed = receipts.receipt(await log.inclusion(people.community_id, mine.log_seq), origin="testserver/garden")
+    page = await client.get("/c/garden/verify")
+    checked = await submit(client, page, "#receipt-form", receipt=receipts.to_text(sealed))
+    assert checked.status_code == 200, "a receipt that is younger than the head that is shown"
+    clock(CLOSES + MINUTE)
+    assert "每满十分钟更新一次" not in (await client.get("/c/garden/verify")).text
+
+
+def _record_of(page: str) -> list[str]:
+    """Number of entries, time and check code of the log's head."""
+    head = page.partition('id="head"')[2].partition("</dl>")[0]
+    return re.findall(r"<dd[^>]*>(.*?)</dd>", head, re.DOTALL)
 
 
 @pytest.mark.parametrize(
