@@ -11,7 +11,6 @@ import asyncio
 import logging.config
 import multiprocessing
 import os
-import resource
 import signal
 import socket
 import sys
@@ -35,7 +34,8 @@ PATIENCE = 30
 
 CONNECTIONS = 4096
 """Open at once in a process: each page that stays current holds one (`web.streams.Limits`), and when there is no room
-nobody gets in, not even to vote. The server's own default is as many as its backlog."""
+nobody gets in, not even to vote. The server's own default is as many as its backlog. The open files that this takes it
+raises by itself, from the shell's usual 1,024 to what the system allows."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -94,7 +94,6 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, is_migr
     if is_migrating:
         asyncio.run(_migrate(settings))
     logging.config.dictConfig(LOGGING)
-    _let_in()
     if workers == 1:
         return asyncio.run(_serve_here(settings, host, port))
     return _serve_with_workers(host, port, workers)
@@ -121,15 +120,6 @@ async def _migrate(settings: Settings) -> None:
     async with database.opened(settings):
         for name in await schema.migrate():
             print(f"applied {name}", flush=True)
-
-
-def _let_in() -> None:
-    """As many open files as the system allows and the connections want."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + 1024
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _serve_here(settings: Settings, host: str, port: int) -> int:

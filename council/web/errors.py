@@ -19,6 +19,7 @@ from council.web.forms import Form
 from council.web.i18n import FALLBACK
 from council.web.kept import found
 from council.web.kit import Request, kit
+from council.web.pace import TooSlow
 from council.web.render import fragment, page, wants_fragment
 from council.web.responses import later, see_other
 from council.web.visits import SignIn, known_person, known_visit, return_path
@@ -41,6 +42,7 @@ _NEXT = {
     403: "web.forbidden.help",
     404: "web.not_found.help",
     405: "web.wrong_method.help",
+    408: "web.too_slow.help",
     409: "web.refused.help",
     413: "web.too_large.help",
     422: "web.invalid.help",
@@ -127,6 +129,11 @@ def on_cut_off(request: Request, _: CutOff) -> Response[bytes]:
     return Response(b"", status_code=400, media_type="text/plain")
 
 
+def on_too_slow(request: Request, _: TooSlow) -> Response[bytes]:
+    log.warning("too slow, and not waited for: %s", _asked(request))
+    return failed(request, 408, "web.too_slow", headers={"Connection": "close"})
+
+
 def on_busy(request: Request, busy: Busy) -> Response[bytes]:
     after = {"Retry-After": str(busy.retry_after)}
     return failed(request, 503, "web.busy", headers=after)
@@ -179,6 +186,7 @@ exception_handlers: dict[int | type[Exception], Handler] = {
     CrossSite: on_cross_site,
     Malformed: on_malformed,
     CutOff: on_cut_off,
+    TooSlow: on_too_slow,
     Busy: on_busy,
     OutcomeUnknown: on_outcome_unknown,
     HTTPException: on_http,

@@ -7,23 +7,29 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from council.cli.serve import CONNECTIONS
 from tests.cli.commands import COUNCIL, ROOT, council, environment, free_port
 
 
 @contextmanager
-def serving(*words: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server that is ready, in a process group of its own, and its address. Whatever is left of it is killed."""
+def serving(*words: str, after: str = "", **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server that is ready, in a process group of its own, and its address. Whatever is left of it is killed.
+
+    `after`: Python that is run first, to make its limits small.
+    """
     port = free_port()
+    program = (sys.executable, "-c", f"{after}\nfrom council.cli import main\nraise SystemExit(main())")
     process = subprocess.Popen(
-        (*COUNCIL, "serve", "--port", str(port), *words),
+        (*(program if after else COUNCIL), "serve", "--port", str(port), *words),
         cwd=ROOT,
         env=environment(**settings),
         stdout=subprocess.PIPE,
@@ -100,6 +106,92 @@ def test_a_request_under_way_is_finished(tmp_path: Path) -> None:
         assert answer.startswith(b"HTTP/1.1 4")
         process.communicate(timeout=20)
         assert process.returncode == 0
+
+
+def test_so_many_connections_are_open_at_once_and_no_more(tmp_path: Path) -> None:
+    """Those who come then wait at the door until somebody leaves."""
+    with serving(COUNCIL_DATA=str(tmp_path), after="import council.cli.serve as serve\nserve.CONNECTIONS = 12") as (
+        _,
+        address,
+    ):
+        host, port = address.removeprefix("http://").split(":")
+        with ExitStack() as lines:
+
+            def come() -> socket.socket:
+                line = lines.enter_context(socket.create_connection((host, int(port)), timeout=1.5))
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                return line
+
+            inside = [come() for _ in range(12)]
+            for line in inside:
+                assert line.recv(4096).startswith(b"HTTP/1.1 200")
+            late = come()
+            with pytest.raises(TimeoutError):
+                late.recv(4096)
+            inside[0].close()
+            late.settimeout(10)
+            assert late.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_more_connections_than_wait_at_the_door(tmp_path: Path) -> None:
+    """A page that stays current holds one: what the server takes by itself, as many as its backlog, is too few."""
+    with serving(COUNCIL_DATA=str(tmp_path)) as (_, address), ExitStack() as lines:
+        host, port = address.removeprefix("http://").split(":")
+        for _ in range(700):
+            line = lines.enter_context(socket.create_connection((host, int(port)), timeout=10))
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_it_may_open_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
+    """Shells let a process open 1,024; the connections want more."""
+    small = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (256, 9000))"
+    with serving(COUNCIL_DATA=str(tmp_path), after=small) as (process, _):
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        found = re.search(r"^Max open files +(\d+) ", limits, re.MULTILINE)
+        assert found is not None
+        assert int(found[1]) >= CONNECTIONS + 1000
+
+
+HEAD = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+
+
+@pytest.mark.parametrize("path", ["/login", "/locale", "/c/garden/proposals"])
+def test_a_body_that_trickles_is_not_waited_for(tmp_path: Path, path: str) -> None:
+    """One byte now and then keeps nobody's place; whoever is merely slow is read to the end."""
+    small = "import council.web.pace as pace\npace.PATIENCE = 1.5\npace.SLOWEST = 1000"
+    with serving(COUNCIL_DATA=str(tmp_path), after=small) as (process, address):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            # From our own page, as far as a server can tell: else the words of a stranger's form are not read at all.
+            line.sendall((HEAD % (path.encode(), 5000)).replace(b"Host", b"Sec-Fetch-Site: same-origin\r\nHost"))
+            since, heard = time.monotonic(), b""
+            line.settimeout(0.2)
+            while time.monotonic() < since + 10:
+                try:
+                    line.sendall(b"a")
+                    piece = line.recv(65536)
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+                if not piece:
+                    break
+                heard += piece
+            took = time.monotonic() - since
+        assert heard.startswith(b"HTTP/1.1 408 ")
+        assert "网络太慢" in heard.decode("utf-8", "replace") or "too slow" in heard.decode("utf-8", "replace")
+        assert 1 < took < 5, "and the connection is closed"
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(HEAD % (b"/login", 4000))
+            for _ in range(10):  # in three seconds, half of them more than the first second and a half
+                line.sendall(b"a" * 400)
+                time.sleep(0.3)
+            assert line.recv(4096).startswith(b"HTTP/1.1 4")
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=20)[0]
+    assert f"too slow, and not waited for: POST {path}" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])

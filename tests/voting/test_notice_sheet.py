@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from datetime import timedelta
 
 import httpx
@@ -11,7 +13,7 @@ import pytest
 from council.audit import queries as log
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import counting
+from council.voting import counting, notice_pages
 from council.voting.press import TEXT_LINES, lines_of
 from tests.people import garden
 from tests.voting.motions import AFTER, certified, draft, filed, open_filed
@@ -100,3 +102,32 @@ async def test_a_sheet_printed_again_is_the_one_on_the_wall(db: AnyEngine, clien
     pdf = await client.get(address + "?of=vote&format=pdf")
     assert pdf.content.startswith(b"%PDF")
     assert f"notice-garden-{motion.id}-vote.pdf" in pdf.headers["content-disposition"]
+
+
+async def test_so_many_sheets_wait_and_whoever_comes_then_is_asked_to_return(
+    db: AnyEngine, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await garden()
+    motion = await open_filed(people, await filed(people), draft(people))
+    goes_on = threading.Event()
+
+    def slowly(*_: object) -> bytes:
+        assert goes_on.wait(20)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(notice_pages, "printed", slowly)
+    monkeypatch.setattr(notice_pages, "_MOST_WAITING", 3)
+    address = f"/c/garden/motions/{motion.id}/notice"
+    asking = [asyncio.create_task(client.get(address + "?format=pdf")) for _ in range(7)]
+    refused: set[asyncio.Task[httpx.Response]] = set()
+    try:
+        async with asyncio.timeout(15):
+            while len(refused) < 4:
+                refused, _ = await asyncio.wait(asking, timeout=0.05)
+        assert (await client.get(address)).status_code == 200, "the page itself waits for no sheet"
+    finally:
+        goes_on.set()
+    answers = await asyncio.gather(*asking)
+    assert sorted(answer.status_code for answer in answers) == [200] * 3 + [503] * 4
+    assert {task.result().headers["retry-after"] for task in refused} == {"10"}
+    assert (await client.get(address + "?format=pdf")).content == b"%PDF-1.7", "there is room again"

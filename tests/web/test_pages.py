@@ -221,6 +221,16 @@ async def test_an_oversized_form_is_413_with_a_sentence(alice: httpx.AsyncClient
     assert "内容太大，没有收下" in answer.text
 
 
+def _part(number: int) -> bytes:
+    return b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n1\r\n' % number
+
+
+async def test_two_hundred_parts_are_a_form(alice: httpx.AsyncClient) -> None:
+    body = b"".join(map(_part, range(200))) + b"--x--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert (await alice.post("/c/garden/echo", content=body, headers=kind)).status_code == 403, "read, and not of ours"
+
+
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
@@ -235,6 +245,7 @@ async def test_an_oversized_form_is_413_with_a_sentence(alice: httpx.AsyncClient
             b'--x\r\nContent-Disposition: form-data; name="t"\r\n\r\n\xff\r\n--x--\r\n',
         ),
         ("", b""),
+        ("multipart/form-data; boundary=x", b"".join(map(_part, range(201))) + b"--x--\r\n"),
     ],
 )
 async def test_a_body_that_is_no_form_is_400(alice: httpx.AsyncClient, kind: str, body: bytes) -> None:
