@@ -33,8 +33,10 @@ LOG_IN_ON_DEVICE = Limit("login.device", 10, 15 * 60)
 LOG_IN_ON_MARKED = Limit("login.marked", 30, 15 * 60)
 """By person, on all devices that carry their mark together (`devices`)."""
 LOG_IN_BY_PHONE = Limit("login.phone", 10, 15 * 60)
-LOG_IN_BY_ADDRESS = Limit("login.address", 60, 15 * 60)
-CODE_BY_ADDRESS = Limit("code.address", 20, 15 * 60)
+LOG_IN_BY_ADDRESS = Limit("login.address", 300, 15 * 60)
+CODE_BY_ADDRESS = Limit("code.address", 100, 15 * 60)
+"""Those of an address are wide: a whole estate may come through one, on the evening when everybody has a slip to type.
+Codes have 39 bits: of 10,000 that wait to be used, a hundred tries in a quarter of an hour find one in 24 years."""
 PASSWORD_BY_PERSON = Limit("password.person", 10, 15 * 60)
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from council.accounts import credentials, limits, permissions, queries, sessions
 from council.accounts.model import SessionEnd
 from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch
-from council.storage.transactions import transaction
+from council.storage.transactions import lock_row, transaction
+
+ADDING = Bound(
+    "bound.phone",
+    5,
+    "SELECT added_at AS at FROM person_phone WHERE person_id = {} AND added_at > {} ORDER BY added_at DESC"
+    " LIMIT 1 OFFSET {}",
+    timedelta(days=1),
+)
+"""Numbers that one account takes for its own, a day: a telephone has two places; nobody is to fill the neighbours'."""
 
 
 async def add_phone(*, person_id: int, phone: str, password: str, secret: bytes, now: datetime) -> None:
     """One's own further number, with the password. The same again changes nothing.
 
     Invalid "phone.not_here" when the number cannot be added (two people have it, or one with the same password).
+    TooMany for more than a few a day.
     """
     async with limits.attempt(secret, now, (limits.PASSWORD_BY_PERSON, str(person_id))) as made:
         await credentials.check_password(person_id, password, "password")
@@ -25,7 +36,10 @@ async def add_phone(*, person_id: int, phone: str, password: str, secret: bytes,
     if await credentials.is_others_password(person_id, phone, password, secret=secret, now=now):
         raise Invalid({"phone": "phone.not_here"})
     person = await queries.person(person_id)
-    await _add(person_id, phone, person.name, now)
+    async with transaction():
+        await _add(person_id, phone, person.name, now)
+        await lock_row("person", person_id, is_referred_to=True)
+        await ADDING.check(person_id, now=now)
 
 
 async def remove_phone(*, person_id: int, phone: str, now: datetime) -> None:

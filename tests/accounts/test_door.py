@@ -11,6 +11,7 @@ import pytest
 from litestar import Litestar
 
 from council.accounts import passwords, slips
+from council.accounts.limits import CODE_BY_ADDRESS
 from council.accounts.slipcodes import CodeKind
 from council.app import create_app
 from council.kernel.actor import Role
@@ -183,8 +184,8 @@ async def test_the_limit_holds_across_two_applications(
 
 
 async def test_guessing_codes_is_limited(client: httpx.AsyncClient, town: World) -> None:
-    statuses = [(await client.get(f"/join/ABCD23{a}{b}")).status_code for a in "4567" for b in "23456"]
-    assert statuses == [404] * 20
+    statuses = [(await client.get(f"/join/ABCD23{a}{b}")).status_code for a in "23456789AB" for b in "23456789AB"]
+    assert statuses == [404] * CODE_BY_ADDRESS.most
     good = town.code(CodeKind.RESIDENT, town.units["502"])
     refused = await client.get(f"/join/{good}")
     assert refused.status_code == 429
@@ -241,7 +242,7 @@ async def test_addresses_are_believed_as_far_as_proxies_are_trusted(
     behind = replace(settings, trusted_proxies=int(trusted))
     async with browser(create_app(behind, rooms=("accounts",))) as client:
         statuses = []
-        for n in range(21):
+        for n in range(CODE_BY_ADDRESS.most + 1):
             sent = {"X-Forwarded-For": f"203.0.113.200, 198.51.100.{n}"}
             statuses.append((await client.get("/join/ABCD2345", headers=sent)).status_code)
     assert (statuses[-1] == 429) is limited
@@ -250,7 +251,7 @@ async def test_addresses_are_believed_as_far_as_proxies_are_trusted(
 async def test_one_ipv6_network_is_one_address(settings: Settings, town: World) -> None:
     behind = replace(settings, trusted_proxies=1)
     async with browser(create_app(behind, rooms=("accounts",))) as client:
-        for n in range(21):
+        for n in range(CODE_BY_ADDRESS.most + 1):
             sent = {"X-Forwarded-For": f"2001:db8:1:2:{n:x}::1"}
             answer = await client.get("/join/ABCD2345", headers=sent)
     assert answer.status_code == 429

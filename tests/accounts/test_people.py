@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -203,6 +203,22 @@ async def test_several_phones_a_person(world: World) -> None:
         await phonebook.remove_phone(person_id=person_id, phone=PHONE, now=NOW)
     with pytest.raises(Invalid):
         await log_in(PHONE)
+
+
+async def test_an_account_takes_a_few_numbers_a_day_and_no_more(world: World) -> None:
+    """Nobody fills the places of a whole staircase's telephones."""
+    person_id = await worlds.member("小林", PHONE)
+
+    async def add(number: int, now: datetime = NOW) -> None:
+        given: dict[str, Any] = {"password": PASSWORD, "secret": SECRET, "now": now}
+        await phonebook.add_phone(person_id=person_id, phone=f"1390000{number:04d}", **given)
+
+    done = await asyncio.gather(*(add(number) for number in range(9)), return_exceptions=True)
+    taken = phonebook.ADDING.most - 1
+    assert [done.count(None), sum(isinstance(each, TooMany) for each in done)] == [taken, 9 - taken]
+    assert await count("person_phone") == phonebook.ADDING.most, "with the one that they joined with"
+    await add(done.index(None))
+    await add(99, NOW + timedelta(days=1))
 
 
 async def test_a_number_with_the_same_password_behind_it_cannot_be_added(world: World) -> None:
