@@ -46,6 +46,12 @@ class Queue:
         rest = [*keys[at + 1 :], *reversed(keys[:at])]
         return rest[0] if rest else ""
 
+    def notice_of(self, key: str) -> str | None:
+        """Where the notice is that publishing a job ("publish-12") put out, while it runs."""
+        running = [(job.motion, job.link) for job in self.running if job.kind is JobKind.NOTICE]
+        found = {f"{JobKind.PUBLISH}-{motion.proposal_id}": link for motion, link in running if motion is not None}
+        return found.get(key)
+
     @property
     def all(self) -> tuple[Job, ...]:
         return (*self.mine, *self.others, *self.running)

@@ -83,6 +83,7 @@ async def desk_page(
         "refused": refused,
         "focus": _focus(found, parts, job, following) if (done or refused or following) else "",
         "about": await title_of(visit.community_id, about, kit(request).words[visit.locale]) if about else "",
+        "notice": None if refused else found.notice_of(about),
         "wrote": _wrote(form) if refused and job is None and form is not None else [],
     }
     if wants_fragment(request):

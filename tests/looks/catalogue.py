@@ -51,6 +51,7 @@ NOT_LOOKED_AT = {
 class Stop:
     """One look: `who` opens `path`; with `form`, sends that form of the page and looks at the answer.
 
+    `taps` is tapped in the open page, and what htmx swaps in is looked at with it (nothing that changes the world).
     `raw` is sent as it is to `path`, for what no form of ours sends.
     """
 
@@ -61,10 +62,11 @@ class Stop:
     fields: Mapping[str, str | None] = field(default_factory=dict)
     raw: bytes | None = None
     method: str = ""
+    taps: str = ""
 
     @property
     def name(self) -> str:
-        sent = f" {self.form} {dict(self.fields)}" if self.form else ""
+        sent = f" {self.form} {dict(self.fields)}" if self.form else f" taps {self.taps}" if self.taps else ""
         return f"{self.who} {self.method} {self.path}{sent} → {self.status}"
 
 
@@ -192,6 +194,11 @@ def _secretary() -> Iterator[Stop]:
     ):
         yield Stop(who, f"{DESK}?open={job}")
     yield _refused(who, f"{DESK}?open=answer-<proposal canopy>", "/return", reason="")
+    yield Stop(who, DESK, taps="#open-answer-<proposal canopy>")
+    yield Stop(who, f"{DESK}?open=answer-<proposal canopy>", taps="form[action$='/return'] button")
+    yield Stop(who, f"{DESK}?open=objection-<objection open>", taps="#closing button")
+    yield Stop(who, f"{P}/<proposal lift-3-2>", taps="#say .main")
+    yield Stop(who, f"{P}/<proposal lift-2-1>", taps="#under-<comment lift-2-1/sun> a")
     yield _refused(who, f"{P}/<proposal lift-3-2>", "/comments", body="")
     yield Stop(who, f"{P}/<proposal lift-2-1>/comments", 403, raw=TOO_LATE)
     yield Stop(who, P, 403, raw=b"kind=elevator&title=Lift&" + TOO_LATE)
@@ -265,6 +272,9 @@ def _annex() -> Iterator[Stop]:
     yield from _open(
         desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal long>"
     )
+    publish = f"{A}/desk?open=publish-<proposal long>"
+    yield _refused(desk, publish, "/publish", convener_name="", opens_at="2026-01-01T09:00", closes_at="")
+    yield Stop(desk, publish, taps="form[action$='/publish'] .main")
     yield from _open(desk, f"{A}/motions/<motion split>/count", f"{A}/desk/people", ROLL, f"{A}/desk/register")
     yield from _open(
         desk, f"{ROLL}/<upload faulty>", f"{ROLL}/<upload other>", f"{ROLL}/<upload faulty>/rows/<row faulty>"

@@ -26,13 +26,15 @@ _FACT = re.compile(r"<([^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one stop answered in one language: shown in a browser at `address`, with these headers."""
+    """What one stop answered in one language: shown in a browser at `address`, with these headers; `taps` is what is
+    tapped there."""
 
     stop: Stop
     address: str
     status: int
     headers: dict[str, str]
     text: str
+    taps: str = ""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class World:
         assert answer.status_code == stop.status, f"{stop.name}: {answer.status_code} {answer.headers.get('location')}"
         assert kind.startswith("text/html"), f"{stop.name}: {kind}"
         kept = {name: value for name, value in answer.headers.items() if name in _KEPT}
-        return Look(stop, str(answer.url), answer.status_code, kept, answer.text)
+        return Look(stop, str(answer.url), answer.status_code, kept, answer.text, self.address(stop.taps))
 
     async def _answer(self, client: httpx.AsyncClient, stop: Stop) -> httpx.Response:
         path = self.address(stop.path)

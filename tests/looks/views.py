@@ -45,6 +45,7 @@ class View:
     is_dark: bool = False
     zoom: int = 1
     asks_axe: bool = True
+    is_print: bool = False
 
 
 FIRST = View("light 390")
@@ -58,6 +59,9 @@ FEW = (
 )
 """Beside `FIRST`, in every run. 320 px is a 640-px window at 200 % and a 1280-px window at 400 % (WCAG 1.4.10); a phone
 that doubles its letters keeps its 390 px, which is the harder case of 200 % (WCAG 1.4.4)."""
+
+PRINT = View("on paper", 643, 900, is_print=True)
+"""What the browser itself prints of a notice: A4 less its margins, at 96 px an inch. Nothing is touched there."""
 
 EVERY = (
     *FEW,
@@ -109,26 +113,54 @@ _DRESS = """([large, zoom]) => {
 _UNFOLD = "() => { for (const each of document.querySelectorAll('details')) each.open = true; }"
 
 
+_SWAPPED = """() => new Promise((done, broken) => {
+  const late = setTimeout(() => broken(new Error("nothing was swapped in")), 10000);
+  document.addEventListener("htmx:afterSettle", () => { clearTimeout(late); setTimeout(done, 50); }, {once: true});
+})"""
+
+_BESIDE_THE_SHEET = """() => [...document.querySelectorAll("body *")].filter((each) => {
+  const box = each.getBoundingClientRect();
+  const says = [...each.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
+  return box.width > 1 && box.height > 1 && (says || each.matches("svg, img")) && !each.closest(".a4");
+}).map((each) => "printed beside the sheet: " + each.outerHTML.slice(0, 90))"""
+
+
 async def look_at(page: Page, look: Look, views: Sequence[View]) -> list[str]:
     """Everything wrong with one answer, each as "view: what"; [] when nothing is."""
     found = await _load(page, look)
     await page.evaluate(_UNFOLD)
+    if look.taps:
+        await _tap(page, look.taps)
+        await page.evaluate(_UNFOLD)
+    if is_sheet := "/notice" in look.stop.path:
+        views = (*views, PRINT)
     measures = (HERE / "measures.js").read_text(encoding="utf-8")
     for view in (FIRST, *views):
         if view is not FIRST:
             await _dress(page, view)
-        said = await page.evaluate(measures, {**MEASURES, "touch": view.width < 1000, "zoom": view.zoom})
+        touch = view.width < 1000 and not view.is_print
+        said = await page.evaluate(measures, {**MEASURES, "touch": touch, "zoom": view.zoom})
+        if is_sheet and view.is_print:
+            said += await page.evaluate(_BESIDE_THE_SHEET)
         if view.asks_axe:
             said += [_told(each) for each in await page.evaluate(_AXE, [TAGS, None if view is FIRST else OF_LOOKS])]
         found += [f"{view.name}: {each}" for each in said]
     return found
 
 
+async def _tap(page: Page, selector: str) -> None:
+    """Taps something whose answer htmx swaps into the open page, and waits until it is there."""
+    swapped = asyncio.ensure_future(page.evaluate(_SWAPPED))
+    await page.locator(selector).first.tap(timeout=10_000)
+    await swapped
+
+
 async def _load(page: Page, look: Look) -> list[str]:
-    """Opens exactly what was answered, at its address, and says whether anything jumped."""
+    """Opens exactly what was answered, at its address, and says whether anything jumped. Where something is tapped the
+    page comes from the house itself: its form must be taken there."""
 
     async def answer(route: Route) -> None:
-        if route.request.is_navigation_request():
+        if route.request.is_navigation_request() and not look.taps:
             await route.fulfill(status=look.status, headers=look.headers, body=look.text)
         else:
             await route.continue_()
@@ -152,7 +184,9 @@ async def _dress(page: Page, view: View) -> None:
     size = {"width": view.width, "height": view.height}
     if page.viewport_size != size:
         await page.set_viewport_size({"width": view.width, "height": view.height})
-    await page.emulate_media(color_scheme="dark" if view.is_dark else "light")
+    await page.emulate_media(
+        color_scheme="dark" if view.is_dark else "light", media="print" if view.is_print else "screen"
+    )
     await page.evaluate(_DRESS, [view.is_large, view.zoom])
 
 

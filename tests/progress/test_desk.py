@@ -204,6 +204,9 @@ async def test_publishing_the_motion(db: AnyEngine, client: httpx.AsyncClient, a
     fields["scrutineer"] = people.judy.person_id
     sent = await submit(client, page, "/publish", **fields)
     assert sent.headers["location"].startswith(f"{DESK}?said=desk.published")
+    landed = await client.get(sent.headers["location"])
+    [motion] = await voting.motions(people.community_id)
+    assert f'<a class="more" href="/c/garden/motions/{motion.id}/notice">' in landed.text
     again = await submit(client, page, "/publish", **fields)
     assert again.status_code == 303
     motions = await voting.motions(people.community_id)
