@@ -272,9 +272,6 @@ def _annex() -> Iterator[Stop]:
     yield from _open(
         desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal long>"
     )
-    publish = f"{A}/desk?open=publish-<proposal long>"
-    yield _refused(desk, publish, "/publish", convener_name="", opens_at="2026-01-01T09:00", closes_at="")
-    yield Stop(desk, publish, taps="form[action$='/publish'] .main")
     yield from _open(desk, f"{A}/motions/<motion split>/count", f"{A}/desk/people", ROLL, f"{A}/desk/register")
     yield from _open(
         desk, f"{ROLL}/<upload faulty>", f"{ROLL}/<upload other>", f"{ROLL}/<upload faulty>/rows/<row faulty>"
