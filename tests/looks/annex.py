@@ -75,6 +75,7 @@ def _matters() -> tuple[Matter, ...]:
     ]
     return (
         replace(_matter("long", "fund_use", -50, TITLE_60), said=_thread(), **backed),
+        replace(_matter("ready", "fund_use", -50, "东门岗亭加一盏灯"), **backed),
         replace(_matter("english", "fund_use", -50, TITLE_60_ENGLISH), vote=_vote(-3), **backed),
         replace(_matter("called-off", "fund_use", -50, "北门岗亭翻新"), vote=_vote(-22, agree=4), **backed),
         replace(

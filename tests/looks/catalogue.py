@@ -270,8 +270,12 @@ def _annex() -> Iterator[Stop]:
     yield _refused(who, f"{A}/proposals/<proposal revised>/revise", "/revise", 409, version="1")
     yield _refused(who, f"{A}/proposals/<proposal long>", "/comments", body="", stance="question")
     yield from _open(
-        desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal long>"
+        desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal ready>"
     )
+    publish = f"{A}/desk?open=publish-<proposal ready>"
+    yield _refused(desk, publish, "/publish", convener_name="", opens_at="2026-01-01T09:00", closes_at="")
+    yield Stop(desk, publish, taps="form[action$='/publish'] .main")
+    yield Stop(desk, f"{A}/desk?mine=31")
     yield from _open(desk, f"{A}/motions/<motion split>/count", f"{A}/desk/people", ROLL, f"{A}/desk/register")
     yield from _open(
         desk, f"{ROLL}/<upload faulty>", f"{ROLL}/<upload other>", f"{ROLL}/<upload faulty>/rows/<row faulty>"
