@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from council.web.i18n import Words
 
+_GARAGES = frozenset({"地库", "车库", "地下车库"})
+"""Names of buildings that say what they are, and are said in English too."""
 _PARTS = ("building", "entrance", "room")
 
 
@@ -13,7 +15,8 @@ def place(words: Words, code: str) -> str:
     """A unit ("2-1-502"), an entrance ("2-1"), a building ("2") or the whole community ("") in words."""
     parts = dict(zip(_PARTS, code.split("-", 2), strict=False)) if code else {}
     if not parts.get("building", "0").isdigit():
-        return " ".join(part for part in code.split("-") if part)  # 地库 B1 001: it has a name, not a number
+        name, *rest = (part for part in code.split("-") if part)  # 地库 B1 001: it has a name, not a number
+        return " ".join([words.sentence("place.garage", {"name": name}) if name in _GARAGES else name, *rest])
     given = [name for name in _PARTS if parts.get(name)]
     return words.sentence("place." + ("_".join(given) or "community"), {name: parts[name] for name in given})
 

@@ -247,9 +247,9 @@ async def test_everything_is_linked_with_its_count(db: AnyEngine, at: At, seen: 
     at(life.OPENS + life.HOUR)
     page = words(await seen(people, "alice", "/c/garden/"))
     assert "共 1 件" in page
-    assert "1 场正在投 · 共 1 场" in page
+    assert "1 场正在投 共 1 场" in page
     at(life.CLOSES + life.HOUR)
-    assert "眼下没有在投的 · 共 1 场" in words(await seen(people, "alice", "/c/garden/"))
+    assert "眼下没有在投的 共 1 场" in words(await seen(people, "alice", "/c/garden/"))
 
 
 async def test_what_moved_goes_back_page_by_page(db: AnyEngine, at: At, seen: Seen) -> None:

@@ -132,7 +132,7 @@ async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock
     assert GROUND in public
     assert "Grace" not in public
     assert "1号楼1单元 102室" not in public
-    assert "Grace · " in inside
+    assert "Grace 1号楼1单元 102室" in inside
     assert "等待答复" in public
     assert 'id="object"' not in public
     assert 'id="object"' not in await text_of(await enter(people.dana), address)

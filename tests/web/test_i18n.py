@@ -11,6 +11,9 @@ from council.web.catalogues import Catalogue, CatalogueError, MissingTranslation
 from council.web.filters import m2, percentage, time_filters, yuan
 from council.web.fold import FoldingEnvironment
 from council.web.i18n import Words, choose_locale
+from council.web.places import place
+
+ROOT = Path(__file__).parents[2]
 
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -103,6 +106,19 @@ def test_times_in_the_courtyards_zone(tmp_path: Path) -> None:
     assert ">Sun\u00a015\u00a0Mar 18:00<" in en["when"](closing)
     assert ">2025年12月31日（周三）<" in zh["date"](datetime(2025, 12, 31, 4, tzinfo=UTC))
     assert ">3月16日（周一）24:00<" in zh["until"](datetime(2026, 3, 16, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        ("2-1-502", "2号楼1单元 502室", "Building 2, entrance 1, 502"),
+        ("地库-B1-001", "地库 B1 001", "Garage (地库) B1 001"),
+        ("老锅炉房", "老锅炉房", "老锅炉房"),
+    ],
+)
+def test_a_place_is_said_in_either_language_as_far_as_it_says_what_it_is(code: str, chinese: str, english: str) -> None:
+    said = {locale: place(Words(load(ROOT / "locales", locale, True)), code) for locale in ("zh_CN", "en")}
+    assert {locale: words.replace("\u00a0", " ") for locale, words in said.items()} == {"zh_CN": chinese, "en": english}
 
 
 def test_numbers() -> None:
