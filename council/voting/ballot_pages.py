@@ -19,6 +19,7 @@ from council.voting.model import Choice
 from council.voting.motion import CastBallot, Motion, VotingVoter
 from council.voting.motion_view import motion_view
 from council.voting.sentences import Sentences
+from council.voting.turnout_queries import told_until
 from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 _HELPED = frozenset(
@@ -160,11 +161,13 @@ async def receipt(
     motion = await queries.motion(visit.community_id, motion_id)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
     address = verify_address(kit(request).base_url, slug, mine.code)
+    view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
     return page(
         request,
         visit,
         "voting/receipt.html",
-        view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
+        view=view,
+        is_told=not view.is_small or mine.cast_at < told_until(visit.now),
         ballot=mine,
         voter=await _voter_of(visit, motion, mine),
         choice=Choice(mine.choice),

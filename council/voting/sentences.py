@@ -80,10 +80,10 @@ class Sentences(Wording):
         least = [self.amount(bar.quorum, bar.basis) for bar in view.bars if bar.quorum]
         return self._say("ballot.quorum", least=self.join(least)) if least else ""
 
-    def so_far(self, view: MotionView) -> str:
-        """加上您家，已有 6 人、573.28 ㎡ 参与，还差 …"""
+    def so_far(self, view: MotionView, *, is_told: bool) -> str:
+        """加上您家，已有 6 人、573.28 ㎡ 参与，还差 … Says so only when its ballot is among them."""
         taken = self.amounts(view.turnout.persons, view.turnout.area_dm2)
-        return self._say("turnout.so_far", taken=taken, gap=self.gap(view))
+        return self._say("turnout.so_far" if is_told else "turnout.so_far_soon", taken=taken, gap=self.gap(view))
 
     def verdict(self, view: MotionView) -> str:
         passed = view.outcome is Outcome.PASSED

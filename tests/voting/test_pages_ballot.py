@@ -14,7 +14,7 @@ from council.audit import receipts
 from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.voting import casting, counting
 from council.voting.motion import LeakRisk
 from council.voting.tables import Motion as MotionRow
@@ -59,6 +59,21 @@ async def test_form_second_look_receipt(db: AnyEngine, enter, clock) -> None:
     assert '<svg class="qr"' in receipt.text
     assert "反对" in receipt.text.partition("<details")[2]
     assert "反对" not in receipt.text.partition("<details")[0]
+
+
+async def test_the_receipt_says_with_yours_once_the_turnout_has_it(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await execute("UPDATE motion SET leak_risk = 'high' WHERE id = {}", motion.id)
+    clock(DURING + timedelta(minutes=3))
+    grace = await enter(people.grace)
+    page = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
+    done = await submit(grace, await submit(grace, page, "#ballot", choice="agree"), "#cast")
+    at_once = (await grace.get(done.headers["location"])).text
+    assert ("您这一票已经算数" in at_once, "加上您家" in at_once) == (True, False)
+    clock(DURING + timedelta(minutes=13))
+    later = (await grace.get(done.headers["location"])).text.replace("\xa0", " ")
+    assert ("您这一票已经算数" in later, "加上您家，已有 1 人" in later) == (False, True)
 
 
 @pytest.mark.parametrize(
