@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TypeVar
 
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from council.storage.errors import Busy
-
-_R = TypeVar("_R")
+from council.storage.crew import Crew
 
 THREADS = 2
 WAITING = 40
@@ -34,26 +28,20 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher, *, waiting: int = WAITING) -> None:
         self._hasher = hasher
-        self._room = waiting
-        self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="password")
+        self._crew = Crew("passwords", threads=THREADS, places=waiting, retry_after=5)
         self._dummy = hasher.hash(secrets.token_urlsafe(16))
         self.verifications = 0
         """How many verifications were done: what the tests of equal cost count."""
 
     async def hash(self, password: str) -> str:
         """The encoded argon2id hash. Busy when the queue is full."""
-        self._take(1)
-        return await self._begin(lambda: self._hasher.hash(password))
+        return await self._crew.run(lambda: self._hasher.hash(password))
 
     async def verify(self, hashes: tuple[str | None, ...], password: str) -> tuple[bool, bool]:
         """Whether the password is that of each of at most two hashes (None: nobody's). Always two verifications."""
         first, second = (*hashes, None, None)[:2]
-        self._take(2)
-        # Both begin here, before anything is awaited: a visitor who leaves in between would keep their places.
-        one = self._begin(lambda: self._verify(first, password))
-        other = self._begin(lambda: self._verify(second, password))
-        holds_one, holds_other = await asyncio.gather(one, other)
+        both = self._crew.begin(lambda: self._verify(first, password), lambda: self._verify(second, password))
+        holds_one, holds_other = await asyncio.gather(*both)
         return holds_one, holds_other
 
     def needs_rehash(self, hashed: str) -> bool:
@@ -71,22 +59,6 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
         return hashed is not None
-
-    def _take(self, places: int) -> None:
-        with self._lock:
-            if self._room < places:
-                raise Busy("the queue of passwords is full", retry_after=5)
-            self._room -= places
-
-    def _begin(self, work: Callable[[], _R]) -> asyncio.Future[_R]:
-        done = self._threads.submit(work)
-        # The thread goes on when the visitor leaves: the place is free when the work is done, not when it is abandoned.
-        done.add_done_callback(self._leave)
-        return asyncio.wrap_future(done)
-
-    def _leave(self, _: object) -> None:
-        with self._lock:
-            self._room += 1
 
 
 def production_hasher() -> PasswordHasher:

@@ -44,8 +44,9 @@ async def add_phone(*, person_id: int, phone: str, password: str, secret: bytes,
 
 async def remove_phone(*, person_id: int, phone: str, now: datetime) -> None:
     """One's own number away; Refused "phone.last" for the only one. NotFound when it is not this person's."""
-    person = await queries.person(person_id)
     async with transaction():
+        await lock_row("person", person_id, is_referred_to=True)  # of two numbers removed at once, one is the last
+        person = await queries.person(person_id)
         if person.phones == (phone,):
             raise Refused("phone.last")
         await _remove(person_id, phone, person.name, now)

@@ -10,10 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from council.files import (
     DOCUMENT_LIMIT,
@@ -30,16 +27,13 @@ from council.files import (
 from council.files.model import Purpose, StoredFile
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, require
-from council.storage.errors import Busy, unique_violation
+from council.storage.crew import Crew
+from council.storage.errors import unique_violation
 from council.storage.transactions import lock_row, savepoint, transaction
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
-_pool = ThreadPoolExecutor(2, thread_name_prefix="files")
-_MOST_WAITING = 16
+_crew = Crew("files", threads=2, places=16, retry_after=5)
 """Each holds an upload in memory."""
-_waiting = 0
 _medium: OrderedDict[str, bytes] = OrderedDict()
 """The last pictures of middle size, by the original's digest; browsers keep their own for a year."""
 _MEDIUM_KEPT = 48
@@ -54,7 +48,7 @@ async def save_photo(*, actor: Actor, data: bytes, name: str, now: datetime, fie
     """
     require(permissions.may_upload(actor))
     _check_size(data, PHOTO_LIMIT, name, field)
-    photo = await _in_pool(lambda: images.reencode(data, name=name, field=field))
+    photo = await _crew.run(lambda: images.reencode(data, name=name, field=field))
     await _require_room(actor, store.digest_of(photo.jpeg), now, field)
     digest, thumb = await asyncio.to_thread(lambda: (store.current().put(photo.jpeg), store.current().put(photo.thumb)))
     async with transaction():
@@ -104,7 +98,7 @@ async def save_document(
         paper = papers.checked(data, name=name, field=field)
         return paper, store.current().put(paper.data)
 
-    paper, digest = await _in_pool(work)
+    paper, digest = await _crew.run(work)
     return await _record(
         actor,
         purpose,
@@ -129,7 +123,7 @@ async def medium(file: StoredFile) -> bytes:
     original = await content(file)
     if max(file.width or 0, file.height or 0) <= images.MEDIUM:
         return original
-    made = await _in_pool(lambda: images.smaller(original))
+    made = await _crew.run(lambda: images.smaller(original))
     _medium[file.sha256] = made
     while len(_medium) > _MEDIUM_KEPT:
         _medium.popitem(last=False)
@@ -151,17 +145,6 @@ async def content(file: StoredFile, *, thumb: bool = False) -> bytes:
 def _check_size(data: bytes, limit: int, name: str, field: str) -> None:
     if len(data) > limit:
         raise Invalid({field: "file.too_large"}, file=name, limit=limit // MEGABYTE)
-
-
-async def _in_pool(work: Callable[[], T]) -> T:
-    global _waiting  # noqa: PLW0603 one pool a process, one count
-    if _waiting >= _MOST_WAITING:
-        raise Busy("too many files at once", retry_after=5)
-    _waiting += 1
-    try:
-        return await asyncio.get_running_loop().run_in_executor(_pool, work)
-    finally:
-        _waiting -= 1
 
 
 async def _record(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -13,7 +9,7 @@ from litestar.params import FromPath
 from council.audit import queries as log
 from council.documents import qr
 from council.registry import queries as registry
-from council.storage.errors import Busy
+from council.storage.crew import Crew
 from council.voting import queries
 from council.voting.cards import VOTE, announcement_card, notice_card
 from council.voting.motion import Motion, MotionState
@@ -22,26 +18,9 @@ from council.voting.papers import NoticePaper, printed
 from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
 
-_MOST_WAITING = 12
-"""A sheet takes about two seconds; who asks when so many wait is told to come back."""
-
-
-class _Press:
-    """One thread for every sheet: anybody may ask for one, and neighbours' photos must not wait for them."""
-
-    def __init__(self) -> None:
-        self.queue = 0
-        self._thread = ThreadPoolExecutor(1, "press")
-
-    async def print(self, paper: NoticePaper, now: datetime) -> bytes:
-        self.queue += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, printed, paper, now)
-        finally:
-            self.queue -= 1
-
-
-_press = _Press()
+_crew = Crew("sheets", threads=1, places=12, retry_after=10)
+"""One thread for every sheet, at about two seconds each: anybody may ask for one, and neighbours' photos must not wait
+for them. Who asks when so many wait is told to come back."""
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
@@ -106,9 +85,7 @@ async def _place(motion: Motion, is_result: bool) -> Place | None:
 
 async def _pdf(visit: PublicVisit, paper: NoticePaper, name: str) -> Response[bytes]:
     """Busy when a queue of them waits already."""
-    if _press.queue >= _MOST_WAITING:
-        raise Busy(retry_after=10)
-    data = await _press.print(paper, visit.now)
+    data = await _crew.run(lambda: printed(paper, visit.now))
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/pdf", headers=headers)
 

@@ -205,6 +205,18 @@ async def test_several_phones_a_person(world: World) -> None:
         await log_in(PHONE)
 
 
+async def test_of_two_numbers_removed_at_once_one_stays(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    given: dict[str, Any] = {"password": PASSWORD, "secret": SECRET, "now": NOW}
+    await phonebook.add_phone(person_id=person_id, phone="13900000002", **given)
+    both = (PHONE, "13900000002")
+    done = await asyncio.gather(
+        *(phonebook.remove_phone(person_id=person_id, phone=phone, now=NOW) for phone in both), return_exceptions=True
+    )
+    assert done.count(None) == 1
+    assert (await queries.person(person_id)).phones == (both[1 - done.index(None)],)
+
+
 async def test_an_account_takes_a_few_numbers_a_day_and_no_more(world: World) -> None:
     """Nobody fills the places of a whole staircase's telephones."""
     person_id = await worlds.member("小林", PHONE)

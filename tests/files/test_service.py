@@ -16,6 +16,7 @@ from council.files.tables import StoredFile
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.registry.tables import Community
+from council.storage.crew import Crew
 from council.storage.errors import Busy
 from tests.files.pictures import picture, with_exif
 
@@ -161,6 +162,6 @@ async def test_the_system_uploads_as_nobody() -> None:
 
 
 async def test_too_many_at_once_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "_waiting", service._MOST_WAITING)
+    monkeypatch.setattr(service, "_crew", Crew("files", threads=1, places=0, retry_after=5))
     with pytest.raises(Busy):
         await service.save_photo(actor=Actor(0, "system", 1, frozenset(Role)), data=picture(), name="a.jpg", now=NOW)

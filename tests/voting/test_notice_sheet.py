@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from council.audit import queries as log
+from council.storage.crew import Crew
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import counting, notice_pages
@@ -116,7 +117,7 @@ async def test_so_many_sheets_wait_and_whoever_comes_then_is_asked_to_return(
         return b"%PDF-1.7"
 
     monkeypatch.setattr(notice_pages, "printed", slowly)
-    monkeypatch.setattr(notice_pages, "_MOST_WAITING", 3)
+    monkeypatch.setattr(notice_pages, "_crew", Crew("sheets", threads=1, places=3, retry_after=10))
     address = f"/c/garden/motions/{motion.id}/notice"
     asking = [asyncio.create_task(client.get(address + "?format=pdf")) for _ in range(7)]
     refused: set[asyncio.Task[httpx.Response]] = set()
