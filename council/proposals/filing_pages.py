@@ -42,7 +42,7 @@ async def new(request: Request, slug: FromPath[str]) -> Response[bytes]:
     key, earlier = await _key(visit, request.query_params.get("form", ""))
     if picked is Kind.RESIDENT_MATTER:
         fresh = ids.new_id() if earlier else key
-        if not any(query.value(name) for name in QUESTIONS):
+        if not request.query_params.get("answered") and not any(query.value(name) for name in QUESTIONS):
             return page(request, visit, "proposals/questions.html", form=query, key=fresh)
         try:
             forms.four_answers(query)
@@ -177,6 +177,7 @@ async def _form_page(
     preset = _preset(form, picked)
     homes = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     choices = places(await registry.tree(visit.community_id), homes.values(), preset.scopes)
+    others = [one for one in await list_queries.live(visit.community_id) if earlier is None or one.id != earlier.id]
     answers = {name: form.value(name) == "yes" for name in QUESTIONS}
     context: dict[str, Any] = {
         "picked": picked,
@@ -186,7 +187,7 @@ async def _form_page(
         "questions": QUESTIONS if picked is Kind.RESIDENT_MATTER else (),
         "homes": sorted(homes.values(), key=registry.by_place),
         "places": choices,
-        "similar": similar(preset.kind, form.value("title"), await list_queries.live(visit.community_id)),
+        "similar": similar(preset.kind, form.value("title"), others),
         "form": form,
         "earlier": earlier,
         "is_changed": is_changed,

@@ -245,7 +245,10 @@ async def test_four_times_no_stays_with_the_residents_one_yes_goes_to_the_owners
     names = ("occupies_common", "charges_fee", "brings_operator", "spends_common_money")
     questions = await client.get(NEW, params={"kind": "resident_matter"})
     short = await submit(client, questions, "#questions", occupies_common="no")
-    assert (short.status_code, short.text.count("还有一问没有选")) == (422, 6)
+    assert (short.status_code, short.text.count("请选“是”或“不是”")) == (422, 6)
+    assert "是不是要收费？" in short.text.partition("</h2>")[2].partition("</ul>")[0], "each says which question it is"
+    none = await submit(client, questions, "#questions")
+    assert (none.status_code, none.text.count("请选“是”或“不是”")) == (422, 8)
     for yes, kind in ((None, Kind.RESIDENT_MATTER), ("charges_fee", Kind.COMMON_PARTS)):
         questions = await client.get(NEW, params={"kind": "resident_matter"})
         page = await submit(client, questions, "#questions", **{name: "yes" if name == yes else "no" for name in names})
