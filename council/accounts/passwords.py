@@ -19,6 +19,8 @@ from council.storage.crew import Crew
 THREADS = 2
 WAITING = 40
 """Hashes in the queue at most, at 0.15 to 0.3 s each: about five seconds; beyond it visitors are asked to return."""
+SHARE = 16
+"""Of these for one address: eight who log in at once; whoever floods the door from one keeps out nobody elsewhere."""
 
 LEAST, MOST = 8, 200
 
@@ -28,7 +30,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher, *, waiting: int = WAITING) -> None:
         self._hasher = hasher
-        self._crew = Crew("passwords", threads=THREADS, places=waiting, retry_after=5)
+        self._crew = Crew("passwords", threads=THREADS, places=waiting, retry_after=5, share=SHARE)
         self._dummy = hasher.hash(secrets.token_urlsafe(16))
         self.verifications = 0
         """How many verifications were done: what the tests of equal cost count."""
@@ -37,10 +39,14 @@ class Passwords:
         """The encoded argon2id hash. Busy when the queue is full."""
         return await self._crew.run(lambda: self._hasher.hash(password))
 
-    async def verify(self, hashes: tuple[str | None, ...], password: str) -> tuple[bool, bool]:
-        """Whether the password is that of each of at most two hashes (None: nobody's). Always two verifications."""
+    async def verify(self, hashes: tuple[str | None, ...], password: str, *, address: str = "") -> tuple[bool, bool]:
+        """Whether the password is that of each of at most two hashes (None: nobody's). Always two verifications.
+
+        `address`: whence, where strangers may ask. Busy when the queue is full, or that address's share of it.
+        """
         first, second = (*hashes, None, None)[:2]
-        both = self._crew.begin(lambda: self._verify(first, password), lambda: self._verify(second, password))
+        works = [lambda each=each: self._verify(each, password) for each in (first, second)]
+        both = self._crew.begin(*works, whose=address)
         holds_one, holds_other = await asyncio.gather(*both)
         return holds_one, holds_other
 

@@ -60,7 +60,7 @@ async def log_in(
     """
     holders = await holders_of(phone)
     async with limits.attempt(secret, now, *_counted_as(holders, phone, visitor, secret)) as made:
-        matching = await with_password(holders, password)
+        matching = await with_password(holders, password, visitor.address)
         if len(matching) != 1:
             raise Invalid({"": "login.wrong"})
         made.succeeded()
@@ -131,7 +131,7 @@ async def join_as_new(
     for _ in range(3):
         async with limits.attempt(secret, now, *subjects) as made:
             holders = await holders_of(phone)
-            matching = await with_password(holders, password)
+            matching = await with_password(holders, password, visitor.address)
             if any(holder.name != name for holder in matching):
                 raise Invalid({"password": "password.too_common"})
             if matching or not holders:
@@ -225,9 +225,10 @@ async def holders_of(phone: str) -> list[Holder]:
     return [Holder(**row) for row in rows]
 
 
-async def with_password(holders: list[Holder], password: str) -> list[Holder]:
-    """Those of a telephone who have this password."""
-    holds = await passwords().verify(tuple(holder.password_hash for holder in holders), password)
+async def with_password(holders: list[Holder], password: str, address: str = "") -> list[Holder]:
+    """Those of a telephone who have this password; asked from `address`."""
+    hashes = tuple(holder.password_hash for holder in holders)
+    holds = await passwords().verify(hashes, password, address=address)
     return [holder for holder, match in zip(holders, holds, strict=False) if match]
 
 

@@ -15,6 +15,7 @@ from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
 from council.voting import casting, forms, queries
+from council.voting.head_queries import told_head
 from council.voting.model import Choice
 from council.voting.motion import CastBallot, Motion, VotingVoter
 from council.voting.motion_view import motion_view
@@ -223,7 +224,9 @@ async def opened(
 
 async def _receipt(request: Request, slug: str, visit: Visit, mine: CastBallot) -> receipts.Receipt:
     host = urlsplit(kit(request).base_url).netloc
-    return receipts.receipt(await log.inclusion(visit.community_id, mine.log_seq), origin=receipts.origin(host, slug))
+    told = await told_head(visit.community_id, visit.now)
+    recorded = await log.inclusion(visit.community_id, mine.log_seq, size=told.size_for(mine.log_seq))
+    return receipts.receipt(recorded, origin=receipts.origin(host, slug))
 
 
 def _file(found: receipts.Receipt, mine: CastBallot) -> Response[bytes]:

@@ -20,8 +20,8 @@ from council.kernel.errors import NotFound
 from council.kernel.ids import clean_code
 from council.voting import queries
 from council.voting.figures import digest_words
+from council.voting.head_queries import told_head
 from council.voting.motion import BallotState, Motion
-from council.voting.turnout_queries import is_small_vote_open, last_step, told_until
 from council.web import Form, PublicVisit, Request, enter_public, page, read_form
 
 _UPLOAD = 512 * 1024
@@ -40,6 +40,10 @@ class Found:
     at: datetime
     motion: Motion
     state: BallotState
+
+    @property
+    def counts(self) -> bool:
+        return self.state is BallotState.IN_FORCE
 
 
 @get("/c/{slug:str}/verify", name="verify")
@@ -81,8 +85,11 @@ async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
         form.reject("receipt", "form.missing")
         return await _verify_page(request, visit, form=form, status=422)
     result = await _result(visit, text[: receipts.MOST_CHARACTERS + 1])
-    status = 200 if result.holds else 422
-    return await _verify_page(request, visit, form=Form({}), result=result, status=status)
+    if result.receipt is None or not result.holds:
+        return await _verify_page(request, visit, result=result, status=422)
+    # In the record stands also what was refused or replaced: such a receipt holds, and proves no vote that counts.
+    found = await _found(visit.community_id, result.receipt.code)
+    return await _verify_page(request, visit, found=found if found and not found.counts else None, result=result)
 
 
 async def _result(visit: PublicVisit, text: str) -> receipts.Result:
@@ -112,10 +119,8 @@ async def _verify_page(
     result: receipts.Result | None = None,
     status: int = 200,
 ) -> Response[bytes]:
-    is_stepped = await is_small_vote_open(visit.community_id, visit.now)
-    head = await (
-        log.head_before(visit.community_id, told_until(visit.now)) if is_stepped else log.head(visit.community_id)
-    )
+    told = await told_head(visit.community_id, visit.now)
+    head = told.head
     return page(
         request,
         visit,
@@ -126,7 +131,7 @@ async def _verify_page(
         form=form or Form({}),
         result=result,
         head=head,
-        stepped_at=last_step(visit.now) if is_stepped else None,
+        stepped_at=told.stepped_at,
         root="" if head is None else head.root.hex(),
         short_root="" if head is None else digest_words(head.root.hex()),
     )

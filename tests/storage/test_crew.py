@@ -62,3 +62,15 @@ async def test_what_fails_frees_its_place() -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             await crew.run(lambda: 1 // 0)
+
+
+async def test_one_customers_crowd_keeps_nobody_else_out() -> None:
+    crew = Crew("works", threads=1, places=6, retry_after=1, share=4)
+    goes_on = threading.Event()
+    crowd = crew.begin(*[goes_on.wait] * 4, whose="one")
+    with pytest.raises(Busy):
+        crew.begin(goes_on.wait, whose="one")
+    other = crew.begin(goes_on.wait, goes_on.wait, whose="other")
+    goes_on.set()
+    assert await asyncio.gather(*crowd, *other) == [True] * 6
+    assert await crew.run(lambda: 1, whose="one") == 1

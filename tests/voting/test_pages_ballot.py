@@ -248,6 +248,42 @@ async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
     assert (await client.get("/c/nowhere/verify")).status_code == 404
 
 
+async def test_the_receipt_of_a_ballot_that_does_not_count_proves_no_vote(db: AnyEngine, client, clock, enter) -> None:
+    people = await garden()
+    await setting(people, "ballot_change", "until_close")
+    motion = await opened(people)
+    first = await cast(people.grace, motion, "oppose")
+    second = await cast(people.grace, motion, "agree", at=DURING + timedelta(hours=1))
+    clock(DURING + timedelta(days=1))
+    grace = await enter(people.grace)
+    page = await client.get("/c/garden/verify")
+    for ballot, counts in ((first, False), (second, True)):
+        file = await grace.get(f"/c/garden/motions/{motion.id}/ballots/{ballot.ballot_id}/receipt")
+        checked = await submit(client, page, "#receipt-form", receipt=file.text)
+        assert (checked.status_code, "您这一票已如实记入" in checked.text) == (200, counts)
+        assert ("这一票在记录里，但不计票" in checked.text and "以改投的为准" in checked.text) != counts
+
+
+@pytest.mark.parametrize("risk", [LeakRisk.HIGH, LeakRisk.LOW])
+async def test_an_old_receipt_does_not_tell_of_new_ballots(db: AnyEngine, clock, enter, risk: LeakRisk) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await MotionRow.update({MotionRow.leak_risk: risk.value}).where(MotionRow.id == motion.id)
+    mine = await cast(people.grace, motion, at=DURING + MINUTE)
+    grace = await enter(people.grace)
+    address = f"/c/garden/motions/{motion.id}/ballots/{mine.ballot_id}/receipt"
+    clock(DURING + 3 * MINUTE)
+    before = (await grace.get(address)).text
+    await cast(people.heidi, motion, at=DURING + 4 * MINUTE)
+    clock(DURING + 5 * MINUTE)
+    after = (await grace.get(address)).text
+    assert (before == after) == (risk is LeakRisk.HIGH)
+    clock(DURING + STEP)
+    later = receipts.parse((await grace.get(address)).text)
+    assert later.size > receipts.parse(before).size
+    assert receipts.verify_receipt(after).holds
+
+
 @pytest.mark.parametrize("risk", [LeakRisk.HIGH, LeakRisk.LOW])
 async def test_the_record_does_not_tell_the_moment_of_a_ballot(db: AnyEngine, client, clock, risk: LeakRisk) -> None:
     """While a small vote is open its head is that of the last full ten minutes; receipts are checked against now."""
