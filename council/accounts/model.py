@@ -36,6 +36,8 @@ class SessionEnd(StrEnum):
     PASSWORD = "password"  # noqa: S105 (a reason)
     SLIP = "slip"
     PHONE = "phone"
+    CROWDED = "crowded"
+    """The person logged in on more devices than `sessions.MOST`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Sessions: the browser holds 256 random bits, the database their SHA-256.
 
 A token is only ever made here (one that a client brings is looked up, never adopted), changes at log-in and at a change
-of password, and dies after 30 idle days on one's own phone (12 hours elsewhere) and after 90 days at the latest. Ended
-sessions stay, with their reason.
+of password, and dies after 30 idle days on one's own phone (12 hours elsewhere) and after 90 days at the latest. A
+person has so many that live (`MOST`). Ended sessions stay, with their reason.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ IDLE_ELSEWHERE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=10)
 """How often a visit is written down: a write in ten minutes, not one a page."""
+MOST = 20
+"""Devices of one person at a time; with one more, the one not seen for longest is logged out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ def device_of(user_agent: str) -> Device:
 
 
 async def start(person_id: int, *, device: Device, is_own_phone: bool, now: datetime) -> NewSession:
-    """A fresh session in the caller's transaction."""
+    """A fresh session in the caller's transaction, which has locked the person; those beyond `MOST` end."""
+    await execute(
+        _END_OTHERS,
+        *(now, SessionEnd.CROWDED.value, person_id, now, now - IDLE_OWN_PHONE, now - IDLE_ELSEWHERE, MOST - 1),
+    )
     token = secrets.token_urlsafe(32)
     await Session.insert(
         Session(
@@ -123,6 +129,16 @@ async def devices(person_id: int, now: datetime) -> list[SessionView]:
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
+
+_END_OTHERS = """
+UPDATE session SET ended_at = {}, end_reason = {} WHERE id IN (
+    SELECT id FROM session
+    WHERE person_id = {} AND ended_at IS NULL AND expires_at > {}
+        AND (is_own_phone AND seen_at > {} OR NOT is_own_phone AND seen_at > {})
+    ORDER BY seen_at DESC, id DESC LIMIT 1000000 OFFSET {}
+)
+"""
+"""Of those that live all but the newest; what is idle too long neither counts nor is touched."""
 
 _IDENTIFY = """
 SELECT s.id, s.person_id, s.is_own_phone, s.seen_at, s.expires_at, p.name, p.locale, p.type_size, p.theme,

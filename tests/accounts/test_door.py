@@ -10,8 +10,9 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from council.accounts import passwords, slips
+from council.accounts import passwords, sessions, slips
 from council.accounts.limits import CODE_BY_ADDRESS
+from council.accounts.model import Device
 from council.accounts.slipcodes import CodeKind
 from council.app import create_app
 from council.kernel.actor import Role
@@ -319,6 +320,24 @@ async def test_this_device_is_never_called_another_one(
     listed = (await client.get("/me")).text.partition('id="dev"')[2]
     names = [" ".join(re.sub(r"<[^>]+>", "", name).split()) for name in re.findall(r"<b>(.*?)</b>", listed)]
     assert names == [named]
+
+
+async def test_the_list_of_devices_stays_right_when_the_oldest_is_logged_out(
+    app: Litestar, client: httpx.AsyncClient, town: World
+) -> None:
+    person_id = await worlds.member("小林", "13800000001", await town.target(CodeKind.RESIDENT, town.units["502"]))
+    client.headers["User-Agent"] = "Mozilla/5.0 (iPhone)"
+    await log_in(client, "13800000001")
+    for _ in range(sessions.MOST - 1):
+        await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=datetime.now(UTC))
+    assert len(re.findall(r"苹果手机", (await client.get("/me")).text.partition('id="dev"')[2])) == 1
+    async with browser(app) as phone:
+        phone.headers["User-Agent"] = "Mozilla/5.0 (Linux; Android 11) Mobile"
+        await log_in(phone, "13800000001")
+        listed = (await phone.get("/me")).text.partition('id="dev"')[2]
+        assert ("安卓手机 · 就是这台" in listed, "苹果手机" in listed) == (True, False)
+        assert len(re.findall(r"<b>安卓手机", listed)) == sessions.MOST
+    assert (await client.get("/me")).headers["location"].startswith("/login"), "the oldest was logged out"
 
 
 async def test_whoever_was_sent_to_the_door_finds_its_community_there(client: httpx.AsyncClient) -> None:

@@ -190,6 +190,39 @@ async def test_logging_out_everywhere_keeps_the_history(world: World) -> None:
     assert await count("session") == 3
 
 
+async def test_one_more_device_logs_out_the_one_not_seen_for_longest(world: World) -> None:
+    person_id, other_id = await worlds.member("小林", PHONE), await worlds.member("小王", "13800000002")
+    used = (await log_in(now=NOW - timedelta(days=20)))[1].token
+    rested = (await log_in(now=NOW - timedelta(days=19)))[1].token
+    theirs = await sessions.start(other_id, device=Device.IPHONE, is_own_phone=True, now=NOW - timedelta(days=9))
+    assert await sessions.identify(used, NOW - timedelta(days=18)) is not None
+    for at in range(sessions.MOST, 0, -1):  # idle too long by the next one: none of these counts
+        closed = NOW - timedelta(hours=13 * at)
+        await sessions.start(person_id, device=Device.WINDOWS, is_own_phone=False, now=closed)
+    tokens = [(await log_in(now=NOW + timedelta(seconds=at)))[1].token for at in range(sessions.MOST - 1)]
+    soon = NOW + timedelta(minutes=1)
+    assert await sessions.identify(rested, NOW) is None
+    assert await sessions.identify(used, NOW) is not None
+    assert len(await sessions.devices(person_id, soon)) == sessions.MOST
+    newest = (await log_in(now=soon))[1].token
+    ended = [await sessions.identify(token, soon) is None for token in (used, *tokens, newest)]
+    assert ended == [True] + [False] * sessions.MOST
+    ended_as = await fetch("SELECT end_reason FROM session WHERE ended_at IS NOT NULL")
+    assert [row["end_reason"] for row in ended_as] == ["crowded", "crowded"]
+    assert await sessions.identify(theirs.token, soon) is not None
+
+
+async def test_devices_that_log_in_at_once_are_not_more(world: World) -> None:
+    person_id = await worlds.member("小林", PHONE)
+    for _ in range(sessions.MOST - 2):
+        await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
+    await asyncio.gather(*(log_in() for _ in range(6)))
+    listed = await sessions.devices(person_id, NOW)
+    assert len(listed) == sessions.MOST
+    assert [view.id for view in listed] == sorted((view.id for view in listed), reverse=True)
+    assert listed[0].id == (await fetch("SELECT MAX(id) AS id FROM session"))[0]["id"]
+
+
 async def test_several_phones_a_person(world: World) -> None:
     person_id = await worlds.member("小林", PHONE)
     await phonebook.add_phone(person_id=person_id, phone="+85291234567", password=PASSWORD, secret=SECRET, now=NOW)
