@@ -58,15 +58,19 @@ class Waiting:
         """Of what the desk lists as theirs, all that does not stand here already: a count to sign, and what neighbours
         ask about a matter of their own, are on both lists."""
         here = {(JobKind.SIGN, f"/motions/{motion.id}/count") for motion in self.to_sign}
-        here |= {(JobKind.QUESTION, f"/proposals/{matter.id}") for matter in self.matters}
-        return [job for job in desk if (job.kind, job.link) not in here]
+        asked = {comment_id for matter in self.matters for comment_id in matter.asked}
+        return [
+            job
+            for job in desk
+            if (job.kind, job.link) not in here and not (job.kind is JobKind.QUESTION and job.id in asked)
+        ]
 
 
 async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     """As many queries for one vote as for thirty."""
     motions = await voting.motions(actor.community_id)
     opened = [motion for motion in motions if motion.state(now) is MotionState.OPEN]
-    uncounted = [motion for motion in motions if motion.state(now) is MotionState.COUNTING]
+    uncounted = [motion for motion in motions if motion.waits_for_signatures(now)]
     votes, others = await _votes(actor, opened, now)
     return Waiting(
         votes=tuple(votes),

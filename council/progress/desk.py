@@ -159,13 +159,16 @@ def _waits_for_neighbours(job: Job) -> bool:
     return waits is not None and waits.gate is GateName.ENDORSEMENT
 
 
-def _is_asked(actor: Actor, comment: Comment) -> bool:
-    """A question is put to somebody by name or office, in the desk's own words; to nobody, it is the secretary's."""
+def _is_asked(actor: Actor, job: Job, comment: Comment) -> bool:
+    """A question is put to somebody by name or office, in the desk's own words; to nobody, it is the secretary's, and
+    also the proposer's until a notice has fixed the text (as on their own courtyard)."""
     if thread_permissions.may_answer_officially(actor) is not None:
         return False
     asked = comment.answer_from
     if not asked:
-        return actor.has(Role.SECRETARY)
+        is_fixed = job.motion is not None and job.motion.cancelled_at is None
+        is_to_proposer = not comment.needs_answer and not is_fixed and comment.person_id != actor.person_id
+        return actor.has(Role.SECRETARY) or (is_to_proposer and _is_own(actor, job.proposal))
     words = (actor.name, *(word for role in actor.roles for word in _OFFICE_WORDS.get(role, ())))
     return any(word in asked for word in words)
 
@@ -178,7 +181,7 @@ def _keeps_project(actor: Actor, job: Job) -> bool:
 
 _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.ANSWER: _answers,
-    JobKind.QUESTION: lambda actor, job: job.comment is not None and _is_asked(actor, job.comment),
+    JobKind.QUESTION: lambda actor, job: job.comment is not None and _is_asked(actor, job, job.comment),
     JobKind.SIGN: lambda actor, job: any(
         each.person_id == actor.person_id and each.signed_at is None for each in job.officers
     ),

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from council.kernel.actor import Actor
 from council.pathways.model import ActorKind, GateName, Note
-from council.pathways.pathway import Ending, Pathway, walk
+from council.pathways.pathway import Pathway, walk
 from council.progress.courtyard import turnout_words
 from council.progress.desk import Job, JobKind, Turn, parts_of, sees, turn_of
-from council.progress.desk_other_jobs import other_jobs
+from council.progress.desk_other_jobs import UnderWay, other_jobs
 from council.progress.facts import Gathered, gather
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal, ProposalState
+from council.voting import permissions as voting_permissions
 from council.voting.motion import Motion, MotionState
 
 
@@ -87,13 +88,14 @@ async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncI
     gathered = await gather(community_id, open_ones, now)
     ways = {each.id: walk(each.preset, gathered.facts[each.id], now) for each in open_ones}
     for proposal in open_ones:
-        for job in _of_matter(proposal, ways[proposal.id], gathered, now):
+        for job in _of_matter(actor, proposal, ways[proposal.id], gathered, now):
             yield job
-    async for job in other_jobs(community_id, parts, ways):
+    matters = {each.id: UnderWay(each, ways[each.id], gathered.motions.get(each.id)) for each in open_ones}
+    async for job in other_jobs(community_id, parts, matters):
         yield job
 
 
-def _of_matter(proposal: Proposal, way: Pathway, gathered: Gathered, now: datetime) -> Iterator[Job]:
+def _of_matter(actor: Actor, proposal: Proposal, way: Pathway, gathered: Gathered, now: datetime) -> Iterator[Job]:
     motion = gathered.motions.get(proposal.id)
     if proposal.state is ProposalState.FILED:
         yield _answer(proposal, way, gathered)
@@ -116,7 +118,7 @@ def _of_matter(proposal: Proposal, way: Pathway, gathered: Gathered, now: dateti
                 since=objection.filed_at,
                 objection=objection,
             )
-    yield from _of_motion(proposal, motion, way, gathered, now)
+    yield from _of_motion(actor, proposal, motion, way, gathered, now)
 
 
 def _since(way: Pathway, filed_at: datetime) -> datetime:
@@ -153,7 +155,9 @@ def _may_publish(way: Pathway) -> bool:
     return all(report.is_met for report in before)
 
 
-def _of_motion(proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathered, now: datetime) -> Iterator[Job]:
+def _of_motion(
+    actor: Actor, proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathered, now: datetime
+) -> Iterator[Job]:
     page = f"/motions/{motion.id}"
     state = motion.state(now)
     if state is MotionState.NOTICE:
@@ -161,16 +165,18 @@ def _of_motion(proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathe
     elif state is MotionState.OPEN:
         small = turnout_words(motion, gathered.turnouts[motion.id])
         yield Job(JobKind.VOTE, motion.id, motion.title, small, motion.closes_at, link=page, motion=motion)
-    elif state is MotionState.COUNTING and way.ending is not Ending.POLL_OVER and not _is_official(motion):
+    elif motion.waits_for_signatures(now):
+        officers = tuple(gathered.officers.get(motion.id, ()))
+        may_look = voting_permissions.may_read_count(actor, officers) is None
         yield Job(
             JobKind.SIGN,
             motion.id,
             motion.title,
             role=ActorKind.COUNTERS,
             since=motion.closes_at,
-            link=page + "/count",
+            link=page + "/count" if may_look else page,
             motion=motion,
-            officers=tuple(gathered.officers.get(motion.id, ())),
+            officers=officers,
         )
     if motion.is_advisory and not _is_official(motion) and motion.is_closed(now) and way.start is not None:
         yield Job(JobKind.OFFICIAL, motion.id, motion.title, since=motion.closes_at, link=page + "/count#official")

@@ -6,6 +6,7 @@ Each costs a constant number of queries; who does not see a kind of job does not
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from council.accounts import staff, tie_queries
 from council.deliberation import queries as deliberation
@@ -17,35 +18,48 @@ from council.pathways.model import ActorKind, Note
 from council.pathways.pathway import Pathway
 from council.progress import queries
 from council.progress.desk import Job, JobKind
+from council.proposals.model import Proposal
 from council.registry import queries as registry
+from council.voting.motion import Motion
 
 
-async def other_jobs(community_id: int, parts: frozenset[JobKind], ways: Mapping[int, Pathway]) -> AsyncIterator[Job]:
-    """`ways` of the matters under way, by proposal id."""
-    for job in await _questions(community_id, parts, ways):
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A matter that has neither started nor been closed, how far it is, and the vote on it if there is one."""
+
+    proposal: Proposal
+    way: Pathway
+    motion: Motion | None
+
+
+async def other_jobs(
+    community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay]
+) -> AsyncIterator[Job]:
+    """`matters` by proposal id."""
+    for job in await _questions(community_id, parts, matters):
         yield job
     for made in (_claims, _settings, _rows, _milestones):
         for job in await made(community_id, parts):
             yield job
 
 
-async def _questions(community_id: int, parts: frozenset[JobKind], ways: Mapping[int, Pathway]) -> list[Job]:
+async def _questions(community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay]) -> list[Job]:
     """What the desk has put to an office; and, while its matter is on its way, whatever a neighbour just asks."""
     if JobKind.QUESTION not in parts:
         return []
     put = await deliberation.waiting_questions(community_id)
     asked = await deliberation.comments(community_id, await queries.asked_questions(community_id))
     about = await queries.threads_of(community_id, [comment.thread_id for comment in (*put, *asked)])
-    ended = {proposal_id for proposal_id, way in ways.items() if way.ending is not None}
+    ended = {proposal_id for proposal_id, matter in matters.items() if matter.way.ending is not None}
     of_matters = [(comment, *about[comment.thread_id]) for comment in (*put, *asked) if comment.thread_id in about]
     return [
-        _question(comment, proposal_id, title)
+        _question(comment, proposal_id, title, matters.get(proposal_id))
         for comment, proposal_id, title in of_matters
         if comment.needs_answer or proposal_id not in ended
     ]
 
 
-def _question(comment: Comment, proposal_id: int, title: str) -> Job:
+def _question(comment: Comment, proposal_id: int, title: str, matter: UnderWay | None) -> Job:
     put_to = Note("job.question.from", {"name": comment.answer_from or "—"})
     return Job(
         JobKind.QUESTION,
@@ -56,6 +70,8 @@ def _question(comment: Comment, proposal_id: int, title: str) -> Job:
         who=comment.answer_from or "",
         since=comment.said_at,
         link=f"/proposals/{proposal_id}",
+        proposal=None if matter is None else matter.proposal,
+        motion=None if matter is None else matter.motion,
         comment=comment,
     )
 

@@ -91,13 +91,18 @@ async def consents_asked(actor: Actor) -> list[AskedConsent]:
 
 @dataclass(frozen=True, slots=True)
 class OwnMatter:
-    """A proposal of mine that is still on its way; `due_at` and `questions` when neighbours wait for answers."""
+    """A proposal of mine that is still on its way; `due_at` and `asked` (comment ids) when answers of mine are waited
+    for."""
 
     id: int
     title: str
     state: str
-    questions: int
+    asked: tuple[int, ...]
     due_at: datetime | None
+
+    @property
+    def questions(self) -> int:
+        return len(self.asked)
 
 
 _ASKED = (
@@ -111,12 +116,14 @@ _ASKED = (
 async def own_matters(actor: Actor) -> list[OwnMatter]:
     """Mine that were sent back or have questions waiting; the most urgent first.
 
-    What neighbours ask waits for the proposer from the moment it is asked, until a notice has fixed the text.
+    What neighbours ask waits for the proposer from the moment it is asked, until a notice has fixed the text; once the
+    desk has put it to somebody it is theirs, and the proposer's no more unless it was put to them by name.
     """
     rows = await fetch(
         "SELECT p.id, p.title, p.state, c.answer_due_at, c.id AS comment FROM proposal p"
         " LEFT JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id"
-        f" AND ((c.needs_answer AND c.answered_at IS NULL) OR (c.person_id <> p.proposer_id AND {_ASKED}"
+        " AND ((c.needs_answer AND c.answered_at IS NULL AND c.answer_from LIKE '%' || p.proposer_name || '%')"
+        f" OR (c.person_id <> p.proposer_id AND {_ASKED}"
         " AND NOT EXISTS (SELECT 1 FROM motion m WHERE m.community_id = p.community_id AND m.proposal_id = p.id"
         " AND m.cancelled_at IS NULL))) WHERE p.community_id = {} AND p.proposer_id = {} AND p.started_at IS NULL"
         " AND (p.state = 'returned' OR (p.state IN ('filed', 'accepted') AND c.id IS NOT NULL))"
@@ -132,7 +139,7 @@ async def own_matters(actor: Actor) -> list[OwnMatter]:
             proposal_id,
             of_it[0]["title"],
             of_it[0]["state"],
-            sum(row["comment"] is not None for row in of_it),
+            tuple(row["comment"] for row in of_it if row["comment"] is not None),
             of_it[0]["answer_due_at"],
         )
         for proposal_id, of_it in grouped.items()

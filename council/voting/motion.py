@@ -153,6 +153,11 @@ class Motion:
         """Choices may be counted: never before the last instant of the window has passed."""
         return self.cancelled_at is None and now > self.closes_at
 
+    def waits_for_signatures(self, now: datetime) -> bool:
+        """The counters' turn: not of a poll, which decides nothing, nor once the result that counts by law is there."""
+        is_over = self.preset.is_advisory or self.official_at is not None
+        return self.state(now) is MotionState.COUNTING and not is_over
+
 
 @dataclass(frozen=True, slots=True)
 class MotionDraft:

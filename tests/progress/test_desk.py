@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -13,6 +14,7 @@ from council.deliberation.model import Remark, Stance
 from council.kernel.ids import new_id
 from council.ledger import queries as ledger
 from council.pathways.model import Kind
+from council.progress import service
 from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
@@ -66,6 +68,65 @@ async def test_each_sees_their_part(db: AnyEngine, at: At) -> None:
     assert set(await kinds(people, "gina", now)) == set(await kinds(people, "dana", now))
     assert await kinds(people, "erin", now) == [JobKind.RESULT]
     assert set(await kinds(people, "frank", now)) == {JobKind.RESULT, JobKind.CLAIMS}
+
+
+async def test_who_may_not_read_the_count_is_led_to_the_vote(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    draft = replace(
+        life.motion_draft(people),
+        counter_ids=(people.frank.person_id, people.ken.person_id),
+        scrutineer_id=people.dana.person_id,
+    )
+    motion_id = await service.publish_motion(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, draft=draft, now=life.TALKED
+    )
+    at(life.COUNTED)
+    vote = f"/c/garden/motions/{motion_id}"
+    # Frank counts; the secretary and the auditor look on; the committee reads the vote's own page
+    for who, link in (("frank", "/count"), ("dana", "/count"), ("gina", "/count"), ("erin", "")):
+        [job] = [each for each in await jobs(people.actors[who], life.COUNTED) if each.kind is JobKind.SIGN]
+        assert job.link == f"/motions/{motion_id}{link}"
+        page = await seen(people, who, DESK)
+        assert f'href="{vote}{link}"' in page.text
+        assert (await seen(people, who, vote + link)).status_code == 200
+    assert f'href="{vote}/count"' not in (await seen(people, "erin", DESK)).text
+
+
+async def test_nobody_is_asked_to_sign_a_poll(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    await life.accept(people, proposal_id)
+    motion_id = await service.publish_motion(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, draft=life.motion_draft(people), now=life.TALKED
+    )
+    at(life.COUNTED)
+    assert "现在没有事等您" in (await seen(people, "erin", "/c/garden/")).text
+    for who in ("erin", "dana"):
+        assert f"/motions/{motion_id}" not in (await seen(people, who, DESK)).text
+    page = await seen(people, "erin", f"/c/garden/motions/{motion_id}/count")
+    assert 'id="certify"' not in page.text
+    assert "还没签字" not in page.text
+    assert "意愿征询只供参考，不用签字确认" in page.text
+
+
+async def test_the_notice_of_the_result_is_at_hand_while_it_runs(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    _, motion_id = await life.certified(people)
+    at(life.COUNTED + 2 * life.HOUR)
+    link = f'href="/c/garden/motions/{motion_id}/notice">打印结果公示'
+    for who, is_there in (("dana", True), ("erin", True), ("gina", False)):
+        assert (link in (await seen(people, who, DESK)).text) == is_there
+
+
+async def test_done_here_is_said_only_when_a_job_is(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    await life.file(people, people.alice, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    # the grid worker's one job, claims, has a page of its own; the secretary has the proposal too
+    assert "点左边的一件，就在这里办" in (await seen(people, "dana", DESK)).text
+    page = (await seen(people, "frank", DESK)).text
+    assert "核实业主" in page
+    assert "点左边的一件" not in page
 
 
 async def test_the_oldest_deadline_stands_first_and_lateness_is_counted(db: AnyEngine, at: At) -> None:

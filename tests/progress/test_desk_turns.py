@@ -76,6 +76,28 @@ async def test_a_question_is_the_turn_of_whom_it_is_put_to(db: AnyEngine) -> Non
         assert all(question in own | others for own, others in found.values())
 
 
+async def test_a_question_put_to_an_office_waits_for_the_proposer_on_neither_page(
+    db: AnyEngine, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.erin, home=None, kind=Kind.OPINION_POLL, title="晾衣架放哪里好")
+    question = f"question-{await ask(people, proposal_id)}"
+    # asked of whoever proposed it: hers on the desk as on the courtyard, and counted once
+    assert question in (await turns(people, "erin", NOW))[0]
+    page = (await seen(people, "erin", "/c/garden/")).text
+    assert "1\xa0个问题等答复：晾衣架放哪里好" in page
+    assert "1\xa0件事等您" in page
+    for put_to, is_hers in (("换届筹备组", False), ("业委会 Erin", True)):
+        await talk.mark_question(
+            actor=people.dana, comment_id=int(question[9:]), answer_from=put_to, days=3, now=life.ACCEPTED
+        )
+        assert (question in (await turns(people, "erin", NOW))[0]) == is_hers
+        page = (await seen(people, "erin", "/c/garden/")).text
+        assert ("1\xa0个问题等答复：晾衣架放哪里好" in page) == is_hers
+        assert ("1\xa0件事等您" in page) == is_hers
+        assert ("现在没有事等您" in page) != is_hers
+
+
 async def ask(people: Garden, proposal_id: int, who: str = "grace", now: datetime = NOW) -> int:
     thread_id = (await life.proposal(people, proposal_id)).thread_id
     remark = Remark(new_id(), Stance.QUESTION, "井道离北窗几米？", "1-1-102")

@@ -39,6 +39,11 @@ async def test_two_officers_sign_on_their_page(db: AnyEngine, enter, clock) -> N
     assert 'id="certify"' not in again.text
     second = await submit(ken, await ken.get(address), "#certify")
     assert second.headers["location"].endswith("said=motion.certified")
+    notice = f'href="/c/garden/motions/{motion.id}/notice"'
+    assert notice not in again.text
+    after = await ken.get(second.headers["location"])
+    assert notice in after.text
+    assert "打印结果公示" in after.text
     certified_motion = await queries.motion(people.community_id, motion.id)
     assert certified_motion.certified_at == AFTER
 
