@@ -243,6 +243,7 @@ def _staff() -> Iterator[Stop]:
     yield from _open("garden hexin", f"{G}/board/2-1?room=502", f"{G}/board/5-2")
     yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
     yield from _open("garden hexin", f"{V}/<motion wall-5-2>/count", f"{V}/<motion pipes-2>/count")
+    yield Stop("garden hexin", f"{V}/<motion market>/count")
     yield from _open("garden su", f"{G}/", DESK, f"{G}/committee", f"{V}/<motion wall-5-2>/count", f"{G}/motions")
     yield from _open("garden su", f"{DESK}?open=answer-<proposal canopy>", f"{P}/<proposal lift-2-1>")
     yield from _open("garden liu", f"{G}/", DESK, f"{P}/<proposal lift-3-2>")
