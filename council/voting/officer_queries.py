@@ -17,7 +17,10 @@ _NEIGHBOURS = 200
 
 
 async def officer_candidates(proposal: Proposal, version: Version) -> list[Candidate]:
-    """Staff, then neighbours with an account in scope, each with the reason why they may not serve, if there is one."""
+    """Staff, then neighbours with an account in scope by home and name.
+
+    Each with the reason why they may not serve, if there is one.
+    """
     community_id, scope = proposal.community_id, proposal.scope
     holdings = await registry.holdings_in(community_id, scope)
     owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
@@ -31,7 +34,9 @@ async def officer_candidates(proposal: Proposal, version: Version) -> list[Candi
     places: dict[int, list[str]] = {}
     if scope.kind is not ScopeKind.COMMUNITY:
         units = {unit.id: unit.code for unit in await registry.units_in(community_id, scope)}
-        for home in await ties.homes_of_units(community_id, units) if units else []:
+        place = {unit_id: at for at, unit_id in enumerate(units)}
+        homes = await ties.homes_of_units(community_id, units) if units else []
+        for home in sorted(homes, key=lambda home: (place[home.unit_id], home.person_name, home.person_id)):
             names.setdefault(home.person_id, home.person_name)
             places.setdefault(home.person_id, []).append(units[home.unit_id])
     neighbours = [person_id for person_id in names if person_id not in roles][:_NEIGHBOURS]

@@ -109,6 +109,7 @@ async def test_an_owner_is_verified_at_the_desk_and_may_vote(
     assert "李静" in people.text
     claim = await dana.get(DESK + "/claims/1")
     forgotten = await submit(dana, claim, "#verify")
+    assert "？请选一个</a>" in forgotten.text  # a question has its own mark: no colon behind it
     assert forgotten.status_code == 422
     assert "请选一个" in forgotten.text
     answer = await submit(dana, claim, "#verify", how="telephone")

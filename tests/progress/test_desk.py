@@ -186,6 +186,9 @@ async def test_sending_back_needs_a_reason_that_everybody_reads(
         refused = await submit(client, page, "/return", reason=reason)
         assert refused.status_code == 422
         assert ("请写几个字说明原因" in refused.text) == (not reason)
+        # what is to be mended stands in the act that was refused, above its field: not above the opposite act
+        assert refused.text.count('id="problems"') == 1
+        assert refused.text.index('/return"') < refused.text.index('id="problems"') < refused.text.index('id="reason"')
     assert (await life.proposal(people, proposal_id)).state is ProposalState.FILED
     assert (await submit(client, page, "/return", reason="请附上照片")).status_code == 303
     assert (await life.proposal(people, proposal_id)).state is ProposalState.RETURNED
@@ -402,7 +405,7 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     at(life.ACCEPTED)
     page = await seen(people, "dana", DESK)
     assert f'href="/c/garden/desk?open=question-{comment.id}#job-question-{comment.id}"' in page.text
-    assert "起等设计单位 刘工" in page.text
+    assert '起等<span class="n">设计单位 刘工</span>' in page.text
     assert "<b>车位、储藏间</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
     # the second person who may confirm it finds it, and its page

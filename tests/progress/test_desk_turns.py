@@ -135,6 +135,9 @@ async def test_a_question_is_put_once_more_but_not_after_its_answer(
     comment_id, other_id = [await ask(people, proposal_id) for _ in range(2)]
     await seen(people, "dana", DESK)
     pages = {each: await client.get(f"{DESK}?open=question-{each}") for each in (comment_id, other_id)}
+    refused = await submit(client, pages[comment_id], "#put", answer_from="", days="3")
+    assert (refused.status_code, refused.text.count('id="problems"')) == (422, 1)
+    assert refused.text.index('id="put"') < refused.text.index('id="problems"') < refused.text.index('id="answer_from"')
     for put_to, days in (("设计单位 刘工", 3), ("物业 王经理", 5)):
         assert (await submit(client, pages[comment_id], "#put", answer_from=put_to, days=str(days))).status_code == 303
         put = await threads.comment(people.community_id, comment_id)
@@ -214,7 +217,7 @@ async def test_what_waited_for_others_is_not_late_by_us(db: AnyEngine, at: At, s
     assert (job.due, job.role, job.since) == (None, ActorKind.DEPARTMENT, NOW)
     at(much_later)
     page = await seen(people, "dana", DESK)
-    assert "起等设计单位或职能部门" in page.text
+    assert '起等<span class="n">设计单位或职能部门</span>' in page.text
     assert "超期" not in page.text
     await life.find_feasible(people, proposal_id, now=much_later)
     page = await seen(people, "dana", DESK)
@@ -228,8 +231,8 @@ async def test_a_date_that_others_missed_is_said_beside_their_name(db: AnyEngine
     await asked(people, "设计单位 刘工")
     at(life.ACCEPTED + timedelta(days=6))
     page = await seen(people, "dana", DESK)
-    assert "起等设计单位 刘工" in page.text
-    assert "期限 " in page.text
+    assert '起等<span class="n">设计单位 刘工</span>' in page.text
+    assert "已过期限 " in page.text
     assert "件对方已过期限" in page.text
     assert "超期" not in page.text
 

@@ -142,6 +142,21 @@ async def test_staff_who_own_in_scope_are_recused_neighbours_are_not(db: AnyEngi
     assert await open_filed(people, await filed(people, title="另一件事"), grace)
 
 
+async def test_neighbours_who_may_count_stand_in_the_order_of_their_homes(db: AnyEngine) -> None:
+    people = await garden()
+    # whoever moved in first is written first: the rows are turned round, the list is not
+    await execute(
+        "UPDATE residency SET unit_id = {} WHERE person_id = {}", people.units["1-1-502"], people.grace.person_id
+    )
+    proposal_id = await filed(people, title="还没公告的事")
+    listed = list((await candidates(people, proposal_id)).values())
+    are_staff = [bool(each.roles) for each in listed]
+    assert are_staff == sorted(are_staff, reverse=True)
+    homes = [each.places[0] for each in listed if not each.roles]
+    assert homes == sorted(homes)
+    assert homes[-1] == "1-1-502"
+
+
 async def candidates(people: Garden, proposal_id: int) -> dict[int, Candidate]:
     proposal = await proposals.proposal(people.community_id, proposal_id)
     version = await proposals.version(people.community_id, proposal_id, 1)
