@@ -13,6 +13,7 @@ from council.kernel.clock import Clock
 from council.ledger import queries, service
 from council.ledger.model import BudgetLine, MilestoneCode, milestones_of
 from council.pathways.model import Kind
+from council.pathways.presets import load, to_json
 from council.progress import service as progress
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
@@ -113,6 +114,27 @@ async def test_where_it_stands_what_comes_next_and_who_is_late(
     assert "7 步走完 1 步" in page
     assert "比计划晚（原定" in page
     assert "超期" not in page
+
+
+async def test_households_sign_for_their_money_only_where_they_pay(
+    people: Garden, client: httpx.AsyncClient, now: datetime
+) -> None:
+    project_id = await started(people)
+    path = f"/c/garden/projects/{project_id}"
+    steps = {"later": "design", "now": "permit"}
+    own_money = {"later": "出资的每户都要签字", "now": "每户都签了出资协议"}
+    plain = {"later": "准备好了，施工队进场", "now": "施工前的准备都做好，施工队进场"}
+    for kind, said, unsaid in ((Kind.ELEVATOR, own_money, plain), (Kind.FUND_USE, plain, own_money)):
+        preset = to_json(load(kind))
+        await execute("UPDATE motion SET preset = {}", preset)
+        await execute("UPDATE milestone SET done_at = NULL WHERE project_id = {}", project_id)
+        for state, code in steps.items():
+            await execute(
+                "UPDATE milestone SET done_at = {} WHERE project_id = {} AND code = {}", now, project_id, code
+            )
+            page = words(await client.get(path))
+            assert said[state] in page
+            assert unsaid[state] not in page
 
 
 @pytest.mark.parametrize("path", ["/c/garden/projects/99999", "/c/nowhere/projects", "/c/orchard/projects/{id}"])
