@@ -138,6 +138,7 @@ def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Cloc
         return words.sentence(code, details)
 
     environment.globals |= {
+        "gap": "" if catalogue.locale == "zh_CN" else " ",  # between two sentences, or words and a bracket, of one line
         "icon": icon,
         "icon_address": lambda name: f"{assets.address('icons.svg')}#{name}",
         "asset": assets.address,
