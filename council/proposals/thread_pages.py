@@ -54,7 +54,7 @@ async def say(request: Request, slug: FromPath[str], proposal_id: FromPath[int])
     except Refused as refused:
         if refused.code != "form.used_before":
             raise
-        return await _say_again(request, visit, proposal, _other_words(form), status=409)
+        return await _say_again(request, visit, proposal, _sent_before(form), status=409)
     return await _said(request, visit, proposal, said)
 
 
@@ -78,7 +78,7 @@ async def reply(
         return later(await _comment_page(request, visit, proposal, comment, form.put_off(many)), many)
     except Refused as refused:
         if refused.code == "form.used_before":
-            form = _other_words(form)
+            form = _sent_before(form)
         elif refused.code == "thread.answered_already":
             # a colleague was quicker: what was typed stays, and may still be sent beside the other answer
             form.reject("body", refused.code)
@@ -150,11 +150,8 @@ async def _say(visit: Visit, proposal: Proposal, remark: Remark) -> Comment:
     return await service.say(actor=visit.actor, thread_id=proposal.thread_id, remark=remark, now=visit.now)
 
 
-def _other_words(form: Form) -> Form:
-    """The form as it is, under a new key: it was sent before with other words, and these may be sent as well."""
-    fresh = form.renewed()
-    fresh.reject("body", "thread.other_words")
-    return fresh
+def _sent_before(form: Form) -> Form:
+    return form.sent_before("body", "thread.other_words")
 
 
 def _code(said: Comment, visit: Visit) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, TooMany
+from council.kernel.errors import Invalid, Refused, TooMany
 from council.registry import corrections, forms, masking, queries, register_queries
 from council.registry.corrections import Outcome
 from council.registry.masking import OwnerShown
@@ -80,6 +80,10 @@ async def file_correction(request: Request, slug: FromPath[str]) -> Response[byt
         return await _mine(request, visit, form.refused(invalid), status=422)
     except TooMany as many:
         return later(await _mine(request, visit, form.put_off(many)), many)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _mine(request, visit, form.sent_before("said"), status=409)
     return see_other(f"/c/{slug}/register/mine?said=correction.filed")
 
 

@@ -52,7 +52,8 @@ CORRECTING = Bound(
 
 
 async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, now: datetime) -> int:
-    """Hands it to the desk; the same key again is the same one. NotFound for another community's unit; TooMany."""
+    """Hands it to the desk; the same form again is the same one, and with other words in it, or from somebody else, it
+    is refused (form.used_before). NotFound for another community's unit; TooMany."""
     await queries.unit(actor.community_id, unit_id)
     require(permissions.may_file_correction(actor, unit_id))
     try:
@@ -67,10 +68,12 @@ async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, no
             await audit.record(actor.community_id, "correction.filed", data, now=now, private={"said": said})
             return int(rows[0]["id"])
     except Exception as error:
-        before = await _id_by_key(actor.community_id, key) if unique_violation(error) else None
+        before = await _by_key(actor.community_id, key) if unique_violation(error) else None
         if before is None:
             raise
-        return before
+        if (before.said_by, before.unit_id, before.said) != (actor.person_id, unit_id, said):
+            raise Refused("form.used_before") from None
+        return before.id
 
 
 async def close_correction(
@@ -122,6 +125,6 @@ def _made(row: dict[str, object]) -> Correction:
     return Correction(**{**row, "outcome": Outcome(str(row["outcome"])) if row["outcome"] else None})  # type: ignore[arg-type]
 
 
-async def _id_by_key(community_id: int, key: str) -> int | None:
-    row = await fetch_one("SELECT id FROM row_correction WHERE community_id = {} AND key = {}", community_id, key)
-    return None if row is None else int(row["id"])
+async def _by_key(community_id: int, key: str) -> Correction | None:
+    row = await fetch_one(_CORRECTION + " AND r.key = {}", community_id, key)
+    return None if row is None else _made(row)

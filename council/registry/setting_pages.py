@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.registry import forms, permissions, queries, settings
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -66,6 +66,14 @@ async def propose(request: Request, slug: FromPath[str]) -> Response[bytes]:
         )
     except Invalid as invalid:
         return await _settings(request, visit, form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.code == "form.used_before":
+            form = form.sent_before("what")
+        elif refused.code == "setting.waiting":
+            form.reject("what", refused.code)  # a colleague was quicker: what was typed stays
+        else:
+            raise
+        return await _settings(request, visit, form, status=409)
     return see_other(f"/c/{slug}/desk/settings?said=setting.proposed")
 
 

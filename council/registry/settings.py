@@ -31,7 +31,8 @@ def in_force(confirmed: dict[str, str]) -> dict[str, str]:
 
 
 async def propose(*, actor: Actor, name: str, value: str, basis: str, key: str, now: datetime) -> int:
-    """A value with the basis it rests on, to be confirmed by somebody else. The same key again is the same proposal.
+    """A value with the basis it rests on, to be confirmed by somebody else. The same form again is the same proposal;
+    with anything else in it, or from somebody else, it is refused (form.used_before).
 
     Invalid "setting.already" when it holds now; Refused "setting.waiting" while another value of it waits.
     """
@@ -42,9 +43,13 @@ async def propose(*, actor: Actor, name: str, value: str, basis: str, key: str, 
     async with transaction():
         await lock_row("community", community_id)
         before = await fetch_one(
-            "SELECT id FROM community_setting WHERE community_id = {} AND key = {}", community_id, key
+            "SELECT id, name, value, basis, proposed_by FROM community_setting WHERE community_id = {} AND key = {}",
+            *(community_id, key),
         )
         if before is not None:
+            sent = (name, value, basis, actor.person_id)
+            if (before["name"], before["value"], before["basis"], before["proposed_by"]) != sent:
+                raise Refused("form.used_before")
             return int(before["id"])
         history = await queries.settings_history(community_id)
         if any(one.name == name and one.confirmed_at is None for one in history):

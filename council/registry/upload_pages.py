@@ -7,7 +7,7 @@ import asyncio
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import canonical_json
 from council.registry import forms, permissions, upload_queries, uploads
 from council.registry.rollfile import limits
@@ -53,15 +53,20 @@ async def upload(request: Request, slug: FromPath[str]) -> Response[bytes]:
         roll = await asyncio.to_thread(read_roll, files[0].filename, data, area_heading=heading)
     except Invalid as invalid:
         return await _list(request, visit, form.refused(invalid), status=422, area_headings=_asked(invalid))
-    upload_id = await uploads.stage(
-        actor=visit.actor,
-        key=key,
-        name=files[0].filename,
-        roll=roll,
-        digest=uploads.digest_of(data),
-        area_heading=heading,
-        now=visit.now,
-    )
+    try:
+        upload_id = await uploads.stage(
+            actor=visit.actor,
+            key=key,
+            name=files[0].filename,
+            roll=roll,
+            digest=uploads.digest_of(data),
+            area_heading=heading,
+            now=visit.now,
+        )
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _list(request, visit, form.sent_before("file", "roll.other_file"), status=409)
     return see_other(f"/c/{slug}/desk/roll/{upload_id}?said=roll.staged")
 
 
@@ -102,15 +107,20 @@ async def grid(request: Request, slug: FromPath[str]) -> Response[bytes]:
     except Invalid as invalid:
         return _grid(request, visit, form.refused(invalid), status=422)
     first = next(row for row in rows if row[forms.GRID_HEADINGS[0]])
-    upload_id = await uploads.stage(
-        actor=visit.actor,
-        key=key,
-        name="-".join(part for part in (first[forms.GRID_HEADINGS[0]], first[forms.GRID_HEADINGS[1]]) if part),
-        roll=roll,
-        digest=uploads.digest_of(canonical_json(rows).encode()),
-        area_heading=None,
-        now=visit.now,
-    )
+    try:
+        upload_id = await uploads.stage(
+            actor=visit.actor,
+            key=key,
+            name="-".join(part for part in (first[forms.GRID_HEADINGS[0]], first[forms.GRID_HEADINGS[1]]) if part),
+            roll=roll,
+            digest=uploads.digest_of(canonical_json(rows).encode()),
+            area_heading=None,
+            now=visit.now,
+        )
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return _grid(request, visit, form.sent_before(), status=409)
     return see_other(f"/c/{slug}/desk/roll/{upload_id}?said=roll.staged")
 
 

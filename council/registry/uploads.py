@@ -47,7 +47,8 @@ class Preview:
 async def stage(
     *, actor: Actor, key: str, name: str, roll: RollFile, digest: str, area_heading: str | None, now: datetime
 ) -> int:
-    """Keeps a roll that could be read, for a preview; nothing takes effect. The same key again: the first one's id."""
+    """Keeps a roll that could be read, for a preview; nothing takes effect. The same form again: the first one's id;
+    with another roll in it, or from somebody else, it is refused (form.used_before)."""
     require(permissions.may_keep_register(actor))
     community_id = actor.community_id
     lines = [line for line in roll.lines if line.number > roll.heading_row]
@@ -85,9 +86,12 @@ async def stage(
             await audit.record(community_id, "roll.staged", data, now=now)
             return upload.id
     except Exception as error:
-        if unique_violation(error) and (before := await upload_queries.id_by_key(community_id, key)) is not None:
-            return before
-        raise
+        before = await upload_queries.handed_over(community_id, key) if unique_violation(error) else None
+        if before is None:
+            raise
+        if (before.sender, before.sha256, before.area_heading) != (actor.person_id, digest, area_heading):
+            raise Refused("form.used_before") from None
+        return before.id
 
 
 async def preview(*, actor: Actor, upload_id: int) -> Preview:

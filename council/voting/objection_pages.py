@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, TooMany, require
+from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.registry import queries as registry
 from council.voting import forms, objections, permissions, queries
 from council.voting.motion_pages import motion_page
@@ -28,6 +28,10 @@ async def file(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         )
     except TooMany as many:
         return later(await motion_page(request, visit, motion_id, form=form.put_off(many)), many)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await motion_page(request, visit, motion_id, status=409, form=form.sent_before("ground"))
     return see_other(f"/c/{slug}/motions/{motion_id}?said=objection.filed#objections")
 
 

@@ -36,7 +36,8 @@ def objections_until(motion: Motion) -> datetime | None:
 
 
 async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str, place: str, now: datetime) -> int:
-    """Files one; the same form again is the same objection. Only between result notice and its last day. TooMany."""
+    """Files one; the same form again is the same objection, and with another ground in it, or from somebody else, it is
+    refused (form.used_before). Only between result notice and its last day. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
         on_roll = bool(await queries.voters_for(actor, motion))
@@ -64,7 +65,7 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
         except Exception as exc:
             if not unique_violation(exc):
                 raise
-            return await _filed_before(actor, motion_id, key)
+            return await _filed_before(actor, motion_id, key, ground)
         objection_id = int(rows[0]["id"])
         await OBJECTING.keep(actor.community_id, actor.person_id, now=now)
         await audit.record(
@@ -77,11 +78,14 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
     return objection_id
 
 
-async def _filed_before(actor: Actor, motion_id: int, key: str) -> int:
+async def _filed_before(actor: Actor, motion_id: int, key: str, ground: str) -> int:
     row = await fetch_one(
-        "SELECT id, motion_id, person_id FROM objection WHERE community_id = {} AND key = {}", actor.community_id, key
+        "SELECT id, motion_id, person_id, ground FROM objection WHERE community_id = {} AND key = {}",
+        actor.community_id,
+        key,
     )
-    if row is None or (row["motion_id"], row["person_id"]) != (motion_id, actor.person_id):
+    sent = (motion_id, actor.person_id, ground)
+    if row is None or (row["motion_id"], row["person_id"], row["ground"]) != sent:
         raise Refused("form.used_before")
     return int(row["id"])
 

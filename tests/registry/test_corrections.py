@@ -13,7 +13,7 @@ from council.registry import corrections
 from council.registry.corrections import Outcome
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from tests.fixtures.client import browser, submit
+from tests.fixtures.client import browser, find_form, submit
 from tests.people import NOW, Garden, garden, sign_in
 from tests.registry.desk import DESK, words
 
@@ -68,15 +68,48 @@ async def test_only_for_ones_own_home(people: Garden) -> None:
     assert await fetch("SELECT id FROM row_correction") == []
 
 
-async def _file(people: Garden, actor_name: str, code: str, key: str | None = None) -> int:
+async def _file(people: Garden, actor_name: str, code: str, key: str | None = None, said: str = "电话不对") -> int:
     return await corrections.file_correction(
-        actor=people.actors[actor_name], unit_id=people.units[code], said="电话不对", key=key or new_id(), now=NOW
+        actor=people.actors[actor_name], unit_id=people.units[code], said=said, key=key or new_id(), now=NOW
     )
 
 
 async def test_the_same_form_twice_is_one(people: Garden) -> None:
     key = new_id()
     assert await _file(people, "ken", "1-2-101", key) == await _file(people, "ken", "1-2-101", key)
+
+
+async def test_a_used_key_with_other_words_or_from_somebody_else_is_refused(people: Garden) -> None:
+    key = new_id()
+    await _file(people, "alice", "1-1-101", key)
+    for name, code, said in (
+        ("alice", "1-1-101", "面积不对"),
+        ("alice", "1-1-401", "电话不对"),
+        ("bob", "1-1-401", "电话不对"),
+    ):
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await _file(people, name, code, key, said)
+    assert [one.said_by_name for one in await corrections.waiting(people.community_id)] == ["Alice"]
+
+
+async def test_other_words_in_a_form_that_was_sent_are_kept_and_may_be_sent(
+    people: Garden, app: Litestar, client: httpx.AsyncClient
+) -> None:
+    await sign_in(client, people.ken)
+    page = await client.get(MINE)
+    await submit(client, page, "#correct", said="面积写错了")
+    again = await submit(client, page, "#correct", said="姓名也写错了")
+    assert (again.status_code, "还没有交" in words(again), "姓名也写错了</textarea>" in again.text) == (409, True, True)
+    assert (await submit(client, again, "#correct")).status_code == 303
+    assert [one.said for one in await corrections.waiting(people.community_id)] == ["面积写错了", "姓名也写错了"]
+    used = dict(find_form(page.text, "#correct").filled({}))["key"]
+    async with browser(app) as other:
+        await sign_in(other, people.grace)
+        hers = await submit(other, await other.get(MINE), "#correct", said="我家电话写错了", key=used)
+        assert (hers.status_code, "我家电话写错了</textarea>" in hers.text) == (409, True)
+        assert "面积写错了" not in hers.text
+        assert (await submit(other, hers, "#correct")).status_code == 303
+    assert [one.said_by_name for one in await corrections.waiting(people.community_id)] == ["Ken", "Ken", "Grace"]
 
 
 async def test_closed_once_by_the_secretary_only(people: Garden) -> None:

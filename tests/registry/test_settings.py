@@ -26,12 +26,17 @@ async def people(db: AnyEngine) -> Garden:
     return await garden(online_counts=False)
 
 
-async def propose(people: Garden, name: str = "dana", value: str = "yes", key: str | None = None) -> int:
+BASIS = "议事规则第12条"
+
+
+async def propose(
+    people: Garden, name: str = "dana", value: str = "yes", key: str | None = None, basis: str = BASIS
+) -> int:
     return await settings.propose(
         actor=people.actors[name],
         name="online_counts",
         value=value,
-        basis="议事规则第12条",
+        basis=basis,
         key=key or new_id(),
         now=NOW,
     )
@@ -100,6 +105,43 @@ async def test_a_double_tap_is_one_proposal(people: Garden) -> None:
     key = new_id()
     assert await propose(people, key=key) == await propose(people, key=key)
     assert len(await fetch("SELECT id FROM community_setting")) == 1
+
+
+async def test_a_used_key_with_anything_else_in_it_is_refused(people: Garden) -> None:
+    key = new_id()
+    await propose(people, key=key)
+    for changed in ({"value": "no"}, {"basis": "议事规则第13条"}, {"name": "erin"}):
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await propose(people, **({"key": key} | changed))
+    (kept,) = await fetch("SELECT value, basis, proposed_by_name FROM community_setting")
+    assert tuple(kept.values()) == ("yes", BASIS, "Dana")
+
+
+async def test_another_proposal_in_a_form_that_was_sent_is_kept_and_may_be_sent(
+    people: Garden, client: httpx.AsyncClient
+) -> None:
+    await sign_in(client, people.dana)
+    page = await client.get(PAGE)
+    await submit(client, page, "#propose", what="online_counts:yes", basis=BASIS)
+    again = await submit(client, page, "#propose", what="parking_counted:yes", basis="议事规则第20条")
+    assert (again.status_code, "还没有交" in words(again)) == (409, True)
+    assert (await submit(client, again, "#propose")).status_code == 303
+    rows = await fetch("SELECT name, basis FROM community_setting ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [("online_counts", BASIS), ("parking_counted", "议事规则第20条")]
+
+
+async def test_what_was_typed_stays_when_a_colleague_was_quicker(people: Garden, client: httpx.AsyncClient) -> None:
+    await sign_in(client, people.dana)
+    page = await client.get(PAGE)
+    await propose(people, "erin")
+    late = await submit(client, page, "#propose", what="online_counts:yes", basis="业主大会第三次会议决定")
+    assert (late.status_code, "在等确认" in words(late)) == (409, True)
+    assert "业主大会第三次会议决定</textarea>" in late.text
+    for name in ("parking_counted", "area_basis", "ballot_change"):
+        value = settings.OPTIONS[name][1]
+        await settings.propose(actor=people.erin, name=name, value=value, basis=BASIS, key=new_id(), now=NOW)
+    full = await submit(client, page, "#propose", what="online_counts:yes", basis="业主大会第三次会议决定")
+    assert (full.status_code, 'id="propose"' in full.text, "业主大会第三次会议决定" in full.text) == (409, False, True)
 
 
 @pytest.mark.parametrize("name", ["alice", "frank", "gina"])

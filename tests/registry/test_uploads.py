@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -200,14 +201,21 @@ async def test_a_row_mended_later_does_not_overwrite_its_double(people: Garden) 
     assert unit.area_dm2 == 9000
 
 
-async def _stage(actor: Actor, roll: object, key: str | None = None) -> int:
+async def _stage(
+    actor: Actor,
+    roll: object,
+    key: str | None = None,
+    *,
+    digest: str = "ab" * 32,
+    area_heading: str | None = None,
+) -> int:
     return await uploads.stage(
         actor=actor,
         key=key or new_id(),
         name="roll.csv",
         roll=roll,
-        digest="ab" * 32,
-        area_heading=None,
+        digest=digest,
+        area_heading=area_heading,
         now=NOW,
     )
 
@@ -258,6 +266,34 @@ async def test_a_double_tap_uploads_once(people: Garden, client: httpx.AsyncClie
     first, second = [await submit(client, page, "#upload", files=files) for _ in range(2)]
     assert first.headers["location"] == second.headers["location"]
     assert len(await upload_queries.summaries(people.community_id)) == 1
+
+
+async def test_a_used_key_with_another_roll_or_from_somebody_else_is_refused(people: Garden) -> None:
+    roll, key = read_roll("roll.csv", roll_of(row())), new_id()
+    first = await _stage(people.dana, roll, key)
+    assert await _stage(people.dana, roll, key) == first
+    for changes in ({"digest": "cd" * 32}, {"area_heading": "建筑面积"}, {"actor": colleague(people)}):
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await _stage(**({"actor": people.dana, "roll": roll, "key": key} | changes))
+    assert [one.id for one in await upload_queries.summaries(people.community_id)] == [first]
+
+
+def colleague(people: Garden) -> Actor:
+    """A second secretary."""
+    return replace(people.dana, person_id=people.erin.person_id, name=people.erin.name)
+
+
+async def test_another_file_in_a_form_that_was_sent_is_asked_for_again(
+    people: Garden, client: httpx.AsyncClient
+) -> None:
+    await at_desk(client, people)
+    page = await client.get(f"{DESK}/roll")
+    await submit(client, page, "#upload", files={"file": ("a.csv", roll_of(row()), "text/csv")})
+    files = {"file": ("b.csv", roll_of(row(**LIN)), "text/csv")}
+    again = await submit(client, page, "#upload", files=files)
+    assert (again.status_code, "请再选一次这份文件" in words(again)) == (409, True)
+    assert (await submit(client, again, "#upload", files=files)).status_code == 303
+    assert {one.name for one in await upload_queries.summaries(people.community_id)} == {"a.csv", "b.csv"}
 
 
 @pytest.mark.parametrize(
@@ -342,6 +378,21 @@ async def test_an_entrance_typed_by_hand(people: Garden, client: httpx.AsyncClie
     unit = await queries.unit_by_code(people.community_id, "3-1-601")
     assert unit is not None
     assert (unit.use, unit.area_dm2) == ("storage", 6000)
+
+
+async def test_other_rows_in_a_form_that_was_sent_are_kept_and_may_be_sent(
+    people: Garden, client: httpx.AsyncClient
+) -> None:
+    await at_desk(client, people)
+    page = await client.get(f"{DESK}/roll/grid")
+    typed = {"building": "3", "entrance": "1", "room1": "101", "area1": "89.53", "owner1": "甲一"}
+    first, second = [await submit(client, page, "#grid", **typed) for _ in range(2)]
+    assert first.headers["location"] == second.headers["location"]
+    again = await submit(client, page, "#grid", **(typed | {"entrance": "2", "owner1": "乙二"}))
+    assert (again.status_code, "还没有交" in words(again), 'value="乙二"' in again.text) == (409, True, True)
+    other = await submit(client, again, "#grid")
+    assert (other.status_code, other.headers["location"] != first.headers["location"]) == (303, True)
+    assert {one.name for one in await upload_queries.summaries(people.community_id)} == {"3-1", "3-2"}
 
 
 async def test_a_warned_row_can_be_opened_and_mended_too(people: Garden, client: httpx.AsyncClient) -> None:

@@ -22,10 +22,18 @@ UNTIL = datetime(2026, 4, 16, 16, 0, tzinfo=UTC)
 """24:00 of 16 April: certified on 1 April, fifteen days."""
 
 
-async def file(people: Garden, motion: Motion, actor: Actor, *, key: str | None = None, at: datetime = AFTER) -> int:
+async def file(
+    people: Garden,
+    motion: Motion,
+    actor: Actor,
+    *,
+    key: str | None = None,
+    at: datetime = AFTER,
+    ground: str = GROUND,
+) -> int:
     assert people.community_id == motion.community_id
     return await objections.file_objection(
-        actor=actor, motion_id=motion.id, key=key or new_id(), ground=GROUND, place="1-1-102", now=at
+        actor=actor, motion_id=motion.id, key=key or new_id(), ground=ground, place="1-1-102", now=at
     )
 
 
@@ -73,6 +81,8 @@ async def test_the_same_form_is_the_same_objection(db: AnyEngine) -> None:
     assert await file(people, motion, people.grace, key=key) == first
     with pytest.raises(Refused, match=r"form.used_before"):
         await file(people, motion, people.heidi, key=key)
+    with pytest.raises(Refused, match=r"form.used_before"):
+        await file(people, motion, people.grace, key=key, ground=GROUND + "还有噪声。")
     assert len((await queries.objections_of(people.community_id, [motion.id]))[motion.id]) == 1
 
 

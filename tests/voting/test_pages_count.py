@@ -146,6 +146,21 @@ async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock
     assert (await submit(grace, page, "#object", ground=GROUND + "再提一次")).status_code in {303, 409}
 
 
+async def test_another_objection_in_a_form_that_was_sent_is_kept_and_may_be_filed(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await all_but_four(people))
+    clock(AFTER)
+    grace = await enter(people.grace)
+    page = await grace.get(f"/c/garden/motions/{motion.id}")
+    await submit(grace, page, "#object", ground=GROUND)
+    other = "施工噪声怎么办，没有写明。"
+    again = await submit(grace, page, "#object", ground=other)
+    assert (again.status_code, "还没有交" in again.text, again.text.count(other)) == (409, True, 1)
+    assert [row["ground"] for row in await fetch("SELECT ground FROM objection")] == [GROUND]
+    assert (await submit(grace, again, "#object")).status_code == 303
+    assert [row["ground"] for row in await fetch("SELECT ground FROM objection ORDER BY id")] == [GROUND, other]
+
+
 async def test_the_desk_answers(db: AnyEngine, enter, client, clock) -> None:
     people = await garden()
     motion = await certified(people, await all_but_four(people))
