@@ -11,6 +11,7 @@ from jinja2 import FileSystemBytecodeCache, FileSystemLoader
 from litestar import Response
 from markupsafe import Markup
 
+from council.documents import lines
 from council.kernel.clock import Clock
 from council.kernel.errors import Detail
 from council.kernel.fractions import percent
@@ -120,8 +121,10 @@ def _said(words: Words, request: Request) -> str | None:
 
 
 def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Clock, reload: bool) -> FoldingEnvironment:
-    # The digest keeps compiled templates of other wordings apart: translations are inside them.
-    inside = repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode() + Path(fold.__file__).read_bytes()
+    # The digest keeps compiled templates of other wordings apart: translations are inside them, and what the filters
+    # make of these.
+    code = b"".join(Path(module.__file__).read_bytes() for module in (fold, filters, lines))
+    inside = repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode() + code
     digest = hashlib.sha256(inside).hexdigest()[:16]
     cache = FileSystemBytecodeCache(pattern=f"council-{catalogue.locale}-{digest}-%s.cache")
     environment = FoldingEnvironment(catalogue, FileSystemLoader(folder), cache, reload=reload)
