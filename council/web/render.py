@@ -123,7 +123,7 @@ def _said(words: Words, request: Request) -> str | None:
 def _environment(folder: Path, catalogue: Catalogue, assets: Assets, clock: Clock, reload: bool) -> FoldingEnvironment:
     # The digest keeps compiled templates of other wordings apart: translations are inside them, and what the filters
     # make of these.
-    code = b"".join(Path(module.__file__).read_bytes() for module in (fold, filters, lines))
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (fold, filters, lines))
     inside = repr((catalogue.singular, catalogue.plural, catalogue.strict)).encode() + code
     digest = hashlib.sha256(inside).hexdigest()[:16]
     cache = FileSystemBytecodeCache(pattern=f"council-{catalogue.locale}-{digest}-%s.cache")
