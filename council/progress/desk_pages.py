@@ -203,7 +203,7 @@ async def attempt(
             visit,
             opened,
             following=following,
-            form=form,
+            form=form.renewed() if refused.code == "form.used_before" else form,
             refused=refused,
             status=409,
             about=opened,

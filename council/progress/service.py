@@ -61,7 +61,7 @@ async def publish_motion(
         proposal = await _locked(actor, proposal_id)
         require(voting_permissions.may_open_motion(actor))
         earlier = await voting.motion_by_key(actor.community_id, draft.key)
-        if earlier is not None and earlier.proposal_id == proposal_id:
+        if earlier is not None and earlier.proposal_id == proposal_id and await freezing.is_same(earlier, draft):
             return earlier.id
         if proposal.state is not ProposalState.ACCEPTED or proposal.started_at is not None:
             raise Refused("proposal.moved_on")

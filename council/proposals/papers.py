@@ -29,7 +29,8 @@ async def record_finding(
     file_id: int | None,
     now: datetime,
 ) -> None:
-    """The technical answer: which office says whether it can be done, with its document."""
+    """The technical answer: which office says whether it can be done, with its document. The same form again changes
+    nothing; with anything else in it, or from somebody else, it is refused (form.used_before)."""
     require(permissions.may_record(actor))
     if not office:
         raise Invalid({"office": "form.required"})
@@ -56,6 +57,10 @@ async def record_finding(
         except Exception as exc:
             if not unique_violation(exc):
                 raise
+            *first, document = await queries.finding_sent(actor.community_id, key)
+            is_lost = file_id not in (document, None)  # a browser that goes back forgets which file was chosen
+            if is_lost or first != [proposal_id, is_feasible, office, note, actor.name]:
+                raise Refused("form.used_before") from None
             return
         kind = EventKind.FOUND_FEASIBLE if is_feasible else EventKind.FOUND_NOT_FEASIBLE
         await record_event(actor, proposal_id, kind, note, role="secretary", now=now)
@@ -68,7 +73,8 @@ async def record_finding(
 
 
 async def name_consent(*, actor: Actor, proposal_id: int, unit_id: int, why: str, now: datetime) -> None:
-    """Names a unit whose exclusive part is occupied: its owners must agree by themselves. Twice is once."""
+    """Names a unit whose exclusive part is occupied: its owners must agree by themselves. Twice is once; for
+    another reason than the first time it is refused (consent.named_already)."""
     require(permissions.may_record(actor))
     if not why:
         raise Invalid({"why": "form.required"})
@@ -91,6 +97,10 @@ async def name_consent(*, actor: Actor, proposal_id: int, unit_id: int, why: str
         except Exception as exc:
             if not unique_violation(exc):
                 raise
+            consents = (await queries.consents_of(actor.community_id, [proposal_id])).get(proposal_id, [])
+            first = next((consent for consent in consents if consent.unit_id == unit_id), None)
+            if first is None or first.why != why:
+                raise Refused("consent.named_already", why="—" if first is None else first.why) from None
             return
         await audit.record(
             actor.community_id, "consent.named", {"proposal": proposal_id, "by": actor.person_id}, now=now

@@ -26,7 +26,7 @@ from council.proposals.model import (
 )
 from council.registry import queries as registry
 from council.registry.model import Unit
-from council.storage.sql import fetch
+from council.storage.sql import fetch, fetch_one
 
 _PROPOSAL = (
     "SELECT id, community_id, kind, preset, answers, title, scope_kind, building_id, entrance_id, scope_code, cost_fen,"
@@ -207,6 +207,19 @@ async def findings_of(community_id: int, proposal_ids: Iterable[int]) -> dict[in
         )
         for row in rows
     }
+
+
+async def finding_sent(community_id: int, key: str) -> tuple[int, bool, str, str, str, int | None]:
+    """What the form with this key recorded: proposal, whether it can be done, office, note, by whom, file. NotFound."""
+    row = await fetch_one(
+        "SELECT proposal_id, is_feasible, office, note, file_id, recorded_by_name FROM finding"
+        " WHERE community_id = {} AND key = {}",
+        *(community_id, key),
+    )
+    if row is None:
+        raise NotFound
+    is_feasible = bool(row["is_feasible"])
+    return row["proposal_id"], is_feasible, row["office"], row["note"], row["recorded_by_name"], row["file_id"]
 
 
 async def consents_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, list[Consent]]:

@@ -24,6 +24,7 @@ from council.voting import electorate, permissions, queries
 from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Change, Channel, Ruleset
 from council.voting.motion import Duty, MotionDraft
+from council.voting.motion import Motion as OpenedMotion
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
@@ -120,9 +121,20 @@ async def _opened_before(actor: Actor, proposal: Proposal, draft: MotionDraft) -
     before = await queries.motion_by_key(actor.community_id, draft.key)
     if before is None:
         return None
-    if before.proposal_id != proposal.id:
+    if before.proposal_id != proposal.id or not await is_same(before, draft):
         raise Refused("form.used_before")
     return before.id
+
+
+async def is_same(before: OpenedMotion, draft: MotionDraft) -> bool:
+    """Whether the form that opened this motion said what `draft` says."""
+    named = await queries.officers(before.community_id, before.id)
+    counters = {each.person_id for each in named if each.duty is Duty.COUNTER}
+    scrutineers = {each.person_id for each in named if each.duty is Duty.SCRUTINEER}
+    if (counters, scrutineers) != (set(draft.counter_ids), {draft.scrutineer_id}):
+        return False
+    sent = (draft.convener, draft.convener_name, draft.opens_at, draft.closes_at)
+    return (before.convener, before.convener_name, before.opens_at, before.closes_at) == sent
 
 
 def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> Motion:

@@ -169,6 +169,11 @@ async def test_a_finding_and_then_acceptance(db: AnyEngine, client: httpx.AsyncC
     assert again.status_code == 303
     events = await proposals.events(people.community_id, proposal_id)
     assert [event.kind for event in events].count("found_feasible") == 1
+    other = await submit(client, page, "/finding", feasible="yes", office="市建筑设计院", note="设字第13号")
+    assert (other.status_code, 'value="设字第13号"' in other.text) == (409, True)
+    assert (await submit(client, other, "/finding")).status_code == 303
+    events = await proposals.events(people.community_id, proposal_id)
+    assert [event.kind for event in events].count("found_feasible") == 2
     page = await client.get(path)
     accepted = await submit(client, page, "/accept")
     assert accepted.headers["location"].startswith(f"{DESK}?said=desk.accepted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -167,6 +168,12 @@ async def test_the_same_form_publishes_once(db: AnyEngine) -> None:
 
     first, second = await asyncio.gather(publish(), publish())
     assert first == second
+    same, draft = draft, replace(draft, closes_at=draft.closes_at + timedelta(days=1))
+    assert await refusal(publish()) == "proposal.text_locked"
+    await counting.cancel_motion(actor=people.dana, motion_id=first, reason="文本有误", now=life.TALKED)
+    assert await refusal(publish()) == "form.used_before", "not the motion that was called off, with other days"
+    draft = replace(same, key=new_id())
+    assert await publish() != first
 
 
 async def test_a_locked_text_is_neither_revised_nor_withdrawn(db: AnyEngine) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from council.files import service as files
 from council.kernel import ids
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.pathways.model import Kind
@@ -16,6 +18,9 @@ from tests.people import NOW, Garden, garden
 from tests.proposals.matters import filed, recorded
 
 pytestmark = pytest.mark.usefixtures("db")
+
+
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 async def found(people: Garden, proposal: Proposal, **changes: Any) -> None:
@@ -59,6 +64,34 @@ async def test_a_finding_is_recorded_once_and_the_newest_counts() -> None:
     assert kinds == [EventKind.FILED, EventKind.FOUND_NOT_FEASIBLE, EventKind.FOUND_FEASIBLE]
 
 
+async def test_a_used_key_with_another_finding_or_from_somebody_else_is_refused() -> None:
+    people = await garden()
+    proposal, other, key = await filed(people), await filed(people), ids.new_id()
+    await found(people, proposal, key=key)
+    for changes in ({"is_feasible": False}, {"office": "区设计院"}, {"note": "北侧"}, {"proposal_id": other.id}):
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await found(people, proposal, **({"key": key} | changes))
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await found(people, proposal, key=key, actor=replace(people.dana, name="Dora"))
+    assert await recorded("proposal.finding") == 1
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_used_key_with_another_document_is_refused() -> None:
+    people = await garden()
+    proposal, key = await filed(people), ids.new_id()
+    first, second = [
+        (await files.save_document(actor=people.dana, data=data, name="意见.pdf", now=NOW)).id
+        for data in (PDF, PDF + b"\n")
+    ]
+    await found(people, proposal, key=key, file_id=first)
+    for again in (first, None):
+        await found(people, proposal, key=key, file_id=again)
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await found(people, proposal, key=key, file_id=second)
+    assert (await queries.findings_of(people.community_id, [proposal.id]))[proposal.id].file_id == first
+
+
 async def test_findings_that_are_refused() -> None:
     people = await garden()
     proposal, gone = await filed(people), await filed(people)
@@ -79,6 +112,9 @@ async def test_a_home_is_named_once_and_its_owner_answers() -> None:
     proposal, home = await filed(people), people.units["1-1-102"]
     for _ in range(2):
         await papers.name_consent(actor=people.dana, proposal_id=proposal.id, unit_id=home, why="占窗", now=NOW)
+    with pytest.raises(Refused, match=r"consent\.named_already") as refused:
+        await papers.name_consent(actor=people.dana, proposal_id=proposal.id, unit_id=home, why="占阳台", now=NOW)
+    assert refused.value.details == {"why": "占窗"}
     assert await recorded("consent.named") == 1
     await answer(people, proposal, "grace", "1-1-102", agreed=True)
     assert await consent(proposal) == ("agree", "Grace")

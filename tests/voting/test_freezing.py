@@ -237,6 +237,13 @@ async def test_the_same_form_again_opens_nothing_twice(db: AnyEngine) -> None:
     assert await open_filed(people, proposal_id, wanted) == first
     with pytest.raises(Refused, match=r"form.used_before"):
         await open_filed(people, other, wanted)
+    for changed in (
+        replace(wanted, closes_at=wanted.closes_at + timedelta(days=1)),
+        replace(wanted, convener_name="另一个召集人"),
+        replace(wanted, scrutineer_id=people.alice.person_id),
+    ):
+        with pytest.raises(Refused, match=r"form.used_before"):
+            await open_filed(people, proposal_id, changed)
     with pytest.raises(Refused, match=r"motion.live_already"):
         await open_filed(people, proposal_id, draft(people))
     assert len(await queries.motions(people.community_id)) == 1
