@@ -16,6 +16,7 @@ _SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
 _CELL_PAD = 1.0
 _SEAL = 38.0
 _END_HEIGHT = 41.0
+_SIGNED = 76.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +177,18 @@ class _Notice(Paper):
         self.make_room(_END_HEIGHT)
         top, qr_size = self.below, 32.0
         self.qr_at(_LEFT - 3, top, block.url, qr_size)
+        self.type_size(self.points)
+        signed = max([_SEAL + 4, *(min(_SIGNED, self.wide(line)) for line in block.signed)])
+        left = qr_size - 2
         self.type_size(self.points * 0.8)
         y = top + 5
         for line in block.beside_qr:
-            y = self.block_at(_LEFT + qr_size - 2, y, line, 44, leading=1.45) + 1
+            y = self.block_at(_LEFT + left, y, line, _INNER - left - signed - 6, leading=1.45) + 1
         self.seal(block.seal, top)
         self.type_size(self.points)
         y = top + 6
         for line in block.signed:
-            y = self.block_at(_LEFT + _INNER - 76, y, line, 76, leading=1.6, align="R")
+            y = self.block_at(_LEFT + _INNER - _SIGNED, y, line, _SIGNED, leading=1.6, align="R")
         self.below = max(y, top + _END_HEIGHT)
 
     def seal(self, words: str, top: float) -> None:

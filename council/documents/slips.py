@@ -31,7 +31,7 @@ class SlipText:
     kind: str
     """What the code is: "住户码", "业主码"."""
     code_label: str
-    """Above the short code: "或输入短码"."""
+    """Above the short code, what it is: "8 位码"; what to do with it the steps say."""
     steps: tuple[str, ...]
     """What to do, a sentence each."""
     footer: str

@@ -73,3 +73,20 @@ def test_a_title_keeps_its_words_and_its_width(text: str, room: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(width(line) <= room for line in lines)
     assert "".join(titled(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        (
+            "本告示是存证记录第 1,358 条，校验码 8366 59b2 5dae 4999",
+            24,
+            ["本告示是存证记录", "第 1,358 条，校验码", "8366 59b2 5dae 4999"],
+        ),
+        ("第五项、第二款，第二百八十一条，第三条", 20, ["第五项、第二款，", "第二百八十一条，", "第三条"]),
+        ("到12月14日（周一）18:00，网上投票", 30, ["到12月14日（周一）18:00，", "网上投票"]),
+        ("电话 010-5555 0132，找社区", 16, ["电话", "010-5555 0132，", "找社区"]),
+    ],
+)
+def test_numbers_codes_and_places_in_a_law_stay_whole(text: str, room: int, lines: list[str]) -> None:
+    assert fold(text, room, width) == lines
