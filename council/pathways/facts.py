@@ -66,13 +66,18 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Deliberation:
-    """`asked` questions need an answer, `unanswered` still wait; the oldest due and who owes it."""
+    """`asked` questions need an answer, `unanswered` still wait; the oldest due and who owes it.
+
+    `put_to_nobody`: neighbours' questions that nobody answered and that hold nothing up; they wait for the proposer and
+    the secretary.
+    """
 
     opened_at: datetime
     asked: int = 0
     unanswered: int = 0
     due_at: datetime | None = None
     due_from: str | None = None
+    put_to_nobody: int = 0
     meeting_held_at: datetime | None = None
 
 

@@ -81,7 +81,8 @@ def deliberation(preset: Preset, facts: Facts, now: datetime) -> GateReport:
     end = period_end(talk.opened_at, preset.days.deliberation)
     is_text_fixed = facts.notice_published_at is not None and facts.notice_published_at <= now
     missing = [] if is_text_fixed else _unanswered(talk, needs_meeting=preset.is_meeting_needed)
-    who, name, until = ActorKind.NOBODY, None, end
+    is_asked = talk.put_to_nobody > 0 and not is_text_fixed
+    who, name, until = ActorKind.ASKED if is_asked else ActorKind.NOBODY, None, end
     if missing:
         owes_answer = talk.unanswered > 0
         who = ActorKind.DEPARTMENT if owes_answer and talk.due_from else ActorKind.SECRETARY

@@ -78,7 +78,7 @@ class GateStatus(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """Who must act next; NOBODY where only time has to run."""
+    """Who must act next; NOBODY where only time has to run, ASKED where proposer or desk have a question to answer."""
 
     PROPOSER = "proposer"
     RESIDENTS = "residents"
@@ -88,6 +88,7 @@ class ActorKind(StrEnum):
     OWNERS = "owners"
     COUNTERS = "counters"
     COMMITTEE = "committee"
+    ASKED = "asked"
     NOBODY = "nobody"
 
 

@@ -5,6 +5,7 @@ The number of queries does not depend on how many proposals there are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,7 @@ async def gather(community_id: int, matters: Sequence[Proposal], now: datetime) 
     findings = await proposals.findings_of(community_id, ids)
     consents = await proposals.consents_of(community_id, ids)
     questions = await deliberation.questions_of(community_id, [matter.thread_id for matter in matters])
+    asked = Counter(await queries.threads_asked(community_id))
     callers = await _callers(community_id, matters)
     motions = await voting.motions_of(community_id, ids)
     votes = await _votes(community_id, motions.values(), now)
@@ -90,7 +92,7 @@ async def gather(community_id: int, matters: Sequence[Proposal], now: datetime) 
             withdrawn_at=_withdrawn_at(matter, history),
             feasibility=_feasibility(findings.get(matter.id)),
             answered=_answered(matter, history),
-            deliberation=_deliberation(matter, questions.get(matter.thread_id, Questions())),
+            deliberation=_deliberation(matter, questions.get(matter.thread_id, Questions()), asked[matter.thread_id]),
             notice_published_at=motion.notice_at if motion is not None and is_live else None,
             motion=None if motion is None else votes.motion(motion),
             consent=_consent(consents.get(matter.id, [])),
@@ -201,11 +203,13 @@ def _answered(matter: Proposal, history: Sequence[Event]) -> Answered | None:
     return Answered(decision, event.happened_at, event.by_name, event.reason)
 
 
-def _deliberation(matter: Proposal, questions: Questions) -> Deliberation | None:
+def _deliberation(matter: Proposal, questions: Questions, put_to_nobody: int) -> Deliberation | None:
     """The thread is open from the filing; its days run from the acceptance, for only now are wishes solicited."""
     if matter.accepted_at is None:
         return None
-    return Deliberation(matter.accepted_at, questions.asked, questions.waiting, questions.due_at, questions.due_from)
+    return Deliberation(
+        matter.accepted_at, questions.asked, questions.waiting, questions.due_at, questions.due_from, put_to_nobody
+    )
 
 
 def _consent(asked: Sequence[AskedConsent]) -> Consent:

@@ -159,13 +159,23 @@ async def threads_of(community_id: int, thread_ids: Iterable[int]) -> dict[int, 
 
 async def asked_questions(community_id: int) -> list[int]:
     """The ids of what neighbours ask in threads of matters under way and nobody answered, the oldest first."""
+    return [row["id"] for row in await _asked(community_id)]
+
+
+async def threads_asked(community_id: int) -> list[int]:
+    """The thread of each of `asked_questions`."""
+    return [row["thread_id"] for row in await _asked(community_id)]
+
+
+async def _asked(community_id: int) -> list[Mapping[str, Any]]:
     rows = await fetch(
-        "SELECT c.id FROM proposal p JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id"
+        "SELECT c.id, c.thread_id FROM proposal p"
+        " JOIN comment c ON c.community_id = p.community_id AND c.thread_id = p.thread_id"
         " WHERE p.community_id = {} AND p.state IN ('filed', 'accepted') AND p.started_at IS NULL"
         f" AND {_ASKED} ORDER BY c.said_at, c.id",
         community_id,
     )
-    return [row["id"] for row in rows]
+    return list(rows)
 
 
 async def register_waiting(community_id: int) -> tuple[int, int]:

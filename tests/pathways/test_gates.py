@@ -140,6 +140,20 @@ def test_an_open_question_names_who_owes_the_answer_and_until_when():
     assert gates.deliberation(LIFT, nobody, at(3, 1)).who is ActorKind.SECRETARY
 
 
+def test_what_was_put_to_nobody_is_named_and_holds_nothing_up():
+    loose = replace(TALKED, deliberation=replace(TALKED.deliberation, put_to_nobody=1))
+    report = gates.deliberation(LIFT, loose, at(1, 20))
+    assert (report.who, report.who_name, report.until) == (ActorKind.ASKED, None, at(1, 21))
+    assert [note.code.split(".")[1] for note in report.missing] == ["deliberation"]
+    assert gates.deliberation(LIFT, TALKED, at(1, 20)).who is ActorKind.NOBODY
+    assert gates.deliberation(LIFT, loose, at(1, 21)).status is MET
+    # somebody who owes an answer comes first, and a fixed text is asked nothing any more
+    owed = replace(ACCEPTED, deliberation=replace(ACCEPTED.deliberation, put_to_nobody=1))
+    assert gates.deliberation(LIFT, owed, at(1, 20)).who is ActorKind.DEPARTMENT
+    noticed = replace(loose, notice_published_at=at(1, 19))
+    assert gates.deliberation(LIFT, noticed, at(1, 20)).who is ActorKind.NOBODY
+
+
 def test_a_question_after_the_notice_holds_nothing_up():
     asked = replace(ACCEPTED, notice_published_at=at(2, 13, 9))
     assert gates.deliberation(LIFT, asked, at(2, 13, 9) - SECOND).status is NOT_YET

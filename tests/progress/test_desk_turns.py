@@ -127,6 +127,24 @@ async def test_a_question_reaches_the_desk_and_the_proposer_when_it_is_asked(
     assert (await threads.comment(people.community_id, comment_id)).answer_from == "设计单位 刘工"
 
 
+async def test_the_stepper_says_that_a_question_waits_and_for_whom(db: AnyEngine, at: At, seen: Seen) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    other_id = await life.accepted(people, title="1号楼1单元再装一部电梯")
+    comment_id = await ask(people, proposal_id, now=life.ACCEPTED)
+    at(life.ACCEPTED + life.HOUR)
+    waits, nobody = "有问题等提出人或社区书记答复", ">不用办，等时间到<"
+    page = (await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")).text
+    assert page.count(waits) == 2, "under the title, and at the station"
+    other = (await seen(people, "heidi", f"/c/garden/proposals/{other_id}")).text
+    assert (waits in other, nobody in other) == (False, True)
+    await talk.mark_question(
+        actor=people.dana, comment_id=comment_id, answer_from="设计单位 刘工", days=3, now=life.ACCEPTED
+    )
+    page = (await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")).text
+    assert (waits in page, page.count("设计单位 刘工") > 1) == (False, True)
+
+
 async def test_a_question_is_put_once_more_but_not_after_its_answer(
     db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
 ) -> None:
