@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from council.deliberation import queries as deliberation
-from council.pathways.model import GateName, GateReport, Note
+from council.pathways.model import ActorKind, GateName, GateReport, Note
 from council.pathways.pathway import Pathway, walk
 from council.progress.facts import gather
 from council.proposals import queries as proposals
@@ -61,7 +61,9 @@ def way_version(proposal: Proposal, way: Pathway) -> str:
 def _report(report: GateReport, is_vote: bool) -> tuple[object, ...]:
     missing = [_note(note) for note in (report.missing[:1] if is_vote else report.missing)]
     done = None if report.done is None else _note(report.done)
-    return (missing, report.who.value, report.who_name, _at(report.until), done, _at(report.done_at), report.done_by)
+    # That a neighbour's question waits is told by the thread, which is what the reader wants to hear of it.
+    who = ActorKind.NOBODY if report.who is ActorKind.ASKED else report.who
+    return (missing, who.value, report.who_name, _at(report.until), done, _at(report.done_at), report.done_by)
 
 
 def _note(note: Note) -> tuple[object, ...]:

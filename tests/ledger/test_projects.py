@@ -101,7 +101,7 @@ async def test_where_it_stands_what_comes_next_and_who_is_late(
     path = f"/c/garden/projects/{project_id}"
     page = words(await client.get(path))
     assert "7 步走完 0 步" in page
-    assert "正在定设计、签合同。 下一步：规划许可、报批。" in page
+    assert "正在定设计、签合同。下一步：规划许可、报批。" in page
     assert "已支出 还没有登记" in page.replace("已支出还", "已支出 还")
     assert "超期" not in page
     late = now - timedelta(days=3)

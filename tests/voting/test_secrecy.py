@@ -20,7 +20,7 @@ FORMS = re.compile(r'<(form|fieldset)\b.*?</\1>|<p class="keys">.*?</p>', re.DOT
 CHOICES = re.compile(r"\b(agree|oppose|abstain)\b|同意|反对|弃权")
 EXPECTED = re.compile(
     r"(参与的人里，)?同意的[^<]*|弃权也算参与。|Of those taking part[^<]*|Abstaining counts[^<]*"
-    r"|<summary>(怎样算通过|When it passes)[^<]*</summary>"
+    r'|<summary class="whole">(怎样算通过|When it passes)[^<]*</summary>'
 )
 """The rule in words, and that abstaining takes part."""
 
