@@ -16,11 +16,11 @@ from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import casting, counting
-from council.voting.motion import LeakRisk
+from council.voting.motion import CastBallot, LeakRisk, Motion
 from council.voting.tables import Motion as MotionRow
 from council.voting.turnout_queries import STEP
 from tests.fixtures.client import submit
-from tests.people import garden
+from tests.people import Garden, garden
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting
 
 TICK = timedelta(microseconds=1)
@@ -227,13 +227,19 @@ async def test_files_of_the_receipt(db: AnyEngine, enter, clock, client) -> None
     assert empty.status_code == 422
 
 
-async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
+async def _changed_their_mind(clock) -> tuple[Motion, CastBallot, CastBallot, Garden]:
+    """Grace's ballot that was replaced, and the one in force; a day later."""
     people = await garden()
     await setting(people, "ballot_change", "until_close")
     motion = await opened(people)
     first = await cast(people.grace, motion, "oppose")
     second = await cast(people.grace, motion, "agree", at=DURING + timedelta(hours=1))
     clock(DURING + timedelta(days=1))
+    return motion, first, second, people
+
+
+async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
+    motion, first, second, _ = await _changed_their_mind(clock)
     for typed in (second.code, second.code.replace(" ", "-").lower(), second.code.replace(" ", "")):
         page = await client.get("/c/garden/verify", params={"code": typed})
         assert page.status_code == 200
@@ -249,12 +255,7 @@ async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
 
 
 async def test_the_receipt_of_a_ballot_that_does_not_count_proves_no_vote(db: AnyEngine, client, clock, enter) -> None:
-    people = await garden()
-    await setting(people, "ballot_change", "until_close")
-    motion = await opened(people)
-    first = await cast(people.grace, motion, "oppose")
-    second = await cast(people.grace, motion, "agree", at=DURING + timedelta(hours=1))
-    clock(DURING + timedelta(days=1))
+    motion, first, second, people = await _changed_their_mind(clock)
     grace = await enter(people.grace)
     page = await client.get("/c/garden/verify")
     for ballot, counts in ((first, False), (second, True)):
