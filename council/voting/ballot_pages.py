@@ -14,7 +14,7 @@ from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
-from council.voting import casting, forms, queries
+from council.voting import ballot_box, casting, forms, queries
 from council.voting.head_queries import told_head
 from council.voting.model import Choice
 from council.voting.motion import CastBallot, Motion, VotingVoter
@@ -219,7 +219,7 @@ async def opened(
     motion = await queries.motion(visit.community_id, motion_id)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
     plain = await _receipt(request, slug, visit, mine)
-    return _file(plain.opened(mine.choice, await casting.blinding(motion, ballot_id)), mine)
+    return _file(plain.opened(mine.choice, await ballot_box.blinding(motion, ballot_id)), mine)
 
 
 async def _receipt(request: Request, slug: str, visit: Visit, mine: CastBallot) -> receipts.Receipt:

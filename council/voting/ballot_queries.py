@@ -13,14 +13,13 @@ from council.voting.model import Ballot, Channel, Choice
 from council.voting.motion import BallotState, CastBallot
 
 
-async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
-    """Every ballot received, with its choice: for the count and the bundle only."""
+async def ballots(community_id: int, motion_id: int, *, wishes: bool = False) -> list[Ballot]:
+    """Every ballot received, with its choice: for the count and the bundle only; `wishes`: those beside the count."""
     rows = await fetch(
-        "SELECT b.id, v.number, b.choice, b.channel, b.cast_at FROM ballot b"
+        "SELECT b.id, v.number, b.choice, b.channel, b.cast_at, b.invalid FROM ballot b"
         " JOIN roll_voter v ON v.id = b.roll_voter_id"
-        " WHERE b.community_id = {} AND b.motion_id = {} ORDER BY b.cast_at, b.id",
-        community_id,
-        motion_id,
+        " WHERE b.community_id = {} AND b.motion_id = {} AND b.is_wish = {} ORDER BY b.cast_at, b.id",
+        *(community_id, motion_id, wishes),
     )
     return [
         Ballot(
@@ -29,7 +28,7 @@ async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
             Choice(row["choice"]) if row["choice"] else None,
             Channel(row["channel"]),
             row["cast_at"],
-            None if row["choice"] else "blank",
+            row["invalid"],
         )
         for row in rows
     ]
@@ -37,7 +36,7 @@ async def ballots(community_id: int, motion_id: int) -> list[Ballot]:
 
 _CAST = (
     "SELECT b.id AS ballot_id, v.number, b.choice, b.channel, b.cast_at, b.code, b.log_seq, b.person_id,"
-    " b.roll_voter_id, b.motion_id, b.state FROM roll_voter v JOIN ballot b"
+    " b.roll_voter_id, b.motion_id, b.state, b.is_wish FROM roll_voter v JOIN ballot b"
     " ON b.community_id = v.community_id AND b.motion_id = v.motion_id AND b.roll_voter_id = v.id"
     " WHERE b.community_id = {}"
 )
@@ -45,15 +44,16 @@ _CAST = (
 
 def _cast(row: Mapping[str, Any]) -> CastBallot:
     fields = {name: value for name, value in row.items() if name != "motion_id"}
-    return CastBallot(**{**fields, "channel": Channel(row["channel"]), "state": BallotState(row["state"])})
+    read = {"channel": Channel(row["channel"]), "state": BallotState(row["state"]), "is_wish": bool(row["is_wish"])}
+    return CastBallot(**{**fields, **read})
 
 
 async def ballots_in_force(community_id: int, roll_voter_ids: Iterable[int]) -> dict[int, CastBallot]:
-    """The ballot in force of each voter that has one."""
+    """The ballot in force of each voter that has one: the one that counts, before a wish."""
     wanted = sorted(set(roll_voter_ids))
     if not wanted:
         return {}
-    rows = await fetch(_CAST + " AND b.state = 'in_force' AND v.id IN {}", community_id, wanted)
+    rows = await fetch(_CAST + " AND b.state = 'in_force' AND v.id IN {} ORDER BY b.is_wish DESC", community_id, wanted)
     return {row["roll_voter_id"]: _cast(row) for row in rows}
 
 

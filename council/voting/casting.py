@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.audit import commitment, receipts
-from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.clock import Clock
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import is_id
 from council.pathways.model import Electorate
-from council.registry import queries as registry
 from council.storage.bounds import Bound
 from council.storage.group_commit import submit
-from council.storage.sql import execute, fetch, fetch_one
+from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row
-from council.voting import queries
-from council.voting.model import Change, Channel, Choice, RefusedReason
+from council.voting import ballot_box, queries
+from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice
 from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
-from council.voting.ruleset_json import ruleset_to_json
+from council.voting.tally import settle
 
 AGAIN = Bound(
     "bound.ballot",
@@ -50,26 +47,29 @@ async def cast_ballot(
 
 async def _accept(
     actor: Actor, motion_id: int, ballot_id: str, choice: Choice, number: str | None, clock: Clock
-) -> tuple[CastBallot, CastBallot | None]:
+) -> tuple[CastBallot, str | None]:
     """The ballot as it stands now, and the one in force if that kept this one out."""
     await lock_row("motion", motion_id)
     motion = await queries.motion(actor.community_id, motion_id)
     if (same := await _same(actor, motion, ballot_id, choice)) is not None:
         return same, None
-    cast_at = _cast_at(motion, clock.now())
+    cast_at = next_instant(motion, clock.now())
     check_open(motion, cast_at)
     voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
-    earlier = (await queries.ballots_in_force(actor.community_id, [voter.roll_voter_id])).get(voter.roll_voter_id)
-    replaced: str | None = None
-    if earlier is not None:
+    is_wish = motion.takes_wishes
+    kept = await ballot_box.earlier(motion, voter.roll_voter_id, voter.number, is_wish=is_wish)
+    if kept:
         await AGAIN.check(actor.community_id, voter.roll_voter_id, now=cast_at, is_written=False)
-    if earlier is not None and await may_replace(motion, voter.roll_voter_id):
-        await execute("UPDATE ballot SET state = 'replaced' WHERE id = {}", earlier.ballot_id)
-        replaced, earlier = earlier.ballot_id, None
-    state = BallotState.IN_FORCE if earlier is None else BallotState.REFUSED
-    await _insert(actor, motion, voter, ballot_id, choice, cast_at, state, replaced)
+    done = await ballot_box.put(
+        motion=motion,
+        roll_voter_id=voter.roll_voter_id,
+        ballot=Ballot(ballot_id, voter.number, choice, Channel.ONLINE, cast_at),
+        person_id=actor.person_id,
+        kept=kept,
+        is_wish=is_wish,
+    )
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
-    return await queries.own_ballot(actor, motion.id, ballot_id), earlier
+    return await queries.own_ballot(actor, motion.id, ballot_id), done.kept_out_by
 
 
 async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) -> CastBallot | None:
@@ -87,7 +87,7 @@ async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) ->
     return cast
 
 
-def _cast_at(motion: Motion, now: datetime) -> datetime:
+def next_instant(motion: Motion, now: datetime) -> datetime:
     """Strictly later than the ballot before it, however coarse or unsteady the clock is.
 
     Signing the count moves `last_cast_at` past the closing: then no clock that runs slow lets a ballot in any more.
@@ -145,67 +145,18 @@ def _voter(actor: Actor, motion: Motion, voters: list[VotingVoter], number: str 
 
 
 async def may_replace(motion: Motion, roll_voter_id: int) -> bool:
-    """Whether the frozen rules let an online ballot replace the voter's own online ballot."""
-    if motion.ruleset.change is Change.NONE:
+    """Whether the frozen rules let one more online ballot stand in the place of what this voter has in force.
+
+    Asked of the rule itself, with a ballot that nobody casts; what is put in is asked again under the lock.
+    """
+    if motion.ruleset.change is Change.NONE and motion.ruleset.channel_conflict is not ChannelConflict.ONLINE_PREVAILS:
         return False
-    if motion.ruleset.change is Change.UNTIL_CLOSE:
-        return True
-    replaced = await fetch(
-        "SELECT id FROM ballot"
-        " WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND state = 'replaced'",
-        *(motion.community_id, motion.id, roll_voter_id),
-    )
-    return not replaced
+    kept = await ballot_box.earlier(motion, roll_voter_id, _VOTER, is_wish=motion.takes_wishes)
+    last = max((each.cast_at for each in kept), default=motion.opens_at)
+    asked = Ballot(_LAST, _VOTER, Choice.ABSTAIN, Channel.ONLINE, last)
+    return settle(motion.ruleset, {_VOTER}, [*kept, asked], motion.window).in_force.get(_VOTER) == asked
 
 
-async def _insert(
-    actor: Actor,
-    motion: Motion,
-    voter: VotingVoter,
-    ballot_id: str,
-    choice: Choice,
-    cast_at: datetime,
-    state: BallotState,
-    replaced: str | None,
-) -> None:
-    community = await registry.community(actor.community_id)
-    sealed = commitment.commit(choice.value, await blinding(motion, ballot_id))
-    data = receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot_id, commitment=sealed)
-    recorded = await audit.record(
-        actor.community_id,
-        "ballot.accepted" if state is BallotState.IN_FORCE else "ballot.refused",
-        data if replaced is None else data | {"replaces": replaced},
-        now=cast_at,
-        private={"voter": voter.number, "person": actor.person_id},
-    )
-    await execute(
-        "INSERT INTO ballot (id, community_id, motion_id, roll_voter_id, person_id, choice, channel, cast_at, state,"
-        " reason, commitment, log_seq, code) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        ballot_id,
-        actor.community_id,
-        motion.id,
-        voter.roll_voter_id,
-        actor.person_id,
-        choice.value,
-        Channel.ONLINE.value,
-        cast_at,
-        state.value,
-        RefusedReason.REPEAT.value if state is BallotState.REFUSED else None,
-        sealed.hex(),
-        recorded.seq,
-        receipts.short_code(recorded.leaf_hash),
-    )
-
-
-async def blinding(motion: Motion, ballot_id: str) -> int:
-    """The scalar that hides one ballot's choice; never logged, never exported, given only to the ballot's voter."""
-    row = await fetch_one("SELECT blinding FROM motion_secret WHERE motion_id = {}", motion.id)
-    if row is None:
-        raise NotFound
-    context = commitment.context(
-        motion=str(motion.id),
-        text_digest=motion.text_sha256,
-        ruleset=ruleset_to_json(motion.ruleset),
-        roll_digest=motion.roll_sha256,
-    )
-    return commitment.blinding(bytes.fromhex(row["blinding"]), context, ballot_id)
+_VOTER = "v"
+_LAST = "~"
+"""The id of a ballot that nobody casts: of two at one instant, the second."""

@@ -14,7 +14,7 @@ from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import bundle, permissions, queries
 from council.voting.judge import judge
-from council.voting.model import Outcome, Tally, Verdict
+from council.voting.model import Count, Outcome, Tally, Verdict
 from council.voting.motion import Motion, MotionState
 from council.voting.printed import tally_json, verdict_json
 from council.voting.tally import tally
@@ -40,6 +40,17 @@ async def count(motion: Motion, now: datetime) -> Counted:
     ballots = await queries.ballots(motion.community_id, motion.id)
     result = tally(motion.ruleset, roll, ballots, motion.window)
     return Counted(result, judge(motion.ruleset, result))
+
+
+async def wishes(motion: Motion, now: datetime) -> Count | None:
+    """What was answered online beside a vote that paper decides (意愿征询), after closing; None where nothing was
+    asked. In no verdict: it only shows whom to ask for a signature."""
+    if not motion.takes_wishes:
+        return None
+    _require_closed(motion, now)
+    roll = await queries.roll(motion.community_id, motion.id)
+    given = await queries.ballots(motion.community_id, motion.id, wishes=True)
+    return tally(motion.ruleset, roll, given, motion.window).returned
 
 
 def _require_closed(motion: Motion, now: datetime) -> None:

@@ -64,7 +64,8 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
         secret = secrets.token_bytes(32)
         motion = _row(actor, proposal, version, draft, now)
         motion.ruleset = ruleset_to_json(_ruleset(proposal, settings))
-        motion.is_advisory = _is_advisory(proposal, settings)
+        motion.counted = json.dumps([channel.value for channel in _counted(proposal, settings, draft)])
+        motion.is_advisory = motion.counted == "[]"
         motion.roll_sha256 = public_roll_sha256(groups, policy=policy)
         motion.roll_persons = len(groups)
         motion.roll_area_dm2 = sum(group.area_dm2 for group in groups)
@@ -89,6 +90,7 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
                 "area_dm2": motion.roll_area_dm2,
                 "ruleset": motion.ruleset,
                 "advisory": motion.is_advisory,
+                "counted": json.loads(motion.counted),
                 "opens_at": draft.opens_at.isoformat(),
                 "closes_at": draft.closes_at.isoformat(),
                 "by": actor.person_id,
@@ -133,8 +135,9 @@ async def is_same(before: OpenedMotion, draft: MotionDraft) -> bool:
     scrutineers = {each.person_id for each in named if each.duty is Duty.SCRUTINEER}
     if (counters, scrutineers) != (set(draft.counter_ids), {draft.scrutineer_id}):
         return False
-    sent = (draft.convener, draft.convener_name, draft.opens_at, draft.closes_at)
-    return (before.convener, before.convener_name, before.opens_at, before.closes_at) == sent
+    sent = (draft.convener, draft.convener_name, draft.opens_at, draft.closes_at, _channels(draft))
+    opened = (before.convener, before.convener_name, before.opens_at, before.closes_at, before.channels)
+    return opened == sent
 
 
 def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> Motion:
@@ -152,7 +155,7 @@ def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft,
         text=text,
         text_sha256=sha256(text.encode()).hexdigest(),
         electorate=proposal.preset.electorate.value,
-        channels=json.dumps([Channel.ONLINE.value]),
+        channels=json.dumps([channel.value for channel in _channels(draft)]),
         convener_kind=draft.convener.value,
         convener_name=draft.convener_name,
         notice_at=now,
@@ -179,11 +182,19 @@ def _ruleset(proposal: Proposal, settings: Mapping[str, str]) -> Ruleset:
     )
 
 
-def _is_advisory(proposal: Proposal, settings: Mapping[str, str]) -> bool:
-    """Online counts by law only where the community's confirmed setting says so; residents' own matters are theirs."""
+def _channels(draft: MotionDraft) -> tuple[Channel, ...]:
+    return (Channel.ONLINE, Channel.PAPER) if draft.is_on_paper else (Channel.ONLINE,)
+
+
+def _counted(proposal: Proposal, settings: Mapping[str, str], draft: MotionDraft) -> tuple[Channel, ...]:
+    """The channels that count by law: none in a poll; paper always; online where the community's confirmed setting
+    says so, and in residents' own matters, which are theirs."""
     if proposal.preset.is_advisory:
-        return True
-    return proposal.preset.electorate is Electorate.OWNERS and settings.get("online_counts") != "yes"
+        return ()
+    is_owners = proposal.preset.electorate is Electorate.OWNERS
+    if is_owners and settings.get("online_counts") != "yes":
+        return tuple(channel for channel in _channels(draft) if channel is Channel.PAPER)
+    return _channels(draft)
 
 
 def motion_text(proposal: Proposal, version: Version) -> str:

@@ -99,7 +99,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """`roll_area_dm2` in dm²; instants in UTC; `text_sha256` and `roll_sha256` are what notice and ballot quote."""
+    """`roll_area_dm2` in dm²; instants in UTC; `text_sha256` and `roll_sha256` are what notice and ballot quote.
+
+    `channels` are those on offer, `counted` those of them that count by law: none in a poll, nor where only a vote
+    elsewhere counts (the city's own system), which is when `is_advisory`.
+    """
 
     id: int
     community_id: int
@@ -115,6 +119,7 @@ class Motion:
     electorate: Electorate
     is_advisory: bool
     channels: tuple[Channel, ...]
+    counted: tuple[Channel, ...]
     convener: Convener
     convener_name: str
     notice_at: datetime
@@ -140,6 +145,11 @@ class Motion:
     def window(self) -> Window:
         return Window(self.opens_at, self.closes_at)
 
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether online answers are asked for beside a vote that only paper decides (意愿征询): never in its count."""
+        return bool(self.counted) and Channel.ONLINE in self.channels and Channel.ONLINE not in self.counted
+
     def state(self, now: datetime) -> MotionState:
         if self.cancelled_at is not None:
             return MotionState.CANCELLED
@@ -161,7 +171,8 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class MotionDraft:
-    """What the desk decides when a proposal's current version becomes a motion."""
+    """What the desk decides when a proposal's current version becomes a motion. `is_on_paper`: ballots are printed
+    too, for everybody."""
 
     key: str
     convener: Convener
@@ -170,6 +181,7 @@ class MotionDraft:
     scrutineer_id: int
     opens_at: datetime
     closes_at: datetime
+    is_on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +208,7 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class CastBallot:
-    """A ballot as its voter sees it again; `choice` is for the voter's own eyes."""
+    """A ballot as its voter sees it again; `choice` is for the voter's own eyes. `is_wish`: given beside the count."""
 
     ballot_id: str
     number: str
@@ -208,6 +220,7 @@ class CastBallot:
     person_id: int
     roll_voter_id: int
     state: BallotState
+    is_wish: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from council.pathways.periods import days_left
 from council.voting import queries
-from council.voting.counting import Counted, count
+from council.voting.counting import Counted, count, wishes
 from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
-from council.voting.model import Outcome
+from council.voting.model import Count, Outcome
 from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, Turnout
 from council.voting.objections import objections_until
 from council.voting.sentences import Sentences
@@ -28,6 +28,7 @@ class MotionView:
     bars: tuple[Bar, ...]
     counted: Counted | None
     legs: tuple[Leg, ...]
+    wishes: Count | None
 
     @property
     def text_digest(self) -> str:
@@ -99,7 +100,8 @@ class MotionView:
 
 
 async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:
-    """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted)."""
+    """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted), and two more
+    where wishes were taken."""
     turnout = (await queries.turnouts(motion.community_id, [motion], now))[motion.id]
     state = motion.state(now)
     counted = await count(motion, now) if state in {MotionState.COUNTING, MotionState.CERTIFIED} else None
@@ -112,6 +114,7 @@ async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView
         bars=turnout_bars(motion, turnout) if counted is None else result_bars(motion, counted.tally),
         counted=counted,
         legs=() if counted is None else legs(counted.verdict),
+        wishes=None if counted is None else await wishes(motion, now),
     )
 
 

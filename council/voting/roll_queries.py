@@ -44,7 +44,7 @@ async def participations(community_id: int, motion_ids: Iterable[int]) -> dict[i
     rows = await fetch(
         "SELECT u.motion_id, u.code, u.area_dm2, b.id AS ballot FROM roll_unit u"
         " LEFT JOIN ballot b ON b.community_id = u.community_id AND b.motion_id = u.motion_id"
-        " AND b.roll_voter_id = u.roll_voter_id AND b.state = 'in_force'"
+        " AND b.roll_voter_id = u.roll_voter_id AND b.state = 'in_force' AND b.is_wish = FALSE"
         " WHERE u.community_id = {} AND u.motion_id IN {} ORDER BY u.id",
         community_id,
         wanted,
@@ -131,7 +131,7 @@ async def took_part_in(community_id: int, motion_id: int, entrance_id: int) -> d
         "SELECT r.unit_id, MAX(CASE WHEN b.id IS NULL THEN 0 ELSE 1 END) AS took_part FROM roll_unit r"
         " JOIN unit u ON u.id = r.unit_id AND u.entrance_id = {}"
         " LEFT JOIN ballot b ON b.community_id = r.community_id AND b.motion_id = r.motion_id"
-        " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force'"
+        " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force' AND b.is_wish = FALSE"
         " WHERE r.community_id = {} AND r.motion_id = {} GROUP BY r.unit_id",
         entrance_id,
         community_id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from council.kernel.area import format_area
 from council.voting.figures import Bar
-from council.voting.model import Basis, Outcome
+from council.voting.model import Basis, Count, Outcome
 from council.voting.motion import Motion, MotionState, Officer, VotingVoter, is_witnessed
 from council.voting.wording import Wording
 from council.web.places import place
@@ -111,6 +111,12 @@ class Sentences(Wording):
             return ""
         deemed = view.counted.tally.deemed.participants
         return self._say("verdict.deemed", amount=self.amounts(deemed.persons, deemed.area_dm2))
+
+    def wishes(self, wishes: Count) -> str:
+        """What was said online beside a vote that paper decides, in persons alone: it is in no figure above."""
+        told = (wishes.participants, wishes.agree, wishes.oppose, wishes.abstain)
+        all_, agree, oppose, abstain = (self.amount(each.persons, Basis.PERSONS) for each in told)
+        return self._say("verdict.wishes", all=all_, agree=agree, oppose=oppose, abstain=abstain)
 
     # the ballot
 

@@ -23,6 +23,7 @@ class Motion(Table, tablename="motion"):
     electorate = Text(null=False, default="")
     is_advisory = Boolean(null=False, default=False)
     channels = Text(null=False, default="")
+    counted = Text(null=False, default="[]")
     convener_kind = Text(null=False, default="")
     convener_name = Text(null=False, default="")
     notice_at = Timestamptz(null=False, default=None)
@@ -105,6 +106,8 @@ class Ballot(Table, tablename="ballot"):
     commitment = Text(null=False, default="")
     log_seq = BigInt(null=False, default=0)
     code = Text(null=False, default="")
+    is_wish = Boolean(null=False, default=False)
+    invalid = Text(null=True, default=None)
 
 
 class Objection(Table, tablename="objection"):

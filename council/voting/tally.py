@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from council.voting.model import (
@@ -38,10 +39,11 @@ def tally(ruleset: Ruleset, roll: Roll, ballots: Iterable[Ballot], window: Windo
     Linear in voters plus ballots, but for sorting. ValueError when a voter or a ballot is there twice.
     """
     voters = {voter.voter_id: voter for voter in roll.voters}
-    received = sorted(ballots, key=_order)
+    received = list(ballots)
     if len(voters) != len(roll.voters) or len({ballot.ballot_id for ballot in received}) != len(received):
         raise ValueError("a voter or a ballot is listed twice")
-    in_force, refused = _settle(ruleset, voters, received, window)
+    settled = settle(ruleset, voters, received, window)
+    in_force, refused = settled.in_force, settled.refused
     returned = _sum_up(voters, in_force)
     silent = sums_of(voter for voter in roll.voters if voter.is_delivered and voter.voter_id not in in_force)
     deemed, is_split = _deem(ruleset.unreturned, returned, silent)
@@ -59,10 +61,20 @@ def _order(ballot: Ballot) -> tuple[datetime, str]:
     return ballot.cast_at, ballot.ballot_id
 
 
-def _settle(
-    ruleset: Ruleset, voters: Mapping[str, Voter], received: Sequence[Ballot], window: Window
-) -> tuple[dict[str, Ballot], dict[str, RefusedReason]]:
-    """The ballot in force of every voter who has one, and the reason of every other ballot."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The ballot in force by voter, and by ballot id why every other one does not count."""
+
+    in_force: Mapping[str, Ballot]
+    refused: Mapping[str, RefusedReason]
+
+
+def settle(ruleset: Ruleset, voters: Container[str], ballots: Iterable[Ballot], window: Window) -> Settled:
+    """What becomes of each ballot, of one voter or of all: voters do not touch each other. `voters`: those on the roll.
+
+    The order of `ballots` does not matter. A count reads it, and so does whoever puts a ballot in.
+    """
+    received = sorted(ballots, key=_order)
     in_force: dict[str, Ballot] = {}
     changed: set[str] = set()
     refused: dict[str, RefusedReason] = {}
@@ -81,10 +93,10 @@ def _settle(
             if earlier.channel == ballot.channel:
                 changed.add(ballot.voter_id)
         in_force[ballot.voter_id] = ballot
-    return in_force, refused
+    return Settled(in_force, refused)
 
 
-def _refusal(ballot: Ballot, voters: Mapping[str, Voter], window: Window) -> RefusedReason | None:
+def _refusal(ballot: Ballot, voters: Container[str], window: Window) -> RefusedReason | None:
     if ballot.voter_id not in voters:
         return RefusedReason.NOT_ON_ROLL
     if ballot.cast_at not in window:

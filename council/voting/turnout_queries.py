@@ -55,6 +55,7 @@ _TOLD = (
     "SELECT told.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2 FROM"
     " (SELECT DISTINCT b.motion_id, b.roll_voter_id FROM ballot b JOIN motion m ON m.id = b.motion_id"
     " WHERE b.community_id = {} AND b.motion_id IN {} AND b.state IN ('in_force', 'replaced')"
+    " AND b.is_wish = FALSE"
     " AND (m.leak_risk = {} OR m.closes_at < {} OR b.cast_at < {})) told"
     " JOIN roll_voter v ON v.id = told.roll_voter_id GROUP BY told.motion_id"
 )

@@ -18,7 +18,7 @@ from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import casting, counting, queries
+from council.voting import ballot_box, casting, counting, queries
 from council.voting.model import Choice
 from council.voting.motion import BallotState, CastBallot, Motion
 from tests.people import Garden, add_person, garden, verify_owner
@@ -53,7 +53,7 @@ async def test_a_ballot_with_its_record_and_code(db: AnyEngine) -> None:
     assert mine.code == receipts.short_code(record.leaf_hash)
     assert set(record.data) == {"community", "motion", "ballot", "commitment"}
     sealed = receipts.receipt(await log.inclusion(people.community_id, mine.log_seq), origin="garden.example/log")
-    r = await casting.blinding(motion, mine.ballot_id)
+    r = await ballot_box.blinding(motion, mine.ballot_id)
     assert receipts.verify_receipt(receipts.to_text(sealed.opened("oppose", r))).holds
     assert not receipts.verify_receipt(receipts.to_text(sealed.opened("agree", r))).holds
     turnout = (await queries.turnouts(people.community_id, [motion], DURING))[motion.id]

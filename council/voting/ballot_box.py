@@ -1,0 +1,146 @@
+"""Putting a ballot in: beside the voter's earlier ones, under the one rule that the count applies too (`tally.settle`).
+
+Online and paper go through here, so that `ballot.state` always says what a count would say. Inside the caller's
+transaction, with the motion locked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from council.audit import commitment, receipts
+from council.audit import service as audit
+from council.kernel.errors import NotFound
+from council.registry import queries as registry
+from council.storage.sql import execute, fetch, fetch_one
+from council.voting.model import Ballot, Channel, Choice, RefusedReason
+from council.voting.motion import BallotState, Motion
+from council.voting.ruleset_json import ruleset_to_json
+from council.voting.tally import settle
+
+_STATE = {None: BallotState.IN_FORCE, RefusedReason.REPLACED: BallotState.REPLACED}
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of a ballot that was put in. `kept_out_by`: the one in force that it could not replace."""
+
+    state: BallotState
+    kept_out_by: str | None
+
+
+async def earlier(motion: Motion, roll_voter_id: int, number: str, *, is_wish: bool) -> list[Ballot]:
+    """Every ballot of one voter so far, whatever became of it, in the order of their instants."""
+    rows = await fetch(
+        "SELECT id, choice, channel, cast_at, invalid FROM ballot WHERE community_id = {} AND motion_id = {}"
+        " AND roll_voter_id = {} AND is_wish = {} ORDER BY cast_at, id",
+        *(motion.community_id, motion.id, roll_voter_id, is_wish),
+    )
+    return [
+        Ballot(
+            row["id"],
+            number,
+            Choice(row["choice"]) if row["choice"] else None,
+            Channel(row["channel"]),
+            row["cast_at"],
+            row["invalid"],
+        )
+        for row in rows
+    ]
+
+
+async def put(
+    *, motion: Motion, roll_voter_id: int, ballot: Ballot, person_id: int, kept: list[Ballot], is_wish: bool
+) -> Put:
+    """Keeps `ballot` with its log record, and gives every ballot of its voter (`kept`: `earlier`) its state anew.
+
+    `person_id`: who cast it, or who confirmed what stands on the paper. One that does not count is kept with its
+    reason. `motion.last_cast_at` is the caller's.
+    """
+    before = _states(motion, ballot.voter_id, kept)
+    after = _states(motion, ballot.voter_id, [*kept, ballot])
+    state, reason = after[ballot.ballot_id]
+    held = [each for each in after if before.get(each, (None,))[0] is BallotState.IN_FORCE]
+    changed = {each: after[each] for each in before if before[each] != after[each]}
+    # Whatever leaves goes first: one in force a voter is the schema's rule.
+    for ballot_id, (now_is, why) in sorted(changed.items(), key=lambda each: each[1][0] is BallotState.IN_FORCE):
+        await execute(
+            "UPDATE ballot SET state = {}, reason = {} WHERE community_id = {} AND id = {}",
+            *(now_is.value, None if why is None else why.value, motion.community_id, ballot_id),
+        )
+    replaces = held[0] if state is BallotState.IN_FORCE and held else None
+    await _insert(motion, roll_voter_id, ballot, person_id, (state, reason), replaces, is_wish=is_wish)
+    return Put(state, held[0] if reason is RefusedReason.REPEAT and held else None)
+
+
+def _states(motion: Motion, number: str, ballots: list[Ballot]) -> dict[str, tuple[BallotState, RefusedReason | None]]:
+    settled = settle(motion.ruleset, {number}, ballots, motion.window)
+    found = {}
+    for each in ballots:
+        reason = settled.refused.get(each.ballot_id)
+        state = _STATE.get(reason, BallotState.REFUSED)
+        found[each.ballot_id] = (state, reason if state is BallotState.REFUSED else None)
+    return found
+
+
+async def _insert(
+    motion: Motion,
+    roll_voter_id: int,
+    ballot: Ballot,
+    person_id: int,
+    stands: tuple[BallotState, RefusedReason | None],
+    replaces: str | None,
+    *,
+    is_wish: bool,
+) -> None:
+    community = await registry.community(motion.community_id)
+    state, reason = stands
+    sealed = b""
+    if ballot.choice is not None:
+        sealed = commitment.commit(ballot.choice.value, await blinding(motion, ballot.ballot_id))
+    data = receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot.ballot_id, commitment=sealed)
+    if replaces is not None:
+        data["replaces"] = replaces
+    if is_wish:
+        data["wish"] = True
+    recorded = await audit.record(
+        motion.community_id,
+        "ballot.refused" if state is BallotState.REFUSED else "ballot.accepted",
+        data,
+        now=ballot.cast_at,
+        private={"voter": ballot.voter_id, "person": person_id},
+    )
+    await execute(
+        "INSERT INTO ballot (id, community_id, motion_id, roll_voter_id, person_id, choice, channel, cast_at, state,"
+        " reason, commitment, log_seq, code, is_wish, invalid)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        ballot.ballot_id,
+        motion.community_id,
+        motion.id,
+        roll_voter_id,
+        person_id,
+        None if ballot.choice is None else ballot.choice.value,
+        ballot.channel.value,
+        ballot.cast_at,
+        state.value,
+        None if reason is None else reason.value,
+        sealed.hex(),
+        recorded.seq,
+        receipts.short_code(recorded.leaf_hash),
+        is_wish,
+        ballot.invalid,
+    )
+
+
+async def blinding(motion: Motion, ballot_id: str) -> int:
+    """The scalar that hides one ballot's choice; never logged, never exported, given only to the ballot's voter."""
+    row = await fetch_one("SELECT blinding FROM motion_secret WHERE motion_id = {}", motion.id)
+    if row is None:
+        raise NotFound
+    context = commitment.context(
+        motion=str(motion.id),
+        text_digest=motion.text_sha256,
+        ruleset=ruleset_to_json(motion.ruleset),
+        roll_digest=motion.roll_sha256,
+    )
+    return commitment.blinding(bytes.fromhex(row["blinding"]), context, ballot_id)
