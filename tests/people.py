@@ -27,9 +27,12 @@ import httpx
 
 from council.accounts import queries as accounts
 from council.accounts.tables import OwnerClaim, Person, PersonPhone, Residency, Session, StaffRole
+from council.bylaws import queries as bylaws
+from council.bylaws.tables import BylawsSetting, BylawsVersion
 from council.kernel.actor import Actor, Role
+from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
-from council.registry.tables import Building, Community, CommunitySetting, Entrance, Owner, Ownership, Unit
+from council.registry.tables import Building, Community, Entrance, Owner, Ownership, Unit
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday 2 March 2026, 10:00 in the courtyard: when most tests begin."""
@@ -77,22 +80,44 @@ async def garden(*, online_counts: bool = True) -> Garden:
     orchard_id = await _insert(_community("orchard", "果园小区"))
     people = await _houses(community_id, orchard_id)
     if online_counts:
-        await CommunitySetting.insert(
-            CommunitySetting(
-                community_id=community_id,
-                name="online_counts",
-                value="yes",
-                basis="业主大会议事规则第12条",
-                proposed_by=900001,
-                proposed_by_name="测试甲",
-                proposed_at=LONG_AGO,
-                confirmed_by=900002,
-                confirmed_by_name="测试乙",
-                confirmed_at=LONG_AGO,
-            )
-        )
+        await say_in_bylaws(community_id, online_counts="yes")
     await _people(people)
     return people
+
+
+async def say_in_bylaws(community_id: int, *, profile: str = "national", **values: str | int | tuple[str, ...]) -> int:
+    """A version that two people confirmed long ago: what the last one said, with `values` in it; its id."""
+    before = await bylaws.in_force(community_id, NOW)
+    said = {name: clause.value for name, clause in before.clauses.items()} if before else {}
+    version = BylawsVersion(
+        community_id=community_id,
+        key=new_id(),
+        number=before.number + 1 if before else 1,
+        title="业主大会议事规则",
+        profile=profile,
+        effective_from=LONG_AGO,
+        proposed_by=900001,
+        proposed_by_name="测试甲",
+        proposed_at=LONG_AGO,
+        confirmed_by=900002,
+        confirmed_by_name="测试乙",
+        confirmed_at=LONG_AGO,
+    )
+    version_id = int((await BylawsVersion.insert(version))[0]["id"])
+    await BylawsSetting.insert(
+        *(
+            BylawsSetting(
+                community_id=community_id,
+                version_id=version_id,
+                name=name,
+                value=bylaws.to_text(value),
+                clause=f"业主大会议事规则第{place}条",
+                page=place,
+            )
+            for place, (name, value) in enumerate((said | values).items(), 12)
+        )
+    )
+    return version_id
 
 
 def _community(slug: str, name: str) -> Community:

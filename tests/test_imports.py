@@ -13,8 +13,8 @@ from council import app
 
 ROOT = Path(__file__).parents[1] / "council"
 ROOMS = [
-    *("kernel", "documents", "storage", "web", "audit", "registry", "accounts", "files", "deliberation", "pathways"),
-    *("proposals", "voting", "ledger", "exports", "progress", "search"),
+    *("kernel", "documents", "storage", "web", "audit", "registry", "accounts", "files", "bylaws", "deliberation"),
+    *("pathways", "proposals", "voting", "ledger", "exports", "progress", "search"),
 ]
 TOP = {"app", "asgi", "cli", "demo", "settings", "piccolo_conf", "piccolo_app", "__main__", "__init__"}
 BASE = {"kernel", "settings"}

@@ -17,6 +17,7 @@ from council.files import store
 from council.files.tables import StoredFile
 from council.kernel.actor import Role, system_actor
 from council.kernel.ids import new_id
+from council.registry import settings
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting.tables import Objection
@@ -84,7 +85,9 @@ async def ground(app: Litestar) -> Ground:
         "person_id": people.alice.person_id,
         "claim_id": await _one("owner_claim", people.community_id, "verified_at IS NULL"),
         "home_id": await _one("residency", people.community_id),
-        "setting_id": await _one("community_setting", people.community_id),
+        "setting_id": await settings.propose(
+            actor=people.dana, name="parking_counted", value="yes", basis="议事规则", key=new_id(), now=NOW
+        ),
         "objection_id": await _objection(people, motion.id),
     }
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from council.bylaws import queries as bylaws
 from council.kernel.actor import Actor
 from council.kernel.clock import CHINA
 from council.kernel.errors import Refused
-from council.pathways.model import Electorate, GateName, Kind, Note
+from council.pathways.model import GateName, Kind, Note
 from council.pathways.presets import all_presets
 from council.progress.desk import Job, JobKind
 from council.proposals import queries as proposals
@@ -17,6 +18,8 @@ from council.registry import queries as registry
 from council.registry.model import Unit
 from council.voting import electorate, risk
 from council.voting import queries as voting
+from council.voting.frozen_rules import counted_of, matter_of
+from council.voting.model import Channel
 from council.voting.motion import Candidate, LeakRisk
 from council.voting.opening import earliest_closing, suggested_times
 
@@ -104,7 +107,7 @@ async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Detail
         consents=consents,
         units=units,
         candidates=tuple(await voting.officer_candidates(proposal, version)),
-        roll=await would_be_roll(community_id, proposal),
+        roll=await would_be_roll(community_id, proposal, now),
         opens_at=_typed(times.opens_at),
         closes_at=_typed(closes_at),
     )
@@ -116,17 +119,16 @@ def _typed(instant: datetime) -> str:
     return f"{whole.astimezone(CHINA):%Y-%m-%dT%H:%M}"
 
 
-async def would_be_roll(community_id: int, proposal: Proposal) -> WouldBeRoll:
+async def would_be_roll(community_id: int, proposal: Proposal, now: datetime) -> WouldBeRoll:
     """Who would vote if the roll were locked now, and what its exact totals could give away."""
-    settings = await registry.settings_in_force(community_id)
-    is_for_owners = proposal.preset.electorate is Electorate.OWNERS
-    is_advisory = proposal.preset.is_advisory or (is_for_owners and settings.get("online_counts") != "yes")
+    procedure = await bylaws.procedure(community_id, now, matter_of(proposal.preset))
+    is_advisory = not counted_of(proposal.preset, procedure, [Channel.ONLINE])
     if unresolved := await registry.unresolved_rows(community_id, proposal.scope):
         return WouldBeRoll(problem=Note("motion.roll_unresolved", {"rows": unresolved}), is_advisory=is_advisory)
     units = await registry.units_in(community_id, proposal.scope)
     holdings = await registry.holdings_in(community_id, proposal.scope)
     try:
-        groups = electorate.voters(proposal, units, holdings, electorate.roll_policy(settings))
+        groups = electorate.voters(proposal, units, holdings, electorate.roll_policy(procedure))
     except Refused as refused:
         return WouldBeRoll(problem=Note(refused.code, refused.details), is_advisory=is_advisory)
     areas = [group.area_dm2 for group in groups]

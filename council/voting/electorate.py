@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from council.bylaws.model import Procedure
 from council.kernel.errors import Refused
 from council.pathways.model import Electorate, Kind
 from council.proposals.model import Proposal
@@ -19,11 +20,11 @@ _NAMED = 5
 """Rooms without an owner that a refusal names."""
 
 
-def roll_policy(settings: Mapping[str, str]) -> dict[str, str]:
+def roll_policy(procedure: Procedure) -> dict[str, str]:
     """What the notice prints about areas: their basis, and whether parking and storage count."""
     return {
-        "area_basis": settings.get("area_basis", "exclusive_register"),
-        "parking_counted": "yes" if settings.get("parking_counted") == "yes" else "no",
+        "area_basis": procedure.area_basis.value,
+        "parking_counted": procedure.parking_counted.value,
     }
 
 

@@ -11,24 +11,25 @@ from typing import TypeVar
 
 from council.accounts import queries as accounts
 from council.audit import service as audit
+from council.bylaws import queries as bylaws
+from council.bylaws.procedure_json import to_json as procedure_to_json
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.money import format_money
-from council.pathways.model import Electorate
 from council.pathways.presets import to_json
 from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
 from council.voting import electorate, permissions, queries
+from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
 from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
-from council.voting.model import Change, Channel, Ruleset
+from council.voting.model import Channel
 from council.voting.motion import Duty, MotionDraft
 from council.voting.motion import Motion as OpenedMotion
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
-from council.voting.rulesets import PRESETS, with_bylaws
 from council.voting.tables import Motion, MotionOfficer, MotionSecret, RollHolder, RollUnit, RollVoter
 
 _Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
@@ -51,8 +52,8 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
     async with transaction():
         if (before := await _opened_before(actor, proposal, draft)) is not None:
             return before
-        settings = await registry.settings_in_force(actor.community_id)
-        policy = electorate.roll_policy(settings)
+        procedure = await bylaws.procedure(actor.community_id, now, matter_of(proposal.preset))
+        policy = electorate.roll_policy(procedure)
         if unresolved := await registry.unresolved_rows(actor.community_id, proposal.scope):
             raise Refused("motion.roll_unresolved", rows=unresolved)
         units = await registry.units_in(actor.community_id, proposal.scope)
@@ -63,9 +64,11 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
             raise wrong
         secret = secrets.token_bytes(32)
         motion = _row(actor, proposal, version, draft, now)
-        motion.ruleset = ruleset_to_json(_ruleset(proposal, settings))
-        motion.counted = json.dumps([channel.value for channel in _counted(proposal, settings, draft)])
-        motion.is_advisory = motion.counted == "[]"
+        motion.procedure = procedure_to_json(procedure)
+        motion.ruleset = ruleset_to_json(ruleset_of(proposal.preset, procedure))
+        counted = counted_of(proposal.preset, procedure, _channels(draft))
+        motion.counted = json.dumps([channel.value for channel in counted])
+        motion.is_advisory = not counted
         motion.roll_sha256 = public_roll_sha256(groups, policy=policy)
         motion.roll_persons = len(groups)
         motion.roll_area_dm2 = sum(group.area_dm2 for group in groups)
@@ -89,6 +92,7 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
                 "persons": motion.roll_persons,
                 "area_dm2": motion.roll_area_dm2,
                 "ruleset": motion.ruleset,
+                "procedure_sha256": sha256(motion.procedure.encode()).hexdigest(),
                 "advisory": motion.is_advisory,
                 "counted": json.loads(motion.counted),
                 "opens_at": draft.opens_at.isoformat(),
@@ -174,27 +178,8 @@ async def _insert_motion(motion: Motion) -> int:
         raise
 
 
-def _ruleset(proposal: Proposal, settings: Mapping[str, str]) -> Ruleset:
-    """The preset's legs, which are law, with the procedure that the community's confirmed bylaws set."""
-    change = settings.get("ballot_change", "")
-    return with_bylaws(
-        PRESETS[proposal.preset.ruleset], change=Change(change) if change in set(Change) else Change.NONE
-    )
-
-
 def _channels(draft: MotionDraft) -> tuple[Channel, ...]:
     return (Channel.ONLINE, Channel.PAPER) if draft.is_on_paper else (Channel.ONLINE,)
-
-
-def _counted(proposal: Proposal, settings: Mapping[str, str], draft: MotionDraft) -> tuple[Channel, ...]:
-    """The channels that count by law: none in a poll; paper always; online where the community's confirmed setting
-    says so, and in residents' own matters, which are theirs."""
-    if proposal.preset.is_advisory:
-        return ()
-    is_owners = proposal.preset.electorate is Electorate.OWNERS
-    if is_owners and settings.get("online_counts") != "yes":
-        return tuple(channel for channel in _channels(draft) if channel is Channel.PAPER)
-    return _channels(draft)
 
 
 def motion_text(proposal: Proposal, version: Version) -> str:

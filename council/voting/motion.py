@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from council.bylaws.model import Procedure
 from council.kernel.actor import Role
 from council.kernel.errors import Refusal
 from council.pathways.model import Electorate, Kind, Preset
@@ -116,6 +117,7 @@ class Motion:
     text: str
     text_sha256: str
     ruleset: Ruleset
+    procedure: Procedure
     electorate: Electorate
     is_advisory: bool
     channels: tuple[Channel, ...]

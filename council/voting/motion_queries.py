@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from council.bylaws.procedure_json import from_json as procedure_from_json
 from council.kernel.errors import NotFound
 from council.pathways.model import Electorate, Kind
 from council.pathways.presets import from_json as preset_from_json
@@ -17,8 +18,8 @@ from council.voting.ruleset_json import ruleset_from_json
 
 _MOTION = (
     "SELECT id, community_id, proposal_id, proposal_version, kind, preset, title, scope_code, text, text_sha256,"
-    " ruleset, electorate, is_advisory, channels, counted, convener_kind, convener_name, notice_at, opens_at,"
-    " closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk, last_cast_at,"
+    " ruleset, procedure, electorate, is_advisory, channels, counted, convener_kind, convener_name, notice_at,"
+    " opens_at, closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk, last_cast_at,"
     " cancelled_at, cancelled_by_name, cancel_reason, certified_at, result_notice_at, official_outcome,"
     " official_document, official_at FROM motion WHERE community_id = {}"
 )
@@ -37,6 +38,7 @@ def _motion(row: Mapping[str, Any]) -> Motion:
         text=row["text"],
         text_sha256=row["text_sha256"],
         ruleset=ruleset_from_json(row["ruleset"]),
+        procedure=procedure_from_json(row["procedure"]),
         electorate=Electorate(row["electorate"]),
         is_advisory=bool(row["is_advisory"]),
         channels=tuple(Channel(name) for name in json.loads(row["channels"])),

@@ -20,6 +20,7 @@ class Motion(Table, tablename="motion"):
     text = Text(null=False, default="")
     text_sha256 = Text(null=False, default="")
     ruleset = Text(null=False, default="")
+    procedure = Text(null=False, default="{}")
     electorate = Text(null=False, default="")
     is_advisory = Boolean(null=False, default=False)
     channels = Text(null=False, default="")

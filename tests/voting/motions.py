@@ -14,11 +14,10 @@ from council.pathways.model import Kind
 from council.pathways.presets import load, to_json
 from council.proposals import queries as proposals
 from council.proposals.tables import Proposal, ProposalVersion
-from council.registry.tables import CommunitySetting
 from council.voting import casting, counting, freezing, queries
 from council.voting.model import Choice
 from council.voting.motion import CastBallot, Convener, Motion, MotionDraft
-from tests.people import LONG_AGO, NOW, Garden
+from tests.people import LONG_AGO, NOW, Garden, say_in_bylaws
 
 OPENS = datetime(2026, 3, 18, 1, 0, tzinfo=UTC)
 """18 March, 9:00 in the courtyard: the notice of 2 March has run its 15 days."""
@@ -130,21 +129,8 @@ async def open_filed(people: Garden, proposal_id: int, wanted: MotionDraft, *, n
 
 
 async def setting(people: Garden, name: str, value: str) -> None:
-    """A rule of the community that two people confirmed."""
-    await CommunitySetting.insert(
-        CommunitySetting(
-            community_id=people.community_id,
-            name=name,
-            value=value,
-            basis="业主大会议事规则",
-            proposed_by=900001,
-            proposed_by_name="测试甲",
-            proposed_at=LONG_AGO,
-            confirmed_by=900002,
-            confirmed_by_name="测试乙",
-            confirmed_at=LONG_AGO,
-        )
-    )
+    """What the community's bylaws say from long ago on."""
+    await say_in_bylaws(people.community_id, **{name: value})
 
 
 async def cast(

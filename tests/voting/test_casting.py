@@ -138,7 +138,7 @@ async def test_second_ballots_are_kept_so_many_times_and_a_first_one_always(db: 
 
 async def test_a_mind_is_changed_so_many_times_an_hour(db: AnyEngine) -> None:
     people = await garden()
-    await setting(people, "ballot_change", "until_close")
+    await setting(people, "change", "until_close")
     motion = await opened(people)
     choices = ["agree", "oppose"] * (casting.AGAIN.most // 2) + ["abstain"]
     cast_ids = [(await cast(people.grace, motion, choice)).ballot_id for choice in choices]
@@ -241,7 +241,7 @@ async def test_two_open_forms_without_change(db: AnyEngine) -> None:
 
 async def test_change_once(db: AnyEngine) -> None:
     people = await garden()
-    await setting(people, "ballot_change", "once")
+    await setting(people, "change", "once")
     motion = await opened(people)
     first = await cast(people.grace, motion, "agree")
     second = await cast(people.grace, motion, "oppose", at=DURING + timedelta(hours=1))
@@ -256,7 +256,7 @@ async def test_change_once(db: AnyEngine) -> None:
 
 async def test_change_until_close(db: AnyEngine) -> None:
     people = await garden()
-    await setting(people, "ballot_change", "until_close")
+    await setting(people, "change", "until_close")
     motion = await opened(people)
     for hour, choice in enumerate(("agree", "oppose", "abstain", "agree")):
         await cast(people.grace, motion, choice, at=DURING + timedelta(hours=hour))

@@ -79,7 +79,7 @@ class Voting:
 
 async def test_no_acknowledged_ballot_is_lost(db: AnyEngine, house: House) -> None:
     people = await garden()
-    await motions.setting(people, "ballot_change", "until_close")
+    await motions.setting(people, "change", "until_close")
     motion = await motions.opened(people)
     voting = Voting(house, motion.id)
     kept: set[str] = set()

@@ -271,9 +271,9 @@ async def test_online_is_advisory_unless_the_bylaws_say_so(db: AnyEngine) -> Non
 async def test_bylaws_set_how_often_one_may_change(db: AnyEngine) -> None:
     people = await garden()
     assert (await opened(people)).ruleset.change is Change.NONE
-    await setting(people, "ballot_change", "nonsense")
+    await setting(people, "change", "nonsense")
     assert (await opened(people)).ruleset.change is Change.NONE
-    await setting(people, "ballot_change", "once")
+    await setting(people, "change", "once")
     assert (await opened(people)).ruleset.change is Change.ONCE
 
 

@@ -230,7 +230,7 @@ async def test_files_of_the_receipt(db: AnyEngine, enter, clock, client) -> None
 async def _changed_their_mind(clock) -> tuple[Motion, CastBallot, CastBallot, Garden]:
     """Grace's ballot that was replaced, and the one in force; a day later."""
     people = await garden()
-    await setting(people, "ballot_change", "until_close")
+    await setting(people, "change", "until_close")
     motion = await opened(people)
     first = await cast(people.grace, motion, "oppose")
     second = await cast(people.grace, motion, "agree", at=DURING + timedelta(hours=1))
@@ -460,7 +460,7 @@ async def test_one_account_for_two_homes(db: AnyEngine, enter, clock) -> None:
 
 async def test_changing_once(db: AnyEngine, enter, clock) -> None:
     people = await garden()
-    await setting(people, "ballot_change", "once")
+    await setting(people, "change", "once")
     motion = await opened(people)
     clock(DURING)
     grace = await enter(people.grace)
