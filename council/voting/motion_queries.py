@@ -19,8 +19,8 @@ from council.voting.ruleset_json import ruleset_from_json
 _MOTION = (
     "SELECT id, community_id, proposal_id, proposal_version, kind, preset, title, scope_code, text, text_sha256,"
     " ruleset, procedure, electorate, is_advisory, channels, counted, convener_kind, convener_name, notice_at,"
-    " opens_at, closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk, last_cast_at,"
-    " cancelled_at, cancelled_by_name, cancel_reason, certified_at, result_notice_at, official_outcome,"
+    " opens_at, closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk,"
+    " last_cast_at, cancelled_at, cancelled_by_name, cancel_reason, certified_at, result_notice_at, official_outcome,"
     " official_document, official_at FROM motion WHERE community_id = {}"
 )
 
