@@ -1,7 +1,8 @@
 """Reads of files. Every one names the community.
 
 `is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
-see, and whether it fills the disk for nothing, is decided by that alone. This room reads it and never writes it.
+see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery` for the
+same reason. This room reads them and never writes them.
 """
 
 from __future__ import annotations
@@ -46,6 +47,16 @@ async def is_filed(file: StoredFile) -> bool:
     """Whether a matter shows this photo: one that only a refused form has held is nobody's to see yet."""
     row = await fetch_one(
         "SELECT 1 AS filed FROM proposal_photo WHERE community_id = {} AND file_id = {} LIMIT 1",
+        file.community_id,
+        file.id,
+    )
+    return row is not None
+
+
+async def is_kept_apart(file: StoredFile) -> bool:
+    """Whether this scan is shown by its own room alone, to those who may see it there: the proof of a delivery."""
+    row = await fetch_one(
+        "SELECT 1 AS kept FROM delivery WHERE community_id = {} AND photo_id = {} LIMIT 1",
         file.community_id,
         file.id,
     )

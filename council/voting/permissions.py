@@ -88,3 +88,22 @@ def may_see_participation(actor: Actor | None, is_on_roll: bool) -> Refusal | No
     if actor is not None and (is_on_roll or actor.has(*Role)):
         return None
     return Refusal("motion.participation_in_scope_only")
+
+
+def may_see_deliveries(actor: Actor | None) -> Refusal | None:
+    """Who took the papers, photos and notes: those who go from door to door, their secretary, and the auditor."""
+    if actor is not None and actor.has(Role.SECRETARY, Role.GRID_WORKER, Role.AUDITOR):
+        return None
+    return Refusal("delivery.staff_only")
+
+
+def may_deliver(actor: Actor) -> Refusal | None:
+    """Recording and confirming; whoever has recorded a delivery is not the one who confirms it."""
+    return None if actor.has(Role.SECRETARY, Role.GRID_WORKER) else Refusal("delivery.door_staff_only")
+
+
+def may_see_delivery_figures(actor: Actor | None) -> Refusal | None:
+    """How many persons the papers have reached: also the committee's to know."""
+    if actor is not None and (actor.has(Role.COMMITTEE) or may_see_deliveries(actor) is None):
+        return None
+    return Refusal("delivery.staff_only")

@@ -15,10 +15,14 @@ from council.voting.motion import Motion, Participation, VotingVoter
 
 
 async def roll(community_id: int, motion_id: int) -> Roll:
-    """The locked roll, ready to be counted."""
+    """The locked roll, ready to be counted.
+
+    Delivered is who was by the closing: `delivered_at` may lie ahead while a posting's days run, so this answer is the
+    same whenever it is asked after the closing, and no job has to have run.
+    """
     rows = await fetch(
-        "SELECT v.number, v.delivered_at, u.code, u.area_dm2 FROM roll_voter v"
-        " JOIN roll_unit u ON u.roll_voter_id = v.id"
+        "SELECT v.number, (v.delivered_at IS NOT NULL AND v.delivered_at <= m.closes_at) AS delivered, u.code,"
+        " u.area_dm2 FROM roll_voter v JOIN roll_unit u ON u.roll_voter_id = v.id JOIN motion m ON m.id = v.motion_id"
         " WHERE v.community_id = {} AND v.motion_id = {} ORDER BY v.id, u.id",
         community_id,
         motion_id,
@@ -27,7 +31,7 @@ async def roll(community_id: int, motion_id: int) -> Roll:
     delivered: dict[str, bool] = {}
     for row in rows:
         units[row["number"]].append(RollUnit(row["code"], row["area_dm2"]))
-        delivered[row["number"]] = row["delivered_at"] is not None
+        delivered[row["number"]] = bool(row["delivered"])
     return Roll(tuple(Voter(number, tuple(held), delivered[number]) for number, held in units.items()))
 
 

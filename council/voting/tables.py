@@ -1,4 +1,4 @@
-"""Motions, rolls, ballots and objections.
+"""Motions, rolls, deliveries, ballots and objections.
 
 The schema itself, with its keys and checks, is in `migrations/`.
 """
@@ -91,6 +91,36 @@ class RollHolder(Table, tablename="roll_holder"):
     roll_voter_id = BigInt(null=False, default=0)
     owner_id = BigInt(null=False, default=0)
     is_representative = Boolean(null=False, default=False)
+
+
+class Delivery(Table, tablename="delivery"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    unit_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    result = Text(null=False, default="")
+    channel = Text(null=False, default="")
+    receiver_kind = Text(null=True, default=None)
+    receiver = Text(null=False, default="")
+    witness = Text(null=False, default="")
+    note = Text(null=False, default="")
+    photo_id = BigInt(null=True, default=None)
+    sheet = Integer(null=True, default=None)
+    at = Timestamptz(null=False, default=None)
+    recorded_at = Timestamptz(null=False, default=None)
+    by_person = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    proves_from = Timestamptz(null=True, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_how = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_by = BigInt(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+    withdrawn_why = Text(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class Ballot(Table, tablename="ballot"):

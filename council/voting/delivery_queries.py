@@ -1,0 +1,152 @@
+"""Reads of deliveries, and of the voters they are for. Receivers, notes and photos are in them: for staff alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from council.kernel.errors import NotFound
+from council.storage.sql import fetch
+from council.voting.delivery import Channel, Delivery, How, Receiver, Result, Standing, standing
+from council.voting.model import Sums
+
+_DELIVERY = (
+    "SELECT d.id, d.motion_id, d.roll_voter_id, d.unit_id, u.code AS unit_code, d.key, d.result, d.channel,"
+    " d.receiver_kind, d.receiver, d.witness, d.note, d.photo_id, d.sheet, d.at, d.recorded_at, d.by_person, d.by_name,"
+    " d.proves_from, d.confirmed_by, d.confirmed_by_name, d.confirmed_how, d.confirmed_at, d.withdrawn_by,"
+    " d.withdrawn_by_name, d.withdrawn_why, d.withdrawn_at FROM delivery d JOIN unit u ON u.id = d.unit_id"
+    " WHERE d.community_id = {} AND d.motion_id = {}"
+)
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    kind, how = row["receiver_kind"], row["confirmed_how"]
+    return Delivery(
+        **{
+            **row,
+            "result": Result(row["result"]),
+            "channel": Channel(row["channel"]),
+            "receiver_kind": None if kind is None else Receiver(kind),
+            "confirmed_how": None if how is None else How(how),
+        }
+    )
+
+
+async def deliveries(community_id: int, motion_id: int) -> list[Delivery]:
+    """All of a vote's, in the order of their records; withdrawn ones among them."""
+    return [_delivery(row) for row in await fetch(_DELIVERY + " ORDER BY d.id", community_id, motion_id)]
+
+
+async def deliveries_around(community_id: int, motion_id: int, entrance_id: int) -> list[Delivery]:
+    """Those of every voter who has a unit in this entrance, wherever the papers were handed over."""
+    rows = await fetch(
+        _DELIVERY + " AND d.roll_voter_id IN (SELECT r.roll_voter_id FROM roll_unit r JOIN unit n ON n.id = r.unit_id"
+        " WHERE r.community_id = {} AND r.motion_id = {} AND n.entrance_id = {}) ORDER BY d.id",
+        *(community_id, motion_id, community_id, motion_id, entrance_id),
+    )
+    return [_delivery(row) for row in rows]
+
+
+async def deliveries_by_id(community_id: int, motion_id: int, ids: Iterable[int]) -> list[Delivery]:
+    """In the order of their records. NotFound when one of them is not this vote's."""
+    wanted = sorted(set(ids))
+    rows = await fetch(_DELIVERY + " AND d.id IN {} ORDER BY d.id", community_id, motion_id, wanted) if wanted else []
+    if len(rows) != len(wanted):
+        raise NotFound
+    return [_delivery(row) for row in rows]
+
+
+async def deliveries_by_key(community_id: int, motion_id: int, keys: Sequence[str]) -> list[Delivery]:
+    """Those that forms with these keys recorded."""
+    rows = await fetch(_DELIVERY + " AND d.key IN {} ORDER BY d.id", community_id, motion_id, list(keys))
+    return [_delivery(row) for row in rows]
+
+
+async def deliveries_of_voters(community_id: int, motion_id: int, voter_ids: Iterable[int]) -> list[Delivery]:
+    wanted = sorted(set(voter_ids))
+    if not wanted:
+        return []
+    rows = await fetch(_DELIVERY + " AND d.roll_voter_id IN {} ORDER BY d.id", community_id, motion_id, wanted)
+    return [_delivery(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One unit on the roll, and the voter behind it. `area_dm2` in dm², of this unit."""
+
+    unit_id: int
+    code: str
+    area_dm2: int
+    roll_voter_id: int
+    number: str
+    is_developer: bool
+    took_part: bool
+
+
+_DOOR = (
+    "SELECT r.unit_id, r.code, r.area_dm2, r.roll_voter_id, v.number, v.is_developer,"
+    " EXISTS (SELECT 1 FROM ballot b WHERE b.community_id = r.community_id AND b.motion_id = r.motion_id"
+    " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force') AS took_part"
+    " FROM roll_unit r JOIN roll_voter v ON v.id = r.roll_voter_id"
+    " WHERE r.community_id = {} AND r.motion_id = {}"
+)
+
+
+def _door(row: Mapping[str, Any]) -> Door:
+    return Door(**{**row, "is_developer": bool(row["is_developer"]), "took_part": bool(row["took_part"])})
+
+
+async def doors(community_id: int, motion_id: int) -> list[Door]:
+    """Every unit on the roll."""
+    return [_door(row) for row in await fetch(_DOOR + " ORDER BY r.id", community_id, motion_id)]
+
+
+async def doors_around(community_id: int, motion_id: int, entrance_id: int) -> list[Door]:
+    """Every unit on the roll of the voters who have one in this entrance."""
+    rows = await fetch(
+        _DOOR + " AND r.roll_voter_id IN (SELECT o.roll_voter_id FROM roll_unit o JOIN unit n ON n.id = o.unit_id"
+        " WHERE o.community_id = {} AND o.motion_id = {} AND n.entrance_id = {}) ORDER BY r.id",
+        *(community_id, motion_id, community_id, motion_id, entrance_id),
+    )
+    return [_door(row) for row in rows]
+
+
+async def doors_of(community_id: int, motion_id: int, codes: Sequence[str]) -> list[Door]:
+    """The units with these codes. NotFound when one of them is not on this roll."""
+    rows = await fetch(_DOOR + " AND r.code IN {} ORDER BY r.id", community_id, motion_id, list(codes)) if codes else []
+    if len(rows) != len(set(codes)):
+        raise NotFound
+    return [_door(row) for row in rows]
+
+
+async def units_of_voters(community_id: int, motion_id: int, voter_ids: Iterable[int]) -> set[int]:
+    """Ids of all units of these voters."""
+    wanted = sorted(set(voter_ids))
+    rows = await fetch(
+        "SELECT unit_id FROM roll_unit WHERE community_id = {} AND motion_id = {} AND roll_voter_id IN {}",
+        *(community_id, motion_id, wanted),
+    )
+    return {row["unit_id"] for row in rows}
+
+
+def by_voter(records: Iterable[Delivery]) -> dict[int, list[Delivery]]:
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for each in records:
+        found[each.roll_voter_id].append(each)
+    return found
+
+
+async def delivery_sums(community_id: int, motion_id: int, now: datetime) -> dict[Standing, Sums]:
+    """Persons and dm² by where they stand, everybody on the roll once; two queries."""
+    voters = await fetch(
+        "SELECT id, area_dm2 FROM roll_voter WHERE community_id = {} AND motion_id = {}", community_id, motion_id
+    )
+    records = by_voter(await deliveries(community_id, motion_id))
+    found = dict.fromkeys(Standing, Sums())
+    for voter in voters:
+        where = standing(records.get(voter["id"], ()), now)
+        found[where] += Sums(1, voter["area_dm2"])
+    return found
