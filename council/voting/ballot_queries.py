@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,23 +16,26 @@ from council.voting.motion import BallotState, CastBallot
 
 async def ballots(community_id: int, motion_id: int, *, wishes: bool = False) -> list[Ballot]:
     """Every ballot received, with its choice: for the count and the bundle only; `wishes`: those beside the count."""
+    return (await ballots_of(community_id, [motion_id], wishes=wishes)).get(motion_id, [])
+
+
+async def ballots_of(community_id: int, motion_ids: Iterable[int], *, wishes: bool = False) -> dict[int, list[Ballot]]:
+    """`ballots` of many motions; one query."""
+    wanted = sorted(set(motion_ids))
+    if not wanted:
+        return {}
     rows = await fetch(
-        "SELECT b.id, v.number, b.choice, b.channel, b.cast_at, b.invalid FROM ballot b"
+        "SELECT b.motion_id, b.id, v.number, b.choice, b.channel, b.cast_at, b.invalid FROM ballot b"
         " JOIN roll_voter v ON v.id = b.roll_voter_id"
-        " WHERE b.community_id = {} AND b.motion_id = {} AND b.is_wish = {} ORDER BY b.cast_at, b.id",
-        *(community_id, motion_id, wishes),
+        " WHERE b.community_id = {} AND b.motion_id IN {} AND b.is_wish = {} ORDER BY b.cast_at, b.id",
+        *(community_id, wanted, wishes),
     )
-    return [
-        Ballot(
-            row["id"],
-            row["number"],
-            Choice(row["choice"]) if row["choice"] else None,
-            Channel(row["channel"]),
-            row["cast_at"],
-            row["invalid"],
-        )
-        for row in rows
-    ]
+    found: dict[int, list[Ballot]] = defaultdict(list)
+    for row in rows:
+        choice = Choice(row["choice"]) if row["choice"] else None
+        ballot = Ballot(row["id"], row["number"], choice, Channel(row["channel"]), row["cast_at"], row["invalid"])
+        found[row["motion_id"]].append(ballot)
+    return found
 
 
 _CAST = (

@@ -90,7 +90,8 @@ async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) ->
 def next_instant(motion: Motion, now: datetime) -> datetime:
     """Strictly later than the ballot before it, however coarse or unsteady the clock is.
 
-    Signing the count moves `last_cast_at` past the closing: then no clock that runs slow lets a ballot in any more.
+    The first count moves `last_cast_at` past the closing (`sealing.seal`): then no clock that runs slow, or was put
+    back, lets a ballot in any more.
     """
     last = motion.last_cast_at
     return now if last is None or now > last else last + timedelta(microseconds=1)

@@ -17,6 +17,7 @@ from council.voting.judge import judge
 from council.voting.model import Count, Outcome, Tally, Verdict
 from council.voting.motion import Motion, MotionState
 from council.voting.printed import tally_json, verdict_json
+from council.voting.sealing import seal
 from council.voting.tally import tally
 
 SIGNATURES_NEEDED = 2
@@ -33,9 +34,11 @@ class Counted:
 async def count(motion: Motion, now: datetime) -> Counted:
     """Tally and verdict from the data as it lies, the same before and after certification.
 
-    Refused before the window has passed: no running tally exists, for nobody.
+    Refused before the window has passed: no running tally exists, for nobody. Whoever counts first closes the vote for
+    good.
     """
     _require_closed(motion, now)
+    await seal([motion], now)
     roll = await queries.roll(motion.community_id, motion.id)
     ballots = await queries.ballots(motion.community_id, motion.id)
     result = tally(motion.ruleset, roll, ballots, motion.window)
@@ -81,11 +84,6 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
             actor.community_id,
             motion_id,
             actor.person_id,
-        )
-        # From now on no clock that runs slow lets a ballot in: a ballot is later than this, so after the closing.
-        await execute(
-            "UPDATE motion SET last_cast_at = {} WHERE id = {} AND (last_cast_at IS NULL OR last_cast_at < {})",
-            *(now, motion_id, now),
         )
         result = canonical_json({"tally": tally_json(counted.tally), "verdict": verdict_json(counted.verdict)})
         await audit.record(

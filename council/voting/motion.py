@@ -152,18 +152,25 @@ class Motion:
         """Whether online answers are asked for beside a vote that only paper decides (意愿征询): never in its count."""
         return bool(self.counted) and Channel.ONLINE in self.channels and Channel.ONLINE not in self.counted
 
+    @property
+    def is_sealed(self) -> bool:
+        """Closed for good (`sealing.seal`): a clock that is put back opens nothing again."""
+        return self.last_cast_at is not None and self.last_cast_at > self.closes_at
+
     def state(self, now: datetime) -> MotionState:
         if self.cancelled_at is not None:
             return MotionState.CANCELLED
         if self.certified_at is not None:
             return MotionState.CERTIFIED
+        if self.is_sealed:
+            return MotionState.COUNTING
         if now < self.opens_at:
             return MotionState.NOTICE
         return MotionState.OPEN if now <= self.closes_at else MotionState.COUNTING
 
     def is_closed(self, now: datetime) -> bool:
         """Choices may be counted: never before the last instant of the window has passed."""
-        return self.cancelled_at is None and now > self.closes_at
+        return self.cancelled_at is None and (self.is_sealed or now > self.closes_at)
 
     def waits_for_signatures(self, now: datetime) -> bool:
         """The counters' turn: not of a poll, which decides nothing, nor once the result that counts by law is there."""

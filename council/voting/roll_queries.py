@@ -20,19 +20,33 @@ async def roll(community_id: int, motion_id: int) -> Roll:
     Delivered is who was by the closing: `delivered_at` may lie ahead while a posting's days run, so this answer is the
     same whenever it is asked after the closing, and no job has to have run.
     """
+    return (await rolls(community_id, [motion_id])).get(motion_id, Roll(()))
+
+
+async def rolls(community_id: int, motion_ids: Iterable[int]) -> dict[int, Roll]:
+    """`roll` of many motions; one query."""
+    wanted = sorted(set(motion_ids))
+    if not wanted:
+        return {}
     rows = await fetch(
-        "SELECT v.number, (v.delivered_at IS NOT NULL AND v.delivered_at <= m.closes_at) AS delivered, u.code,"
-        " u.area_dm2 FROM roll_voter v JOIN roll_unit u ON u.roll_voter_id = v.id JOIN motion m ON m.id = v.motion_id"
-        " WHERE v.community_id = {} AND v.motion_id = {} ORDER BY v.id, u.id",
-        community_id,
-        motion_id,
+        "SELECT v.motion_id, v.number, (v.delivered_at IS NOT NULL AND v.delivered_at <= m.closes_at) AS delivered,"
+        " u.code, u.area_dm2 FROM roll_voter v JOIN motion m ON m.id = v.motion_id"
+        " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
+        " WHERE v.community_id = {} AND v.motion_id IN {} ORDER BY v.id, u.id",
+        *(community_id, wanted),
     )
-    units: dict[str, list[RollUnit]] = defaultdict(list)
-    delivered: dict[str, bool] = {}
+    units: dict[int, dict[str, list[RollUnit]]] = {motion_id: defaultdict(list) for motion_id in wanted}
+    delivered = set()
     for row in rows:
-        units[row["number"]].append(RollUnit(row["code"], row["area_dm2"]))
-        delivered[row["number"]] = bool(row["delivered"])
-    return Roll(tuple(Voter(number, tuple(held), delivered[number]) for number, held in units.items()))
+        units[row["motion_id"]][row["number"]].append(RollUnit(row["code"], row["area_dm2"]))
+        if row["delivered"]:
+            delivered.add((row["motion_id"], row["number"]))
+    return {
+        motion_id: Roll(
+            tuple(Voter(number, tuple(held), (motion_id, number) in delivered) for number, held in of_it.items())
+        )
+        for motion_id, of_it in units.items()
+    }
 
 
 async def participation(community_id: int, motion_id: int) -> list[Participation]:
