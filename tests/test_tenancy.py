@@ -20,6 +20,7 @@ from council.kernel.ids import new_id
 from council.registry import settings
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
+from council.voting import counting
 from council.voting.tables import Objection
 from tests.people import NOW, Garden, garden, sign_in
 from tests.voting import motions
@@ -77,6 +78,7 @@ class Ground:
 async def ground(app: Litestar) -> Ground:
     people = await garden()
     motion = await motions.opened(people)
+    await counting.count(motion, motions.AFTER)  # whoever looks first closes a vote for good, strangers too
     here = await _talk(people, motion.proposal_id) | {
         "motion_id": motion.id,
         "unit_id": people.units["1-1-101"],
