@@ -30,6 +30,11 @@ READ_BY_ALL = {
     "/c/{slug}/calendar.ics",
     "/c/{slug}/cards/{picture}",
     "/c/{slug}/feed.atom",
+    "/c/{slug}/log/checkpoint",
+    "/c/{slug}/log/tile/{place}",
+    "/c/{slug}/log/vkey",
+    "/c/{slug}/log/{part}/checkpoint",
+    "/c/{slug}/log/{part}/tile/{place}",
     "/c/{slug}/motions/{motion_id}",
     "/c/{slug}/motions/{motion_id}/live",
     "/c/{slug}/motions/{motion_id}/deadlines.ics",
@@ -59,8 +64,8 @@ FORM = {
 }  # fmt: skip
 """Filled in for any purpose: enough for most forms to come as far as the question who sends them."""
 
-UNWATCHED = {"session", "rate_count", "migration"}
-"""Tables that a visit itself writes to."""
+UNWATCHED = {"session", "rate_count", "migration", "log_key"}
+"""Tables that a visit itself writes to; a log's key is made when it is first asked for."""
 
 Ids = dict[str, int | str]
 

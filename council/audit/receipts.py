@@ -8,13 +8,15 @@ known root.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from council.audit import commitment, entry, tlog_proof, tree
+from council.audit.checkpoint import Checkpoint
 from council.audit.model import Recorded
+from council.audit.notes import Signed, VerifierKey
 from council.audit.tlog_proof import MOST_CHARACTERS, SUFFIX, Proof, Unreadable
 from council.kernel.ids import ALPHABET
 from council.kernel.text import canonical_json
@@ -59,6 +61,11 @@ class Receipt:
         return {} if content is None else content["data"]
 
     @property
+    def checkpoint(self) -> Checkpoint:
+        """What the log said of itself when the receipt was made."""
+        return Checkpoint(self.origin, self.size, self.root, self.signatures)
+
+    @property
     def is_sealed(self) -> bool:
         return self.opening is None
 
@@ -73,6 +80,8 @@ class Finding(StrEnum):
     UNREADABLE = "unreadable"
     NOT_INCLUDED = "not_included"
     UNKNOWN_ROOT = "unknown_root"
+    BAD_SIGNATURE = "bad_signature"
+    LOST = "lost"
     WRONG_OPENING = "wrong_opening"
 
 
@@ -82,6 +91,8 @@ class Result:
 
     finding: Finding
     receipt: Receipt | None
+    signed: tuple[Signed, ...] = ()
+    """The signatures under it by keys that are known: the log's, witnesses'."""
 
     @property
     def holds(self) -> bool:
@@ -93,14 +104,20 @@ def ballot_data(*, community: str, motion: int, ballot: str, commitment: bytes) 
     return {"community": community, "motion": motion, "ballot": ballot, "commitment": commitment.hex()}
 
 
-def origin(host: str, slug: str) -> str:
-    """The log's name, for ever; a log restored from a backup takes another."""
-    return f"{host}/c/{slug}/log"
+def receipt(recorded: Recorded, *, origin: str, signatures: tuple[str, ...] = ()) -> Receipt:
+    """The sealed receipt of a record, just made (`service.record`) or looked up (`queries.inclusion`).
 
-
-def receipt(recorded: Recorded, *, origin: str) -> Receipt:
-    """The sealed receipt of a record, just made (`service.record`) or looked up (`queries.inclusion`)."""
-    return Receipt(origin, recorded.seq, recorded.size, recorded.root, recorded.path, recorded.body)
+    `origin` is the log's name; `signatures` the lines of its checkpoint of that size.
+    """
+    return Receipt(
+        origin,
+        recorded.seq,
+        recorded.size,
+        recorded.root,
+        recorded.path,
+        recorded.body,
+        signatures=signatures,
+    )
 
 
 def short_code(leaf_hash: bytes) -> str:
@@ -139,12 +156,12 @@ def parse(text: str) -> Receipt:
     )
 
 
-def verify_receipt(text: str, *, known: tuple[int, bytes] | None = None) -> Result:
+def verify_receipt(text: str, *, known: tuple[int, bytes] | None = None, keys: Sequence[VerifierKey] = ()) -> Result:
     """Checks a receipt against a (size, root) known from elsewhere: the notice board's, or the log's own
     (`queries.root_at(community_id, size)` of the receipt's size).
 
     Without one the receipt only agrees with itself. The size is known together with the root or not at all: the
-    same path can lead to the same root for several sizes.
+    same path can lead to the same root for several sizes. A signature that claims to be by one of `keys` must be.
     """
     try:
         found = parse(text)
@@ -152,15 +169,17 @@ def verify_receipt(text: str, *, known: tuple[int, bytes] | None = None) -> Resu
         return Result(Finding.UNREADABLE, None)
     leaf = tree.leaf_hash(found.record.encode())
     content = entry.read(found.record)
-    if content is None or content.get("seq") != found.seq:
+    is_there = tree.includes(leaf, found.seq, found.size, found.path, found.root)
+    if content is None or content.get("seq") != found.seq or not is_there:
         return Result(Finding.NOT_INCLUDED, found)
-    if not tree.includes(leaf, found.seq, found.size, found.path, found.root):
-        return Result(Finding.NOT_INCLUDED, found)
+    signed = found.checkpoint.signed_by(keys)
+    if signed is None:
+        return Result(Finding.BAD_SIGNATURE, found)
     if known is not None and known != (found.size, found.root):
-        return Result(Finding.UNKNOWN_ROOT, found)
+        return Result(Finding.UNKNOWN_ROOT, found, tuple(signed))
     if found.opening is not None and not _opens(found.data, found.opening):
-        return Result(Finding.WRONG_OPENING, found)
-    return Result(Finding.HOLDS, found)
+        return Result(Finding.WRONG_OPENING, found, tuple(signed))
+    return Result(Finding.HOLDS, found, tuple(signed))
 
 
 def _opens(data: Mapping[str, Any], opening: Opening) -> bool:

@@ -64,8 +64,9 @@ async def return_to_proposer(*, actor: Actor, proposal_id: int, seen_version: in
         await audit.record(
             actor.community_id,
             "proposal.returned",
-            {"proposal": proposal_id, "reason": reason, "by": actor.person_id},
+            {"proposal": proposal_id, "by": actor.person_id},
             now=now,
+            private={"reason": reason},
         )
 
 
@@ -130,6 +131,7 @@ async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: st
         await audit.record(
             actor.community_id,
             "proposal.kind_corrected",
-            {"proposal": proposal_id, "kind": kind.value, "reason": reason, "by": actor.person_id},
+            {"proposal": proposal_id, "kind": kind.value, "by": actor.person_id},
             now=now,
+            private={"reason": reason},
         )

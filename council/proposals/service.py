@@ -207,5 +207,9 @@ async def withdraw(*, actor: Actor, proposal_id: int, reason: str, now: datetime
         )
         await record_event(actor, proposal_id, EventKind.WITHDRAWN, reason, role="proposer", now=now)
         await audit.record(
-            actor.community_id, "proposal.withdrawn", {"proposal": proposal_id, "reason": reason}, now=now
+            actor.community_id,
+            "proposal.withdrawn",
+            {"proposal": proposal_id},
+            now=now,
+            private={"reason": reason},
         )

@@ -99,8 +99,6 @@ async def _insert(
     if ballot.choice is not None:
         sealed = commitment.commit(ballot.choice.value, await blinding(motion, ballot.ballot_id))
     data = receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot.ballot_id, commitment=sealed)
-    if replaces is not None:
-        data["replaces"] = replaces
     if is_wish:
         data["wish"] = True
     recorded = await audit.record(
@@ -108,7 +106,8 @@ async def _insert(
         "ballot.refused" if state is BallotState.REFUSED else "ballot.accepted",
         data,
         now=ballot.cast_at,
-        private={"voter": ballot.voter_id, "person": person_id},
+        # Anybody may read `data`: that somebody changed their mind is not among it.
+        private={"voter": ballot.voter_id, "person": person_id, "replaces": replaces},
     )
     await execute(
         "INSERT INTO ballot (id, community_id, motion_id, roll_voter_id, person_id, choice, channel, cast_at, state,"

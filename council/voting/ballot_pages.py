@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.audit import queries as log
 from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
 from council.voting import ballot_box, casting, forms, queries
 from council.voting.head_queries import told_head
+from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
 from council.voting.motion import CastBallot, Motion, VotingVoter
 from council.voting.motion_view import motion_view
@@ -195,7 +194,7 @@ async def sealed(
     """The receipt as a file, without the choice."""
     visit = await enter(request, slug)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
-    return _file(await _receipt(request, slug, visit, mine), mine)
+    return _file(await _receipt(request, visit, mine), mine)
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballots/{ballot_id:str}/opened", name="receipt.warning")
@@ -218,23 +217,19 @@ async def opened(
     await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
-    plain = await _receipt(request, slug, visit, mine)
+    plain = await _receipt(request, visit, mine)
     return _file(plain.opened(mine.choice, await ballot_box.blinding(motion, ballot_id)), mine)
 
 
-async def _receipt(request: Request, slug: str, visit: Visit, mine: CastBallot) -> receipts.Receipt:
-    host = urlsplit(kit(request).base_url).netloc
+async def _receipt(request: Request, visit: Visit, mine: CastBallot) -> receipts.Receipt:
     told = await told_head(visit.community_id, visit.now)
-    recorded = await log.inclusion(visit.community_id, mine.log_seq, size=told.size_for(mine.log_seq))
-    return receipts.receipt(recorded, origin=receipts.origin(host, slug))
+    return await signed_receipt(visit.community_id, mine.log_seq, await signer_of(request, visit), told)
 
 
 def _file(found: receipts.Receipt, mine: CastBallot) -> Response[bytes]:
     name = f"{'opened' if found.opening else 'receipt'}-{mine.code.replace(' ', '-')}{receipts.SUFFIX}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(
-        receipts.to_text(found).encode(), status_code=200, media_type="text/plain; charset=utf-8", headers=headers
-    )
+    return Response(receipts.to_text(found).encode(), status_code=200, media_type="text/plain", headers=headers)
 
 
 def verify_address(base_url: str, slug: str, code: str) -> str:

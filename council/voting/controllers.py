@@ -9,6 +9,7 @@ from council.voting import (
     board_pages,
     count_pages,
     live_pages,
+    log_pages,
     motion_pages,
     notice_pages,
     objection_pages,
@@ -24,4 +25,5 @@ handlers: list[HTTPRouteHandler] = [
     *count_pages.handlers,
     *objection_pages.handlers,
     *verify_pages.handlers,
+    *log_pages.handlers,
 ]

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from council.audit import queries as log
 from council.audit.model import Head
-from council.voting.turnout_queries import is_small_vote_open, last_step, told_until
+from council.voting.turnout_queries import last_step, small_vote_since, told_until
 
 
 @dataclass(frozen=True, slots=True)
 class ToldHead:
-    """`stepped_at`: the full ten minutes at which it stood so; None when it is the newest. `head` is None for an empty
-    log."""
+    """`stepped_at`: the full ten minutes (or the vote's opening) at which it stood so; None when it is the newest.
+    `head` is None for an empty log."""
 
     head: Head | None
     stepped_at: datetime | None
@@ -27,6 +27,9 @@ class ToldHead:
 
 
 async def told_head(community_id: int, now: datetime) -> ToldHead:
-    if await is_small_vote_open(community_id, now):
-        return ToldHead(await log.head_before(community_id, told_until(now)), last_step(now))
-    return ToldHead(await log.head(community_id), None)
+    """It never goes back: what was told before the vote opened is told still."""
+    opened_at = await small_vote_since(community_id, now)
+    if opened_at is None:
+        return ToldHead(await log.head(community_id), None)
+    until = max(told_until(now), opened_at)
+    return ToldHead(await log.head_before(community_id, until), max(last_step(now), opened_at))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from council.storage.sql import fetch
+from council.storage.sql import fetch, instant
 from council.voting.motion import LeakRisk, Motion, Turnout
 
 STEP = timedelta(minutes=10)
@@ -33,14 +33,15 @@ def told_until(now: datetime) -> datetime:
     return last_step(now) + _AT_ONCE
 
 
-async def is_small_vote_open(community_id: int, now: datetime) -> bool:
-    """Whether ballots come in now of which only the last full ten minutes may be told."""
+async def small_vote_since(community_id: int, now: datetime) -> datetime | None:
+    """When the first of the votes opened of whose ballots only the last full ten minutes may be told now; None: no such
+    vote is open. What was recorded before is none of theirs."""
     rows = await fetch(
-        "SELECT 1 AS found FROM motion WHERE community_id = {} AND closes_at >= {} AND opens_at <= {}"
-        " AND cancelled_at IS NULL AND leak_risk <> {} LIMIT 1",
+        "SELECT MIN(opens_at) AS opened_at FROM motion WHERE community_id = {} AND closes_at >= {} AND opens_at <= {}"
+        " AND cancelled_at IS NULL AND leak_risk <> {}",
         *(community_id, now, now, LeakRisk.LOW.value),
     )
-    return bool(rows)
+    return instant(rows[0]["opened_at"])
 
 
 @dataclass(frozen=True, slots=True)

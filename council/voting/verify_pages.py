@@ -7,15 +7,15 @@ neighbour voted. It loses nothing by that: two who compare it over the telephone
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from council.audit import keys, receipts
 from council.audit import queries as log
-from council.audit import receipts
 from council.kernel.errors import NotFound
 from council.kernel.ids import clean_code
 from council.voting import queries
@@ -93,15 +93,20 @@ async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
 
 
 async def _result(visit: PublicVisit, text: str) -> receipts.Result:
-    """Checked against the root that our log had at the receipt's size: a receipt of another log is not known here."""
-    first = receipts.verify_receipt(_with_end(text))
-    if first.receipt is None:
+    """Checked against the root that our log had at the receipt's size, and against our keys: a receipt of another log
+    is not known here. One of an earlier name of ours, larger than that name became, is of records that were lost."""
+    known = await keys.keys(visit.community_id)
+    first = receipts.verify_receipt(_with_end(text), keys=keys.vkeys(known))
+    if first.receipt is None or not first.holds:
         return first
+    last = keys.last_size(known, first.receipt.origin)
+    if last is not None and first.receipt.size > last and first.signed:
+        return replace(first, finding=receipts.Finding.LOST)
     try:
         root = await log.root_at(visit.community_id, first.receipt.size)
     except NotFound:
         root = b""
-    return receipts.verify_receipt(_with_end(text), known=(first.receipt.size, root))
+    return receipts.verify_receipt(_with_end(text), known=(first.receipt.size, root), keys=keys.vkeys(known))
 
 
 def _with_end(text: str) -> str:

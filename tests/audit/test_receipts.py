@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from council.audit import commitment, entry, receipts, tree
+from council.audit import commitment, entry, keys, receipts, tree
 from council.audit.model import Recorded
 from council.audit.receipts import Finding, Receipt, Unreadable, verify_receipt
 from council.kernel.ids import ALPHABET
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-ORIGIN = receipts.origin("garden.example", "garden")
+ORIGIN = keys.origin_of("garden.example", "garden")
 R = 123456789
 DATA = receipts.ballot_data(community="garden", motion=7, ballot="B2345678", commitment=commitment.commit("agree", R))
 

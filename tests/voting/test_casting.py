@@ -249,7 +249,8 @@ async def test_change_once(db: AnyEngine) -> None:
         await cast(people.grace, motion, "abstain", at=DURING + timedelta(hours=2))
     assert await states(motion) == ["replaced", "in_force", "refused"]
     record = await log.record(people.community_id, second.log_seq)
-    assert record.data["replaces"] == first.ballot_id
+    assert json.loads(record.private or "")["data"]["replaces"] == first.ballot_id
+    assert first.ballot_id not in record.body
     counted = await counting.count(await queries.motion(people.community_id, motion.id), AFTER)
     assert (counted.tally.returned.oppose.persons, counted.tally.returned.participants.persons) == (1, 1)
 
