@@ -3,7 +3,7 @@
 It is made when it is first needed, once for all processes (a unique index decides), and lies sealed in the database
 (`sealing.py`). A name has one key for ever. Where the log starts a new name (a restored backup, a secret that was
 lost), the record that says so is the first that the new name signs; places go on counting, so that every older
-receipt still fits the same tree: see `restart`.
+receipt still fits the same tree: see `restarts.py`.
 """
 
 from __future__ import annotations
@@ -14,17 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 
-from council.audit import notes, queries, sealing, service, tree
+from council.audit import notes, sealing
 from council.audit.checkpoint import Checkpoint
-from council.audit.model import Recorded
 from council.storage.engine import Row
 from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import transaction
-
-RESTARTED = "log.restarted"
-"""The kind of the record with which a name begins that is not the log's first."""
 
 _COLUMNS = "id, origin, public_key, sealed_seed, why, first_size, made_at, ended_at"
 _CURRENT = f"SELECT {_COLUMNS} FROM log_key WHERE community_id = {{}} AND ended_at IS NULL"
@@ -90,12 +85,18 @@ async def signer(community_id: int, *, host: str, slug: str, secret: bytes, now:
     row = await fetch_one(_CURRENT, community_id)
     if row is None:
         async with transaction():
-            await _insert(community_id, origin_of(host, slug), Why.FIRST, 0, secret, now)
+            await make(community_id, origin_of(host, slug), Why.FIRST, 0, secret, now)
             row = await fetch_one(_CURRENT, community_id)
     assert row is not None  # noqa: S101 - just inserted, here or by whoever came first; keys are never deleted
     key = _made(row)
     first = key.origin if key.why is Why.FIRST else (await keys(community_id))[0].origin
     return Signer(key, sealing.unseal(key.sealed, secret=secret, public=key.public, origin=key.origin), first)
+
+
+async def current(community_id: int) -> LogKey | None:
+    """The key of the log's present name; None before the first was asked for."""
+    row = await fetch_one(_CURRENT, community_id)
+    return None if row is None else _made(row)
 
 
 async def keys(community_id: int) -> list[LogKey]:
@@ -104,35 +105,8 @@ async def keys(community_id: int) -> list[LogKey]:
     return [_made(row) for row in rows]
 
 
-async def restart(community_id: int, *, why: Why, secret: bytes, now: datetime) -> Recorded | None:
-    """Ends the log's name and begins another with a fresh key; None when the log never had one.
-
-    The new name's first record quotes the old one: origin, size and root. Places go on: the tree is the same one, so a
-    receipt of the old name up to that size is still proved by the new one's log, and what had been recorded after it
-    (lost with the disk, or taken back) is told apart by exactly that size.
-    """
-    async with transaction():
-        row = await fetch_one(_CURRENT, community_id)
-        if row is None:
-            return None
-        old = _made(row)
-        head = await queries.head(community_id)
-        size, root = (0, tree.EMPTY_ROOT) if head is None else (head.size, head.root)
-        first = (await keys(community_id))[0].origin
-        # Not a number that counts: the same backup, restored twice, would give two logs one name.
-        origin = f"{first}/{now:%Y%m%d}-{secrets.token_hex(4)}"
-        await execute("UPDATE log_key SET ended_at = {} WHERE id = {}", now, row["id"])
-        public = await _insert(community_id, origin, why, size, secret, now)
-        data = {
-            "why": why.value,
-            "origin": origin,
-            "key": public.hex(),
-            "before": {"origin": old.origin, "size": size, "root": root.hex()},
-        }
-        return await service.record(community_id, RESTARTED, data, now=now)
-
-
-async def _insert(community_id: int, origin: str, why: Why, size: int, secret: bytes, now: datetime) -> bytes:
+async def make(community_id: int, origin: str, why: Why, size: int, secret: bytes, now: datetime) -> bytes:
+    """A fresh key for a name; its public half. Where the name or a present key is there already, nothing."""
     seed = secrets.token_bytes(notes.SEED_BYTES)
     public = notes.public_of(seed)
     sealed = sealing.seal(seed, secret=secret, public=public, origin=origin)
@@ -142,14 +116,6 @@ async def _insert(community_id: int, origin: str, why: Why, size: int, secret: b
         *(community_id, origin, public, sealed, why.value, size, now),
     )
     return public
-
-
-def last_size(known: Sequence[LogKey], origin: str) -> int | None:
-    """How large the log was when it gave up this name; None while it bears it (or never did)."""
-    for key, following in pairwise(known):
-        if key.origin == origin:
-            return following.first_size
-    return None
 
 
 def vkeys(known: Sequence[LogKey]) -> list[notes.VerifierKey]:

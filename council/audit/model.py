@@ -65,6 +65,7 @@ class FaultKind(StrEnum):
     NODE = "node"
     HEAD = "head"
     FORKED = "forked"
+    RESTART = "restart"
 
 
 @dataclass(frozen=True, slots=True)

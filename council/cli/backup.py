@@ -6,8 +6,9 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from council.cli import restored
 from council.settings import Settings
-from council.storage import backup
+from council.storage import backup, database, schema
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,5 +34,12 @@ def run_restore(arguments: argparse.Namespace) -> int:
     print(f"restored the {report.engine} database and {report.files} files of {report.made_at}")
     if report.aside is not None:
         print(f"what was there before is in {report.aside}")
-    print("run `council migrate` (or `council serve`, which does) before using it")
+    for name in asyncio.run(_finish(settings)):
+        print(name)
     return 0
+
+
+async def _finish(settings: Settings) -> list[str]:
+    async with database.opened(settings):
+        applied = [f"applied {name}" for name in await schema.migrate()]
+        return applied + await restored.finish(settings, settings.clock().now())

@@ -22,6 +22,7 @@ SAID = {
     FaultKind.PRIVATE: "has other private content than was recorded",
     FaultKind.NODE: "does not agree with the tree's stored nodes",
     FaultKind.HEAD: "does not agree with the log's head",
+    FaultKind.RESTART: "does not agree with the names that the log has borne",
     FaultKind.FORKED: "is not the log that the receipt was made from",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from council.cli import restored
 from council.settings import Settings
 from council.storage import database, schema
 
@@ -20,8 +21,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(*, only_check: bool) -> int:
-    async with database.opened(Settings.from_env()):
+    settings = Settings.from_env()
+    async with database.opened(settings):
         names = await schema.pending() if only_check else await schema.migrate()
+        for line in [] if only_check else await restored.finish(settings, settings.clock().now()):
+            print(line)
     for name in names:
         print(f"{'pending' if only_check else 'applied'} {name}")
     if not names:

@@ -24,9 +24,11 @@ from granian.server.embed import Server
 from granian.server.mp import MPServer
 
 from council.app import create_app
+from council.cli import restored
 from council.kernel.errors import CouncilError
 from council.settings import Settings
 from council.storage import database, schema
+from council.storage.backup import RESTORED
 from council.web.streams import LEAVING
 
 PATIENCE = 30
@@ -91,8 +93,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, is_migr
     if workers > 1 and settings.sqlite_path is not None:
         raise CannotServe("--workers: SQLite has one writer, so one worker; several need PostgreSQL (DATABASE_URL)")
     check_port(host, port)
-    if is_migrating:
-        asyncio.run(_migrate(settings))
+    asyncio.run(_prepare(settings, is_migrating=is_migrating))
     logging.config.dictConfig(LOGGING)
     if workers == 1:
         return asyncio.run(_serve_here(settings, host, port))
@@ -114,12 +115,17 @@ def check_port(host: str, port: int) -> None:
         raise CannotServe(f"port {port} on {host} cannot be used: {(error.strerror or str(error)).lower()}") from None
 
 
-async def _migrate(settings: Settings) -> None:
+async def _prepare(settings: Settings, *, is_migrating: bool) -> None:
+    """Schema up to date, and what a restore left to be done."""
+    if not is_migrating and not (settings.data / RESTORED).exists():
+        return
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     async with database.opened(settings):
-        for name in await schema.migrate():
+        for name in await schema.migrate() if is_migrating else []:
             print(f"applied {name}", flush=True)
+        for line in await restored.finish(settings, settings.clock().now()):
+            print(line, flush=True)
 
 
 async def _serve_here(settings: Settings, host: str, port: int) -> int:

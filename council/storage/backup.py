@@ -12,8 +12,11 @@ from council.kernel.errors import CouncilError
 from council.settings import Settings
 from council.storage import archive, database, schema, snapshot, sql
 from council.storage.archive import BadArchive
+from council.storage.snapshot import SnapshotFailed
 
 DATABASE = "database"
+RESTORED = "restored"
+"""A file in the data folder: the logs have still to be told that they were restored (`cli/restored.py`)."""
 
 
 class WouldOverwrite(CouncilError):
@@ -75,10 +78,20 @@ async def restore(settings: Settings, source: Path, now: datetime, *, force: boo
         if manifest.get("schema", "") > max(schema.known(), default=""):
             raise BadArchive("the backup was made by a newer version of the program than this one")
         aside = settings.data / f"replaced-{now:%Y%m%dT%H%M%SZ}"
-        if path is None:
-            snapshot.put_back_postgres(settings.database_url, folder / DATABASE)
-        else:
+        if path is not None:
             snapshot.check_sqlite(folder / DATABASE)
+            if path.exists():
+                snapshot.close_sqlite(path)
+        (settings.data / RESTORED).touch()
+        _sync(settings.data)
+        if path is None:
+            try:
+                snapshot.put_back_postgres(settings.database_url, folder / DATABASE)
+            except SnapshotFailed:
+                # One transaction: nothing was replaced.
+                (settings.data / RESTORED).unlink()
+                raise
+        else:
             _replace_sqlite(path, folder / DATABASE, aside)
         _replace_files(settings.files, folder / "files", aside)
         restored = len(_files(settings.files))
@@ -111,7 +124,6 @@ async def _has_tables(settings: Settings) -> bool:
 def _replace_sqlite(path: Path, copy: Path, aside: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        snapshot.close_sqlite(path)
         aside.mkdir(mode=0o700, exist_ok=True)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.audit import keys, receipts
+from council.audit import keys, receipts, restarts
 from council.audit import queries as log
 from council.kernel.errors import NotFound
 from council.kernel.ids import clean_code
@@ -99,7 +99,7 @@ async def _result(visit: PublicVisit, text: str) -> receipts.Result:
     first = receipts.verify_receipt(_with_end(text), keys=keys.vkeys(known))
     if first.receipt is None or not first.holds:
         return first
-    last = keys.last_size(known, first.receipt.origin)
+    last = restarts.last_size(known, first.receipt.origin)
     if last is not None and first.receipt.size > last and first.signed:
         return replace(first, finding=receipts.Finding.LOST)
     try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from council.audit import keys, queries, receipts
+import pytest
+
+from council.audit import keys, queries, receipts, restarts
 from council.audit.keys import Signer, Why
+from council.audit.model import FaultKind, Recorded
 from council.storage.sql import execute, fetch
 from tests.audit import second_look
 from tests.audit.logs import GARDEN, NOON, ORCHARD, fill
@@ -17,6 +20,12 @@ SECRET = b"a secret of the house, long enough for tests"
 
 async def signer(community_id: int = GARDEN, *, secret: bytes = SECRET, host: str = "garden.example") -> Signer:
     return await keys.signer(community_id, host=host, slug="garden", secret=secret, now=NOON)
+
+
+async def restart(now: datetime = NOON) -> Recorded:
+    return await restarts.restart(
+        GARDEN, why=Why.RESTORED, host="garden.example", slug="garden", secret=SECRET, now=now
+    )
 
 
 async def test_one_key_whoever_comes_first(db) -> None:
@@ -50,8 +59,7 @@ async def test_a_new_name_begins_with_a_record_that_quotes_the_old_head(db) -> N
     made = await fill(21)
     old = await signer()
     before = old.checkpoint(21, made[-1].root)
-    record = await keys.restart(GARDEN, why=Why.RESTORED, secret=SECRET, now=NOON + timedelta(days=1))
-    assert record is not None
+    record = await restart(NOON + timedelta(days=1))
     new = await signer()
     assert (new.origin.startswith(f"{old.origin}/20260303-"), new.seed == old.seed) == (True, False)
     assert (record.seq, json.loads(record.body)["data"]) == (
@@ -68,8 +76,8 @@ async def test_a_new_name_begins_with_a_record_that_quotes_the_old_head(db) -> N
         (old.origin, Why.FIRST, 0, False),
         (new.origin, Why.RESTORED, 21, True),
     ]
-    assert keys.last_size(known, old.origin) == 21
-    assert keys.last_size(known, new.origin) is None
+    assert restarts.last_size(known, old.origin) == 21
+    assert restarts.last_size(known, new.origin) is None
     assert (await queries.verify(GARDEN)).holds
     # A receipt of the old name is proved by the tree that goes on under the new one.
     kept = receipts.receipt(made[-1], origin=old.origin, signatures=before.signatures)
@@ -81,15 +89,40 @@ async def test_the_same_backup_twice_gives_two_names(db) -> None:
     await signer()
     names = set()
     for _ in range(2):
-        await keys.restart(GARDEN, why=Why.RESTORED, secret=SECRET, now=NOON)
+        await restart()
         names.add((await signer()).origin)
     assert len(names) == 2
 
 
-async def test_a_log_that_never_signed_has_nothing_to_end(db) -> None:
+async def test_a_log_that_had_no_key_when_the_backup_was_made_begins_another_name_too(db) -> None:
+    """It may have signed under its first name since, with a key that the backup does not have."""
     await fill(3)
-    assert await keys.restart(GARDEN, why=Why.RESTORED, secret=SECRET, now=NOON) is None
-    assert len(await queries.records(GARDEN)) == 3
+    await restart()
+    known = await keys.keys(GARDEN)
+    assert [key.why for key in known] == [Why.FIRST, Why.RESTORED]
+    assert (await signer()).origin == known[1].origin
+    assert (await restarts.fault(GARDEN), (await queries.verify(GARDEN)).holds) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE log_key SET first_size = 4 WHERE why = 'restored'",
+        "UPDATE log_key SET first_size = 99 WHERE why = 'restored'",
+        "UPDATE log_key SET public_key = {} WHERE why = 'restored'",
+        "UPDATE log_key SET origin = 'x' WHERE why = 'first'",
+        "DELETE FROM log_key WHERE why = 'first'",
+        "DELETE FROM log_key WHERE why = 'restored'",
+    ],
+)
+async def test_names_and_records_tell_the_same(db, change: str) -> None:
+    await fill(5)
+    await restart()
+    assert await restarts.fault(GARDEN) is None
+    await execute(change, *([bytes(32)] if "{}" in change else []))
+    found = await restarts.fault(GARDEN)
+    assert found is not None
+    assert found.kind is FaultKind.RESTART
 
 
 async def test_a_signature_in_a_receipt_must_be_the_logs(db) -> None:

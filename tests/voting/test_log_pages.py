@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from council.audit import checkpoint, keys, notes, receipts, service, tiles, tree
+from council.audit import checkpoint, notes, receipts, restarts, service, tiles, tree
 from council.audit import queries as log
 from council.audit.keys import Why
 from council.storage.database import AnyEngine
@@ -152,7 +152,10 @@ async def test_after_a_restore_the_log_has_another_address(db: AnyEngine, client
     await cast(people.grace, await opened(people))
     clock(NOW)
     first = (await vkeys(client))[0]
-    await keys.restart(people.community_id, why=Why.RESTORED, secret=settings.secret.encode(), now=NOW)
+    secret = settings.secret.encode()
+    await restarts.restart(
+        people.community_id, why=Why.RESTORED, host="testserver", slug="garden", secret=secret, now=NOW
+    )
     both = await vkeys(client)
     assert (len(both), both[1]) == (2, first)
     answer = await client.get("/c/garden/log/checkpoint")
