@@ -37,6 +37,7 @@ ROOMS = (
     "accounts",
     "registry",
     "files",
+    "bylaws",
     "proposals",
     "voting",
     "ledger",

@@ -17,16 +17,17 @@ from council.files import store
 from council.files.tables import StoredFile
 from council.kernel.actor import Role, system_actor
 from council.kernel.ids import new_id
-from council.registry import settings
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.voting import counting
 from council.voting.tables import Objection
-from tests.people import NOW, Garden, garden, sign_in
+from tests.people import NOW, Garden, garden, say_in_bylaws, sign_in
 from tests.voting import motions
 
 READ_BY_ALL = {
     "/c/{slug}",
+    "/c/{slug}/bylaws",
+    "/c/{slug}/bylaws/{version_id}",
     "/c/{slug}/calendar.ics",
     "/c/{slug}/cards/{picture}",
     "/c/{slug}/feed.atom",
@@ -92,9 +93,7 @@ async def ground(app: Litestar) -> Ground:
         "person_id": people.alice.person_id,
         "claim_id": await _one("owner_claim", people.community_id, "verified_at IS NULL"),
         "home_id": await _one("residency", people.community_id),
-        "setting_id": await settings.propose(
-            actor=people.dana, name="parking_counted", value="yes", basis="议事规则", key=new_id(), now=NOW
-        ),
+        "version_id": await _version(people),
         "objection_id": await _objection(people, motion.id),
     }
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]
@@ -147,6 +146,15 @@ async def _talk(people: Garden, proposal_id: int) -> Ids:
         "comment_id": (await Comment.insert(comment))[0]["id"],
         "file_id": (await StoredFile.insert(paper))[0]["id"],
     }
+
+
+async def _version(people: Garden) -> int:
+    """Bylaws that nobody has confirmed yet."""
+    await say_in_bylaws(people.community_id, change="once")
+    await execute(
+        "UPDATE bylaws_version SET confirmed_at = NULL, confirmed_by = NULL, confirmed_by_name = NULL WHERE number = 2"
+    )
+    return await _one("bylaws_version", people.community_id, "number = 2")
 
 
 async def _objection(people: Garden, motion_id: int) -> int:

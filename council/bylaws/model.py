@@ -203,6 +203,47 @@ class Version:
     def is_waiting(self) -> bool:
         return self.confirmed_at is None and self.withdrawn_at is None
 
+    def standing(self, held: Version | None, now: datetime) -> Standing:
+        """`held` is the version in force at `now`."""
+        if self.withdrawn_at is not None:
+            return Standing.WITHDRAWN
+        if self.confirmed_at is None:
+            return Standing.WAITING
+        if held is not None and held.id == self.id:
+            return Standing.IN_FORCE
+        return Standing.LATER if now < self.effective_from else Standing.PAST
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form of a new version says; both dates are the first instant of their courtyard day."""
+
+    key: str
+    title: str
+    profile: str
+    scan_id: int
+    adopted_on: datetime
+    effective_from: datetime
+    clauses: tuple[Clause, ...]
+
+
+class Standing(StrEnum):
+    """Where a version stands at an instant."""
+
+    WAITING = "waiting"
+    LATER = "later"
+    IN_FORCE = "in_force"
+    PAST = "past"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The highest number given so far (0: none), and the last day from which a confirmed version holds."""
+
+    number: int
+    effective_from: datetime | None
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from council.bylaws import profiles
-from council.bylaws.model import SETTINGS, Clause, Matter, Procedure, Shape, Value, Version
+from council.bylaws.model import SETTINGS, Clause, Matter, Newest, Procedure, Shape, Value, Version
 from council.bylaws.resolving import resolve
 from council.kernel.errors import NotFound
-from council.registry import queries as registry
 from council.storage.sql import fetch
 
 _VERSION = (
@@ -66,6 +64,15 @@ async def waiting(community_id: int) -> Version | None:
     return found[0] if found else None
 
 
+async def newest(community_id: int) -> Newest:
+    """Also of those that were withdrawn: a number is given once."""
+    rows = await fetch(
+        "SELECT number, effective_from, confirmed_at FROM bylaws_version WHERE community_id = {}", community_id
+    )
+    confirmed = [row["effective_from"] for row in rows if row["confirmed_at"] is not None]
+    return Newest(max((row["number"] for row in rows), default=0), max(confirmed, default=None))
+
+
 async def in_force(community_id: int, now: datetime) -> Version | None:
     """The version that holds at an instant: confirmed by then, and the last to have begun."""
     rows = await fetch(
@@ -73,23 +80,7 @@ async def in_force(community_id: int, now: datetime) -> Version | None:
         *(community_id, now, now),
     )
     found = await _with_clauses(community_id, rows)
-    return await _with_single_settings(community_id, found[0] if found else None, now)
-
-
-async def _with_single_settings(community_id: int, held: Version | None, now: datetime) -> Version | None:
-    """What was confirmed on the page of single settings, on top."""
-    single = await registry.settings_history(community_id)
-    clauses = dict(held.clauses) if held else {}
-    for one in single:
-        name = "change" if one.name == "ballot_change" else one.name
-        if one.confirmed_at is not None and SETTINGS[name].admits(one.value):
-            clauses[name] = Clause(name, one.value, one.basis, None)
-    if held is not None:
-        return replace(held, clauses=clauses)
-    if not clauses:
-        return None
-    title = "此前登记的设置"
-    return Version(0, community_id, 0, title, "national", None, None, None, now, 0, "", now, "", now, None, clauses)
+    return found[0] if found else None
 
 
 async def procedure(community_id: int, now: datetime, matter: Matter | None = None) -> Procedure:

@@ -1,4 +1,4 @@
-"""What the desk does besides matters: the community's rules, slips, and rows that people say are wrong."""
+"""What the desk does besides matters: the community's bylaws, slips, and rows that people say are wrong."""
 
 from __future__ import annotations
 
@@ -7,33 +7,61 @@ from datetime import datetime, timedelta
 from council.accounts import slips
 from council.accounts.model import PrintableSlip
 from council.accounts.slipcodes import CodeKind
-from council.demo.script import Correction, Rule, Script
+from council.bylaws import profiles
+from council.bylaws import service as bylaws
+from council.bylaws.model import Clause, Draft, Value
+from council.bylaws.queries import from_text
+from council.demo import pictures
+from council.demo.script import BadScript, Bylaws, Correction, Instant, Script
 from council.demo.stage import Stage
+from council.files import service as files
+from council.kernel.clock import local_date, local_midnight
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
-from council.registry import corrections, settings
+from council.registry import corrections
 from council.registry import queries as registry
 
 
-def rules(stage: Stage, script: Script) -> None:
-    """Proposing a rule and confirming it, as acts among the others."""
-    for rule in script.rules:
+def record_bylaws(stage: Stage, script: Script) -> None:
+    """Recording a version of the bylaws with its scan and confirming it, as acts among the others."""
+    for written in script.bylaws:
         made: list[int] = []
 
-        async def propose(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
-            actor = await stage.actor(rule.by)
-            made.append(
-                await settings.propose(
-                    actor=actor, name=rule.name, value=rule.value, basis=rule.basis, key=new_id(), now=now
-                )
+        async def propose(now: datetime, written: Bylaws = written, made: list[int] = made) -> None:
+            actor = await stage.actor(written.by)
+            scan = await files.save_document(
+                actor=actor, data=pictures.picture("bylaws"), name=f"{written.title}.png", now=now
             )
+            draft = Draft(
+                key=new_id(),
+                title=written.title,
+                profile=profiles.NATIONAL,
+                scan_id=scan.id,
+                adopted_on=_day(stage, written.adopted),
+                effective_from=_day(stage, written.effective),
+                clauses=tuple(
+                    Clause(name, _value(name, value), text, page) for name, value, page, text in written.clauses
+                ),
+            )
+            made.append(await bylaws.propose(actor=actor, draft=draft, now=now))
 
-        async def confirm(now: datetime, rule: Rule = rule, made: list[int] = made) -> None:
-            await settings.confirm(actor=await stage.actor(rule.confirmed_by), setting_id=made[0], now=now)
+        async def confirm(now: datetime, written: Bylaws = written, made: list[int] = made) -> None:
+            await bylaws.confirm(actor=await stage.actor(written.confirmed_by), version_id=made[0], now=now)
 
-        stage.later(rule.at.before(stage.now), f"{rule.name}: propose", propose)
-        if rule.confirmed_at is not None:
-            stage.later(rule.confirmed_at.before(stage.now), f"{rule.name}: confirm", confirm)
+        stage.later(written.at.before(stage.now), f"{written.title}: record", propose)
+        if written.confirmed_at is not None:
+            stage.later(written.confirmed_at.before(stage.now), f"{written.title}: confirm", confirm)
+
+
+def _day(stage: Stage, instant: Instant) -> datetime:
+    return local_midnight(local_date(instant.before(stage.now)))
+
+
+def _value(name: str, text: str) -> Value:
+    value = from_text(name, text)
+    if value is None:
+        raise BadScript(f"{name}: {text!r}")
+    return value
 
 
 def wrong_rows(stage: Stage, script: Script) -> None:

@@ -85,6 +85,20 @@ def _roof(draw: Draw) -> None:
     draw.line((300, 560, 420, 620, 460, 700, 600, 730), fill="#4c5150", width=6)
 
 
+def _bylaws(draw: Draw) -> None:
+    """Two pages as a scanner sees them, with a seal: nothing in it can be read."""
+    draw.rectangle((0, 0, 1200, 900), fill="#d9d5cb")
+    for left in (60, 620):
+        draw.rectangle((left, 40, left + 520, 860), fill="#fbfaf5", outline=_SHADE, width=2)
+        for line in range(18):
+            indent = 40 if line % 5 == 0 else 0
+            draw.rectangle(
+                (left + 60 + indent, 150 + line * 34, left + 440 - (line * 37) % 90, 158 + line * 34), fill="#8b8b88"
+            )
+    draw.rectangle((180, 80, 460, 104), fill="#4c4c4a")
+    draw.ellipse((890, 640, 1050, 800), outline=_BRICK, width=8)
+
+
 _DRAWN: Mapping[str, Callable[[Draw], None]] = MappingProxyType(
-    {"court": _court, "bench": _bench, "door": _door, "roof": _roof}
+    {"court": _court, "bench": _bench, "door": _door, "roof": _roof, "bylaws": _bylaws}
 )

@@ -125,12 +125,16 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A setting of the community; without `confirmed_at` it still waits for a second person."""
+class Bylaws:
+    """A version of the community's bylaws; without `confirmed_at` it still waits for a second person.
 
-    name: str
-    value: str
-    basis: str
+    `clauses`: setting, value, page and the clause in its words.
+    """
+
+    title: str
+    adopted: Instant
+    effective: Instant
+    clauses: tuple[tuple[str, str, int, str], ...]
     by: str
     at: Instant
     confirmed_by: str = ""
@@ -162,7 +166,7 @@ class Script:
     logins: tuple[Login, ...]
     neighbours: Mapping[str, str]
     """Names of owners by unit code, for those who speak without a printed log-in."""
-    rules: tuple[Rule, ...]
+    bylaws: tuple[Bylaws, ...]
     corrections: tuple[Correction, ...]
     matters: tuple[Matter, ...]
 
@@ -184,7 +188,7 @@ def read(name: str) -> Script:
         plans=tuple(BuildingPlan(**{**table, "flats": tuple(table["flats"])}) for table in data["building"]),
         logins=tuple(_login(table) for table in data["login"]),
         neighbours=data.get("neighbours", {}),
-        rules=tuple(_rule(table) for table in data.get("rule", ())),
+        bylaws=tuple(_bylaws(table) for table in data.get("bylaws", ())),
         corrections=tuple(Correction(**{**each, "at": instant(each["at"])}) for each in data.get("correction", ())),
         matters=tuple(matters),
     )
@@ -225,9 +229,9 @@ def _said(table: Mapping[str, Any]) -> Said:
     return Said(**{**table, **times, "text": table["text"].strip()})
 
 
-def _rule(table: Mapping[str, Any]) -> Rule:
-    times = {name: instant(table[name]) for name in ("at", "confirmed_at") if name in table}
-    return Rule(**{**table, **times})
+def _bylaws(table: Mapping[str, Any]) -> Bylaws:
+    times = {name: instant(table[name]) for name in ("at", "confirmed_at", "adopted", "effective") if name in table}
+    return Bylaws(**{**table, **times, "clauses": tuple((*each,) for each in table["clauses"])})
 
 
 def _protest(table: Mapping[str, Any]) -> Protest:

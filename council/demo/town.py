@@ -1,4 +1,4 @@
-"""Builds the demo's communities: the area tree, registers, accounts, settings, and then their lives."""
+"""Builds the demo's communities: the area tree, registers, accounts, bylaws, and then their lives."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
         stage = await _settle(script, password_hash, known, now)
     wanted = {name for matter in script.matters for name in matter.photos}
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
-    desk.rules(stage, script)
+    desk.record_bylaws(stage, script)
     desk.wrong_rows(stage, script)
     desk.print_slips(stage, secret)
     for matter in script.matters:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from council.accounts import permissions as account_permissions
+from council.bylaws import permissions as bylaws_permissions
+from council.bylaws.model import Version as Bylaws
 from council.deliberation import permissions as thread_permissions
 from council.deliberation.model import Comment
 from council.kernel.actor import Actor, Role
@@ -17,8 +19,6 @@ from council.ledger import permissions as ledger_permissions
 from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
 from council.proposals.model import Proposal
-from council.registry import permissions as registry_permissions
-from council.registry.model import Setting
 from council.voting.motion import Motion, Objection, Officer
 
 
@@ -35,7 +35,7 @@ class JobKind(StrEnum):
     CLAIMS = "claims"
     ROWS = "rows"
     CORRECTIONS = "corrections"
-    SETTINGS = "settings"
+    BYLAWS = "bylaws"
     MILESTONE = "milestone"
     NOTICE = "notice"
     VOTE = "vote"
@@ -46,7 +46,7 @@ RUNNING = frozenset({JobKind.NOTICE, JobKind.VOTE, JobKind.RESULT})
 """What goes on by itself: nobody has to act, but the desk keeps an eye on it."""
 
 DONE_HERE = frozenset(
-    {JobKind.ANSWER, JobKind.QUESTION, JobKind.PUBLISH, JobKind.OBJECTION, JobKind.START, JobKind.SETTINGS}
+    {JobKind.ANSWER, JobKind.QUESTION, JobKind.PUBLISH, JobKind.OBJECTION, JobKind.START, JobKind.BYLAWS}
 )
 """What is opened and done on the desk itself; the others are links to where it is done."""
 
@@ -68,7 +68,7 @@ _OFFICE_WORDS = {
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
-    Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.SETTINGS, JobKind.MILESTONE, *RUNNING}),
+    Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.BYLAWS, JobKind.MILESTONE, *RUNNING}),
     Role.GRID_WORKER: frozenset({JobKind.CLAIMS, JobKind.SIGN, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
@@ -98,7 +98,7 @@ class Job:
     objection: Objection | None = None
     comment: Comment | None = None
     officers: tuple[Officer, ...] = ()
-    setting: Setting | None = None
+    bylaws: Bylaws | None = None
     has_committee: bool = False
     details: Mapping[str, Detail] = field(default_factory=dict)
 
@@ -186,8 +186,8 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
         each.person_id == actor.person_id and each.signed_at is None for each in job.officers
     ),
     JobKind.CLAIMS: lambda actor, _: account_permissions.may_see_people(actor) is None,
-    JobKind.SETTINGS: lambda actor, job: (
-        job.setting is not None and registry_permissions.may_confirm_setting(actor, job.setting) is None
+    JobKind.BYLAWS: lambda actor, job: (
+        job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None
     ),
     JobKind.MILESTONE: _keeps_project,
 }

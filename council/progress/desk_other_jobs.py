@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from council.accounts import staff, tie_queries
+from council.bylaws import queries as bylaws
 from council.deliberation import queries as deliberation
 from council.deliberation.model import Comment
 from council.kernel.actor import Role
@@ -19,7 +20,6 @@ from council.pathways.pathway import Pathway
 from council.progress import queries
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
-from council.registry import queries as registry
 from council.voting.motion import Motion
 
 
@@ -38,7 +38,7 @@ async def other_jobs(
     """`matters` by proposal id."""
     for job in await _questions(community_id, parts, matters):
         yield job
-    for made in (_claims, _settings, _rows, _milestones):
+    for made in (_claims, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):
             yield job
 
@@ -85,21 +85,12 @@ async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
     return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(waiting)}, link="/desk/people")]
 
 
-async def _settings(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
-    if JobKind.SETTINGS not in parts:
+async def _bylaws(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    version = await bylaws.waiting(community_id) if JobKind.BYLAWS in parts else None
+    if version is None:
         return []
-    return [
-        Job(
-            JobKind.SETTINGS,
-            setting.id,
-            setting.name,
-            Note("job.settings.by", {"name": setting.proposed_by_name}),
-            since=setting.proposed_at,
-            setting=setting,
-        )
-        for setting in await registry.settings_history(community_id)
-        if setting.confirmed_at is None
-    ]
+    small = Note("job.bylaws.by", {"name": version.proposed_by_name})
+    return [Job(JobKind.BYLAWS, version.id, version.title, small, since=version.proposed_at, bylaws=version)]
 
 
 async def _rows(community_id: int, parts: frozenset[JobKind]) -> list[Job]:

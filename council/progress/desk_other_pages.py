@@ -1,4 +1,4 @@
-"""The desk's acts that other rooms know how to do: answering a question, closing an objection, confirming a rule.
+"""The desk's acts that other rooms know how to do: answering a question, closing an objection, confirming bylaws.
 
 Their own pages stay where they are; here the list is not left.
 """
@@ -10,13 +10,14 @@ from dataclasses import replace
 from litestar import Response, post
 from litestar.params import FromPath
 
+from council.bylaws import permissions as bylaws_permissions
+from council.bylaws import service as bylaws
 from council.deliberation import forms as thread_forms
 from council.deliberation import permissions as thread_permissions
 from council.deliberation import queries as deliberation
 from council.deliberation import service as talk
 from council.kernel.errors import require
 from council.progress.desk_pages import attempt
-from council.registry import settings
 from council.voting import forms as voting_forms
 from council.voting import objections
 from council.voting import permissions as voting_permissions
@@ -77,17 +78,18 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     return await attempt(request, visit, form, f"objection-{objection_id}", act)
 
 
-@post(DESK + "/settings/{setting_id:int}/second", name="desk.settings.second")
-async def confirm_setting(request: Request, slug: FromPath[str], setting_id: FromPath[int]) -> Response[bytes]:
-    """The second person's yes to a rule of the community."""
+@post(DESK + "/bylaws/{version_id:int}/second", name="desk.bylaws.second")
+async def confirm_bylaws(request: Request, slug: FromPath[str], version_id: FromPath[int]) -> Response[bytes]:
+    """The second person's yes to a version of the bylaws."""
     visit = await enter(request, slug)
     form = await read_form(request)
+    require(bylaws_permissions.may_propose(visit.actor))
 
     async def act() -> str:
-        await settings.confirm(actor=visit.actor, setting_id=setting_id, now=visit.now)
-        return "setting.confirmed"
+        await bylaws.confirm(actor=visit.actor, version_id=version_id, now=visit.now)
+        return "bylaws.confirmed"
 
-    return await attempt(request, visit, form, f"settings-{setting_id}", act)
+    return await attempt(request, visit, form, f"bylaws-{version_id}", act)
 
 
-handlers = [answer, put, close, confirm_setting]
+handlers = [answer, put, close, confirm_bylaws]

@@ -28,7 +28,7 @@ LINKS = (
     "/desk/slips",
     "/desk/register",
     "/desk/roll",
-    "/desk/settings",
+    "/bylaws",
     "/desk/staff",
     "/committee",
 )
@@ -167,7 +167,7 @@ def _links(request: Request, visit: Visit) -> list[str]:
     """Only those whose page exists, and that this member of staff may open."""
     if not visit.actor.has(Role.SECRETARY, Role.OPERATOR, Role.GRID_WORKER):
         if visit.actor.has(Role.COMMITTEE):
-            return ["/board", "/desk/settings", "/committee"]
+            return ["/board", "/bylaws", "/committee"]
         return ["/board", "/committee"] if visit.actor.has(Role.AUDITOR) else []
     there = kit(request).rooms
     wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:3]

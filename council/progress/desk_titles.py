@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from council.bylaws import queries as bylaws
 from council.deliberation import queries as deliberation
 from council.kernel.errors import NotFound
 from council.progress import queries
 from council.progress.desk import JobKind
 from council.proposals import queries as proposals
-from council.registry import queries as registry
 from council.voting import queries as voting
 from council.web.i18n import Words
 
@@ -15,7 +15,7 @@ _MATTERS = frozenset({JobKind.ANSWER, JobKind.PUBLISH, JobKind.START})
 
 
 async def title_of(community_id: int, key: str, words: Words) -> str:
-    """The matter's title ("answer-12"), or the rule's name; "" for a key of nothing here."""
+    """The title of the matter ("answer-12") or of the bylaws; "" for a key of nothing here."""
     name, _, number = key.partition("-")
     if name not in set(JobKind) or not (number.isascii() and number.isdigit() and len(number) < 10):
         return ""
@@ -34,7 +34,6 @@ async def _title(community_id: int, kind: JobKind, number: int, words: Words) ->
     if kind is JobKind.QUESTION:
         comment = await deliberation.comment(community_id, number)
         return (await queries.threads_of(community_id, [comment.thread_id])).get(comment.thread_id, (0, ""))[1]
-    if kind is JobKind.SETTINGS:
-        named = [each.name for each in await registry.settings_history(community_id) if each.id == number]
-        return words.label("setting_name", named[0]) if named else ""
+    if kind is JobKind.BYLAWS:
+        return (await bylaws.version(community_id, number)).title
     return ""

@@ -1,15 +1,14 @@
-"""The room's addresses: handing over rolls, the register, corrections, settings."""
+"""The room's addresses: handing over rolls, the register, corrections."""
 
 from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.registry import correction_pages, preview_pages, register_pages, setting_pages, upload_pages
+from council.registry import correction_pages, preview_pages, register_pages, upload_pages
 
 handlers: list[HTTPRouteHandler] = [
     *upload_pages.handlers,
     *preview_pages.handlers,
     *register_pages.handlers,
     *correction_pages.handlers,
-    *setting_pages.handlers,
 ]

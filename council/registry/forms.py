@@ -9,7 +9,6 @@ from council.registry.corrections import Outcome
 from council.registry.editing import OwnerEdit, UnitEdit
 from council.registry.rollfile import limits, owners
 from council.registry.rollfile.model import OwnerKind, RollOwner, Status, Use
-from council.registry.settings import OPTIONS
 from council.web.forms import Form
 
 GRID_ROWS = 12
@@ -20,14 +19,6 @@ GRID_HEADINGS = ("楼栋", "单元", "房号", "专有部分面积", "业主姓�
 _REASON = 200
 _LONGEST_PHONES = 6
 _LONGEST_TYPED = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    name: str
-    value: str
-    basis: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +156,3 @@ def parse_outcome(form: Form) -> tuple[Outcome, str]:
         form.reject("mended", "correction.mend_first")
     form.check()
     return outcome, reason
-
-
-def parse_setting(form: Form) -> Proposed:
-    """`what` is "name:value"."""
-    options = [f"{name}:{value}" for name, values in OPTIONS.items() for value in values]
-    name, _, value = form.choice("what", options).partition(":")
-    basis = form.text("basis", least=4, most=500)
-    key = form.key()
-    form.check()
-    return Proposed(name, value, basis, key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from council.registry.rollfile.model import OwnerKind, Status, Use
 
@@ -88,18 +87,3 @@ class BuildingNode:
     @property
     def units(self) -> int:
         return sum(entrance.units for entrance in self.entrances)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A community's rule that needs a second person: in force once confirmed, then never edited."""
-
-    id: int
-    name: str
-    value: str
-    basis: str
-    proposed_by: int
-    proposed_by_name: str
-    proposed_at: datetime
-    confirmed_by_name: str | None
-    confirmed_at: datetime | None

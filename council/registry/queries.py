@@ -10,9 +10,8 @@ from typing import Any
 
 from council.kernel.errors import NotFound
 from council.kernel.scope import Scope, ScopeKind
-from council.registry.model import BuildingNode, Community, EntranceNode, Holding, Owner, Setting, Unit
+from council.registry.model import BuildingNode, Community, EntranceNode, Holding, Owner, Unit
 from council.registry.rollfile.model import OwnerKind, Status, Use
-from council.registry.tables import CommunitySetting
 from council.storage.sql import fetch
 
 _COMMUNITY = "SELECT id, slug, name, area_path, phone, address FROM community"
@@ -211,32 +210,3 @@ async def unresolved_rows(community_id: int, scope: Scope) -> int:
         )
         for row in rows
     )
-
-
-async def settings_in_force(community_id: int) -> dict[str, str]:
-    """The newest confirmed value of each setting."""
-    rows = await fetch(
-        "SELECT name, value FROM community_setting WHERE community_id = {} AND confirmed_at IS NOT NULL"
-        " AND withdrawn_at IS NULL ORDER BY confirmed_at, id",
-        community_id,
-    )
-    return {row["name"]: row["value"] for row in rows}
-
-
-async def settings_history(community_id: int) -> list[Setting]:
-    rows = await (
-        CommunitySetting.select(
-            CommunitySetting.id,
-            CommunitySetting.name,
-            CommunitySetting.value,
-            CommunitySetting.basis,
-            CommunitySetting.proposed_by,
-            CommunitySetting.proposed_by_name,
-            CommunitySetting.proposed_at,
-            CommunitySetting.confirmed_by_name,
-            CommunitySetting.confirmed_at,
-        )
-        .where(CommunitySetting.community_id == community_id, CommunitySetting.withdrawn_at.is_null())
-        .order_by(CommunitySetting.id)
-    )
-    return [Setting(**row) for row in rows]

@@ -23,22 +23,6 @@ class Community(Table, tablename="community"):
     created_at = Timestamptz(null=False, default=None)
 
 
-class CommunitySetting(Table, tablename="community_setting"):
-    id = Serial(primary_key=True)
-    community_id = BigInt(null=False, default=0)
-    key = Text(null=True, default=None)
-    name = Text(null=False, default="")
-    value = Text(null=False, default="")
-    basis = Text(null=False, default="")
-    proposed_by = BigInt(null=False, default=0)
-    proposed_by_name = Text(null=False, default="")
-    proposed_at = Timestamptz(null=False, default=None)
-    confirmed_by = BigInt(null=True, default=None)
-    confirmed_by_name = Text(null=True, default=None)
-    confirmed_at = Timestamptz(null=True, default=None)
-    withdrawn_at = Timestamptz(null=True, default=None)
-
-
 class Building(Table, tablename="building"):
     id = Serial(primary_key=True)
     community_id = BigInt(null=False, default=0)

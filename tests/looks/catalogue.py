@@ -86,7 +86,16 @@ def _refused(who: str, path: str, form: str, status: int = 422, **fields: str | 
 def _anybody() -> Iterator[Stop]:
     yield from _open("anybody", "/", "/login", f"/login?next={G}/", "/login/help", "/login?said=logged_out", "/join")
     yield from _open("anybody", "/join/<code home>", "/join/<code owner>", "/join/<code reset>")
-    yield from _open("anybody", f"{G}/rules", f"{F}/rules", f"{B}/rules", f"{G}/privacy", f"{G}/verify")
+    yield from _open(
+        "anybody",
+        f"{G}/rules",
+        f"{F}/rules",
+        f"{B}/rules",
+        f"{B}/bylaws",
+        f"{G}/bylaws/<bylaws garden>",
+        f"{G}/privacy",
+        f"{G}/verify",
+    )
     yield from _open("anybody", f"{B}/verify", f"{G}/verify?code=<code ballot>")
     yield from _open("anybody", "/join/AAAA2222", "/nowhere", f"{G}/nowhere", "/c/nowhere/rules", status=404)
     yield from _open("anybody", f"{G}/verify?code=AAAA-BBBB-CCCC-DDDD", status=404)
@@ -195,7 +204,7 @@ def _secretary() -> Iterator[Stop]:
         ),
         *("objection-<objection open>", "start-<proposal roof-3>", "milestone-<milestone>", "claims-0", "rows-0"),
         *("notice-<motion lift-4>", "vote-<motion cctv>", "sign-<motion wall-5-2>", "result-<motion roof-3>"),
-        *("corrections-0", "settings-0"),
+        *("corrections-0", "bylaws-0"),
     ):
         yield Stop(who, f"{DESK}?open={job}")
     yield _refused(who, f"{DESK}?open=answer-<proposal canopy>", "/return", reason="")
@@ -225,7 +234,7 @@ def _secretary() -> Iterator[Stop]:
     yield from _open(who, f"{REGISTER}/{HOME}/owners/<owner garden zhou>")
     yield _refused(who, f"{REGISTER}/{HOME}/edit", "/edit", area="large", reason="")
     yield _refused(who, f"{REGISTER}/{HOME}/sale", "/sale", reason="")
-    yield from _open(who, f"{DESK}/roll", f"{DESK}/roll/grid", f"{DESK}/settings", f"{DESK}/corrections")
+    yield from _open(who, f"{DESK}/roll", f"{DESK}/roll/grid", f"{DESK}/bylaws", f"{G}/bylaws", f"{DESK}/corrections")
     yield from _open(who, f"{DESK}/corrections/<correction>")
     yield from _open(who, f"{DESK}/staff", f"{G}/search?q=502", f"{G}/board/2-1", f"{G}/board/5-2?show=yet&room=1602")
     yield from _open(who, f"{DESK}/slips", f"{DESK}/slips/<slip home>", f"{DESK}/slips/<slip reset>")
@@ -243,7 +252,7 @@ def _secretary() -> Iterator[Stop]:
 
 def _staff() -> Iterator[Stop]:
     """Committee, grid worker who counts, auditor, department, operator."""
-    yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/settings", "/me")
+    yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/bylaws", "/me")
     yield from _open("garden committee", f"{G}/projects/<project lift-2-3>", f"{P}/<proposal chair>")
     yield from _open("garden hexin", f"{G}/board/2-1?room=502", f"{G}/board/5-2")
     yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
@@ -253,8 +262,18 @@ def _staff() -> Iterator[Stop]:
     yield from _open("garden su", f"{DESK}?open=answer-<proposal canopy>", f"{P}/<proposal lift-2-1>")
     yield from _open("garden liu", f"{G}/", DESK, f"{P}/<proposal lift-3-2>")
     yield from _open("garden yi", f"{G}/", PEOPLE)
-    yield from _open("orchard secretary", f"{F}/desk", f"{F}/desk/settings", f"{F}/motions/<motion drain-3>/count")
-    yield from _open("orchard committee", f"{F}/desk/settings")
+    yield from _open(
+        "orchard secretary",
+        f"{F}/desk",
+        f"{F}/desk/bylaws",
+        f"{F}/bylaws/<bylaws orchard>",
+        f"{F}/motions/<motion drain-3>/count",
+    )
+    yield from _open("orchard committee", f"{F}/bylaws", f"{F}/bylaws/<bylaws orchard>")
+    yield Stop("orchard committee", f"{F}/desk?open=bylaws-<bylaws orchard>")
+    yield _refused(
+        "orchard secretary", f"{F}/desk/bylaws", "#propose", title="", profile="beijing", value_dissent="yes"
+    )
 
 
 def _annex() -> Iterator[Stop]:
@@ -299,7 +318,7 @@ def _empty() -> Iterator[Stop]:
     yield from _open("meadow ma", f"{M}/", f"{M}/register/mine", status=500)
     yield from _open(who, f"{M}/search", f"{M}/search?q=电梯", f"{M}/board/1-1")
     desk = "meadow secretary"
-    yield from _open(desk, f"{M}/", f"{M}/desk", f"{M}/desk/people", f"{M}/desk/corrections", f"{M}/desk/settings")
+    yield from _open(desk, f"{M}/", f"{M}/desk", f"{M}/desk/people", f"{M}/desk/corrections", f"{M}/desk/bylaws")
     yield from _open("meadow committee", f"{M}/committee", f"{M}/desk", f"{M}/register/mine")
     bare = "bare secretary"
     yield from _open(bare, f"{B}/", f"{B}/desk", f"{B}/proposals", f"{B}/motions", f"{B}/projects", f"{B}/desk/roll")

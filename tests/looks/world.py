@@ -17,6 +17,7 @@ from pathlib import Path
 from council.accounts import limits, sessions, slips
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher
+from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
 from council.demo import desk, script, town
 from council.demo.stage import Stage
@@ -66,6 +67,7 @@ async def make(folder: Path) -> None:
         for told in (script.read("garden"), script.read("orchard"), annex(), meadow()):
             stage = await town.build(told, password_hash=hashed, known=known, secret=secret, now=NOW)
             _note(facts, told.slug, stage)
+            await _noted(facts, told.slug, stage)
             await _sessions(facts, told.slug, stage)
             if told.slug == "garden":
                 await _garden(facts, stage, secret)
@@ -103,6 +105,12 @@ async def _sessions(facts: Facts, slug: str, stage: Stage) -> None:
         if key.isascii() and key.isalpha():
             session = await sessions.start(person_id, device=Device.ANDROID, is_own_phone=True, now=NOW)
             facts[f"session {slug} {key}"] = session.token
+
+
+async def _noted(facts: Facts, slug: str, stage: Stage) -> None:
+    """The newest version of its bylaws, where there is one."""
+    version = await bylaws.versions(stage.register.community_id)
+    facts.update({f"bylaws {slug}": str(each.id) for each in version[:1]})
 
 
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:

@@ -19,12 +19,12 @@ from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
-from council.registry.tables import CommunitySetting
 from council.storage.database import AnyEngine
 from council.voting import objections
 from council.voting import queries as voting
 from council.voting.model import Outcome
 from council.voting.motion import ObjectionOutcome
+from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.progress import life
@@ -386,7 +386,7 @@ async def test_htmx_swaps_the_queue(db: AnyEngine, client: httpx.AsyncClient, at
     assert f"answer-{proposal_id}" not in sent.text
 
 
-async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) -> None:
+async def test_questions_and_bylaws_wait(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     proposal_id = await life.accepted(people)
     thread_id = (await life.proposal(people, proposal_id)).thread_id
@@ -395,27 +395,16 @@ async def test_questions_and_settings_wait(db: AnyEngine, at: At, seen: Seen) ->
     await talk.mark_question(
         actor=people.dana, comment_id=comment.id, answer_from="设计单位 刘工", days=3, now=life.ACCEPTED
     )
-    await CommunitySetting.insert(
-        CommunitySetting(
-            community_id=people.community_id,
-            key=new_id(),
-            name="parking_counted",
-            value="yes",
-            basis="议事规则第8条",
-            proposed_by=people.dana.person_id,
-            proposed_by_name="Dana",
-            proposed_at=NOW,
-        )
-    )
+    await proposed(people, *said(parking_counted="yes"))
     at(life.ACCEPTED)
     page = await seen(people, "dana", DESK)
     assert f'href="/c/garden/desk?open=question-{comment.id}#job-question-{comment.id}"' in page.text
     assert '起等<span class="n">设计单位 刘工</span>' in page.text
-    assert "<b>车位、储藏间</b>" in page.text
+    assert "<b>花园小区业主大会议事规则</b>" in page.text
     assert JobKind.QUESTION in await kinds(people, "erin", life.ACCEPTED)
     # the second person who may confirm it finds it, and its page
-    assert JobKind.SETTINGS in await kinds(people, "erin", life.ACCEPTED)
-    assert 'id="open-settings-' in (await seen(people, "erin", DESK)).text
+    assert JobKind.BYLAWS in await kinds(people, "erin", life.ACCEPTED)
+    assert 'id="open-bylaws-' in (await seen(people, "erin", DESK)).text
     assert JobKind.QUESTION not in await kinds(people, "frank", life.ACCEPTED)
 
 

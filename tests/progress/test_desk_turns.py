@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from council.bylaws import queries as bylaws
 from council.deliberation import queries as threads
 from council.deliberation import service as talk
 from council.deliberation.model import HideReason, Remark, Stance
@@ -17,11 +18,10 @@ from council.progress import queries
 from council.progress.desk_jobs import queue
 from council.proposals import service as residents
 from council.proposals.model import ProposalState
-from council.registry import queries as registry
-from council.registry import settings
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import queries as voting
+from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.progress import life
@@ -255,13 +255,11 @@ async def test_a_date_that_others_missed_is_said_beside_their_name(db: AnyEngine
     assert "超期" not in page.text
 
 
-async def test_a_rule_waits_for_the_second_person_only(db: AnyEngine) -> None:
+async def test_bylaws_wait_for_the_second_person_only(db: AnyEngine) -> None:
     people = await garden()
-    setting_id = await settings.propose(
-        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
-    )
-    assert f"settings-{setting_id}" in (await turns(people, "dana", NOW))[1]
-    assert f"settings-{setting_id}" in (await turns(people, "erin", NOW))[0]
+    version_id = await proposed(people, *said(parking_counted="yes"))
+    assert f"bylaws-{version_id}" in (await turns(people, "dana", NOW))[1]
+    assert f"bylaws-{version_id}" in (await turns(people, "erin", NOW))[0]
 
 
 async def test_own_matters_are_decided_by_somebody_else(db: AnyEngine, at: At) -> None:
@@ -405,25 +403,21 @@ async def test_an_objection_is_closed_at_the_desk(db: AnyEngine, client: httpx.A
     assert "下面是最新的工作台" in again.text
 
 
-async def test_a_rule_is_confirmed_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
+async def test_bylaws_are_confirmed_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
     people = await garden()
-    setting_id = await settings.propose(
-        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
-    )
-    assert "/second" not in (await seen(people, "dana", f"{DESK}?open=settings-{setting_id}")).text
-    page = await seen(people, "erin", f"{DESK}?open=settings-{setting_id}")
-    assert "议事规则第8条" in page.text
+    version_id = await proposed(people, *said(parking_counted="yes"))
+    assert "/second" not in (await seen(people, "dana", f"{DESK}?open=bylaws-{version_id}")).text
+    page = await seen(people, "erin", f"{DESK}?open=bylaws-{version_id}")
+    assert "第3条 原文如此" in page.text
     assert (await submit(client, page, "#second")).status_code == 303
-    assert (await registry.settings_in_force(people.community_id))["parking_counted"] == "yes"
+    assert (await bylaws.procedure(people.community_id, NOW)).parking_counted.value == "yes"
     assert (await submit(client, page, "#second")).status_code == 409
 
 
 async def test_others_do_not_act_at_the_desk(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:
     people = await garden()
     comment_id = await asked(people, "社区书记")
-    setting_id = await settings.propose(
-        actor=people.dana, name="parking_counted", value="yes", basis="议事规则第8条", key=new_id(), now=NOW
-    )
+    version_id = await proposed(people, *said(parking_counted="yes"))
     for who, status in (("alice", 403), ("frank", 403), ("gina", 403), ("charlie", 404)):
         page = await seen(people, who, "/me")
         token = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
@@ -431,7 +425,7 @@ async def test_others_do_not_act_at_the_desk(db: AnyEngine, client: httpx.AsyncC
         for path in (
             f"questions/{comment_id}",
             f"questions/{comment_id}/put",
-            f"settings/{setting_id}/second",
+            f"bylaws/{version_id}/second",
             "objections/1",
         ):
             assert (await client.post(f"{DESK}/{path}", data=sent)).status_code == status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.bylaws.drafts import PDF
 from tests.journeys import slips
 from tests.journeys.house import House
 from tests.journeys.lift.neighbours import COMMITTEE, EVERYBODY, GRID_WORKER, SECRETARY
@@ -46,18 +47,24 @@ async def take_the_roll(story: Story) -> None:
 
 
 async def let_online_votes_count(story: Story) -> None:
-    """The committee proposes with the clause it rests on; it takes a second person to confirm."""
+    """The committee records the bylaws with clause, page and scan; it takes a second person to confirm."""
     committee = await story.at_work(COMMITTEE)
-    await committee.go(f"{C}/desk/settings")
+    await committee.go(f"{C}/desk/bylaws")
     await committee.submit(
         "#propose",
-        what="online_counts:yes",
-        basis="业主大会议事规则第十二条：本平台实名投票与书面投票效力相同。",
+        files={"document": {"name": "议事规则.pdf", "mimeType": "application/pdf", "buffer": PDF}},
+        title="杏花小区业主大会议事规则",
+        adopted_on="2026-01-10",
+        effective_from="2026-01-20",
+        value_online_counts="yes",
+        clause_online_counts="第十二条：本平台实名投票与书面投票效力相同。",
+        page_online_counts="4",
     )
     assert await committee.page.locator("form[action$='/confirm']").count() == 0, "nobody confirms their own proposal"
     secretary = await story.at_work(SECRETARY)
-    await secretary.go(f"{C}/desk/settings")
-    await secretary.sees("等第二个人确认", "议事规则第十二条")
+    await secretary.go(f"{C}/bylaws")
+    await secretary.tap(secretary.page.locator("a.row[href*='/bylaws/']"))
+    await secretary.sees("等第二个人确认", "第十二条")
     await secretary.submit("/confirm")
     await secretary.sees("艾琳", "戴娜")
 
