@@ -23,9 +23,10 @@ _TO, _BACK, _BY, _FILES, _FIELD = "kept.to", "kept.back", "kept.by", "kept.files
 
 WRITTEN = frozenset(
     {"title", "body", "text", "affected", "business", "said", "ground"}
-    | {"reply", "remedy", "reason", "why", "basis", "merge_reason", "kind_reason"}
+    | {"reply", "remedy", "reason", "why", "clause_", "merge_reason", "kind_reason"}
 )
-"""Fields that hold a person's own words; a form without a word in them is as quickly filled in again."""
+"""Fields that hold a person's own words ("clause_" stands for all that begin so); a form without a word in them is as
+quickly filled in again."""
 
 MOST_BODY = 4 * 1024 * 1024
 """Bytes of a request that are read for the words in it, photos included."""
@@ -52,6 +53,12 @@ class Kept:
     def is_of(self, request: Request, person: Signed | None) -> bool:
         """Whether this person wrote it; on a shared telephone the next one to log in is somebody else."""
         return person is not None and csrf.is_by(request, self.by, person)
+
+
+def is_written(name: str) -> bool:
+    """Whether a field of this name holds a person's own words."""
+    start, joint, _ = name.partition("_")
+    return name in WRITTEN or start + joint in WRITTEN
 
 
 def may_keep(request: Request) -> bool:
@@ -91,7 +98,7 @@ def carried(
 ) -> dict[str, list[str]]:
     """The hidden fields that carry a form with this token on; {} when there are no words in it, or too many."""
     own = {name: each for name, each in values.items() if name != csrf.FIELD and "password" not in name}
-    if not any(value.strip() for name in WRITTEN for value in own.get(name, ())):
+    if not any(value.strip() for name, each in own.items() if is_written(name) for value in each):
         return {}
     if sum(len(f"{name}{value}".encode()) for name, each in own.items() for value in each) > MOST_WORDS:
         return {}
@@ -116,7 +123,7 @@ def found(form: Form) -> Kept | None:
         to=to,
         back=back if back.startswith("/") and not back.startswith("//") and "\\" not in back else "/",
         by=(fields.get(_BY) or [""])[0],
-        words=tuple((name, value) for name, value in flat if name in WRITTEN and value.strip()),
-        rest=tuple((name, value) for name, value in flat if not (name in WRITTEN and value.strip())),
+        words=tuple((name, value) for name, value in flat if is_written(name) and value.strip()),
+        rest=tuple((name, value) for name, value in flat if not (is_written(name) and value.strip())),
         files=tuple(fields.get(_FILES, ())),
     )

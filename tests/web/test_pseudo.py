@@ -154,9 +154,10 @@ def _texts(database: Path) -> Iterator[str]:
 
 
 def _laws() -> Iterator[str]:
-    """The presets name their legal source in both languages, beside the rule."""
-    for path in sorted((ROOT / "council/pathways/presets").glob("*.toml")):
-        yield from re.findall(r'^en = "([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE)
+    """Presets and profiles name their legal source in both languages, beside the rule."""
+    for folder in ("pathways/presets", "bylaws/profiles"):
+        for path in sorted((ROOT / "council" / folder).glob("*.toml")):
+            yield from re.findall(r'\ben = "([^"]+)"', path.read_text(encoding="utf-8"))
 
 
 def _written(text: str) -> Iterator[str]:
