@@ -10,19 +10,45 @@ from enum import StrEnum
 
 from council.kernel.actor import Actor, Role
 from council.registry.model import Unit
+from council.voting.delivery import Standing
 from council.voting.motion import Motion
 
 _ROOM = re.compile(r"(?P<floor>[1-9]\d?)(?P<place>(?!00)\d\d)(?P<rest>[A-Za-z]?)", re.ASCII)
 
 
 class RoomState(StrEnum):
-    """What the board says of a home: never a choice. `check`, `sent` and `none` are paper's, and not used yet."""
+    """What the board says of a home: never a choice. From `check` to `none`, to those who deliver, while they do."""
 
     IN = "in"
+    CHECK = "check"
+    SENT = "sent"
+    POSTED = "posted"
+    REFUSED = "refused"
+    MISSED = "missed"
+    NONE = "none"
     YET = "yet"
     OFF = "off"
     """Not on the roll of this vote."""
     PLAIN = "plain"
+
+
+_BY_DELIVERY = {
+    Standing.DELIVERED: RoomState.SENT,
+    Standing.WAITING: RoomState.CHECK,
+    Standing.POSTED: RoomState.POSTED,
+    Standing.REFUSED: RoomState.REFUSED,
+    Standing.NOT_REACHED: RoomState.MISSED,
+    Standing.NOT_YET: RoomState.NONE,
+}
+
+ALWAYS = (RoomState.IN, RoomState.CHECK, RoomState.SENT, RoomState.NONE)
+SOMETIMES = (RoomState.POSTED, RoomState.REFUSED, RoomState.MISSED)
+"""Keys of the legend while papers are delivered: these four, and those of the others that some home is in."""
+
+
+def delivery_state(where: Standing, *, took_part: bool) -> RoomState:
+    """Whoever has voted needs no papers any more, whatever is recorded of them."""
+    return RoomState.IN if took_part else _BY_DELIVERY[where]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,15 @@ def _along(room: Room) -> tuple[tuple[int, str], ...]:
     """Sort key: S2 before S10, 901 before 1001."""
     parts = re.split(r"(\d+)", room.unit.room)
     return (*((int(part), "") if part.isdecimal() else (-1, part) for part in parts if part), (-2, room.unit.code))
+
+
+def next_to_do(drawn: Chart, states: Mapping[int, RoomState], after: str) -> str | None:
+    """The room to go to next: the first one after this room, floor by floor from the top as the chart stands, to which
+    nothing was brought yet; after the last one, from the beginning. None when there is none left."""
+    walk = [room.unit for _, rooms in drawn.floors for room in rooms] + [room.unit for room in drawn.others]
+    at = next((place for place, unit in enumerate(walk) if unit.room == after), -1)
+    onward = [*walk[at + 1 :], *walk[: max(at, 0)]]
+    return next((unit.room for unit in onward if states.get(unit.id) is RoomState.NONE), None)
 
 
 def counts(states: Iterable[RoomState]) -> dict[RoomState, int]:

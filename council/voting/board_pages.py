@@ -1,11 +1,10 @@
-"""The building board: an entrance as it hangs on the wall, with who took part in a vote; a room opens its facts."""
+"""The building board: an entrance as it hangs on the wall, with who took part in a vote and whom its papers reached;
+a room opens its facts, and to those who go from door to door the record of a delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -13,53 +12,41 @@ from litestar.params import FromPath
 
 from council.accounts import permissions as account_permissions
 from council.kernel.errors import NotFound
-from council.kernel.scope import Scope, ScopeKind
 from council.registry import masking, register_queries
 from council.registry import permissions as register_permissions
 from council.registry import queries as registry
 from council.registry.masking import OwnerShown
-from council.registry.model import BuildingNode, EntranceNode, Unit
+from council.registry.model import Unit
 from council.voting import permissions, queries
-from council.voting.board import RoomState, chart, concerns, counts, floor_of, follows_turnout
-from council.voting.motion import Motion, MotionState
-from council.voting.roll_queries import took_part_in
-from council.web import Request, Visit, enter, fragment, page, see_other
+from council.voting.board import (
+    RoomState,
+    chart,
+    concerns,
+    counts,
+    floor_of,
+)
+from council.voting.board_view import Board, entrances_of, read_board
+from council.voting.delivery import AT_THE_DOOR, Receiver
+from council.web import Form, Request, Visit, enter, fragment, page, see_other
 
 ADDRESS = "/c/{slug:str}/board"
-_FILTERS = (RoomState.IN, RoomState.YET)
 _TALL = 14
 """From so many floors on there are links that jump."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """One entrance for one visitor. `motion` None: the homes plain."""
-
-    building: BuildingNode
-    entrance: EntranceNode
-    units: Sequence[Unit]
-    motions: Sequence[Motion]
-    motion: Motion | None
-    states: dict[int, RoomState]
-    asked: dict[str, str]
-
-    @property
-    def code(self) -> str:
-        return f"{self.building.number}-{self.entrance.number}"
-
-    def link(self, **changed: str | None) -> str:
-        """This board with something changed in its address; relative, so that 400 of them stay light."""
-        wanted = {name: value for name, value in {**self.asked, **changed}.items() if value}
-        return "?" + urlencode(wanted)
-
-
 @get(ADDRESS, name="board.index")
 async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """On to one's own entrance, else the first."""
+    """On to one's own entrance, else the first; with `?motion=` to the first that this vote reaches."""
     visit = await enter(request, slug)
+    if (asked := request.query_params.get("motion", "")).isascii() and asked.isdigit() and len(asked) < 15:
+        motion = await queries.motion(visit.community_id, int(asked))
+        tree = await registry.tree(visit.community_id)
+        reached = [code for code, b, e in entrances_of(tree) if concerns(motion, b.number, e.number)]
+        if reached:
+            return see_other(f"/c/{slug}/board/{quote(reached[0])}?motion={motion.id}")
     own = await registry.units_by_id(visit.community_id, visit.actor.unit_ids)
     codes = [f"{unit.building}-{unit.entrance}" for unit in sorted(own.values(), key=registry.by_place)]
-    codes += [code for code, _, _ in _entrances(await registry.tree(visit.community_id))]
+    codes += [code for code, _, _ in entrances_of(await registry.tree(visit.community_id))]
     if not codes:
         raise NotFound
     return see_other(f"/c/{slug}/board/{quote(codes[0])}")
@@ -67,79 +54,58 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
 
 @get(ADDRESS + "/{entrance:str}", name="board")
 async def show(request: Request, slug: FromPath[str], entrance: FromPath[str]) -> Response[bytes]:
-    """`?motion=` chooses the vote, `?show=in|yet` keeps one state, `?room=` opens a home (htmx gets that alone)."""
+    """`?motion=` chooses the vote, `?show=in|none|…` keeps one state, `?room=` opens a home (htmx gets that alone)."""
     visit = await enter(request, slug)
+    asked = {name: request.query_params.get(name, "")[:20] for name in ("motion", "show")}
+    return await board_page(request, visit, entrance, asked, room=request.query_params.get("room", ""))
+
+
+async def board_page(
+    request: Request,
+    visit: Visit,
+    entrance: str,
+    asked: dict[str, str],
+    *,
+    room: str = "",
+    form: Form | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    """The board with one home open, if `room` is one; `form` is a record for it that cannot be taken as it is."""
+    slug = visit.community.slug
     tree = await registry.tree(visit.community_id)
-    board = await _board(request, visit, tree, entrance)
-    room = request.query_params.get("room", "")
+    board = await read_board(visit, tree, entrance, asked)
     home = next((unit for unit in board.units if unit.room == room), None)
-    context = {"board": board, "home": home, **(await _home(visit, board, home))}
+    done = request.query_params.get("done", "")
+    told = done if any(unit.room == done for unit in board.units) else ""
+    context = {
+        "board": board,
+        "home": home,
+        "done": told,
+        "receivers": list(Receiver),
+        "delivery_channels": AT_THE_DOOR,
+        "form": form or Form.blank(),
+        **(await _home(visit, board, home)),
+    }
     if request.headers.get("HX-Target") == "home":
         return fragment(request, visit, "voting/_home.html", **context)
-    kept = next((state for state in _FILTERS if state == board.asked["show"]), None)
+    kept = next((state for state in board.keys if state == board.asked["show"]), None)
     drawn = chart(board.units, board.states, show=kept)
     return page(
         request,
         visit,
         "voting/board.html",
+        status=status,
         chart=drawn,
         counts=counts(board.states.values()),
+        may_deliver=permissions.may_deliver(visit.actor) is None,
+        addresses={key: board.link(show="" if key == kept else key.value, room="") for key in board.keys},
         shown=kept,
         jumps=[floor for floor, _ in drawn.floors][:: max(1, len(drawn.floors) // 4)][:4]
         if len(drawn.floors) >= _TALL
         else [],
-        entrances=[(f"/c/{slug}/board/{quote(code)}", code) for code, _, _ in _entrances(tree)],
+        entrances=[(f"/c/{slug}/board/{quote(code)}", code) for code, _, _ in entrances_of(tree)],
         **context,
     )
-
-
-def _entrances(tree: Sequence[BuildingNode]) -> list[tuple[str, BuildingNode, EntranceNode]]:
-    return [(f"{b.number}-{e.number}", b, e) for b in tree for e in b.entrances if e.units]
-
-
-async def _board(request: Request, visit: Visit, tree: Sequence[BuildingNode], entrance: str) -> Board:
-    found = next((each for each in _entrances(tree) if each[0] == entrance), None)
-    if found is None:
-        raise NotFound
-    _, building, node = found
-    scope = Scope(ScopeKind.ENTRANCE, entrance, building.id, node.id)
-    units = await registry.units_in(visit.community_id, scope)
-    asked = {name: request.query_params.get(name, "")[:20] for name in ("motion", "show")}
-    motions = [m for m in await _seen_motions(visit) if concerns(m, building.number, node.number)]
-    motion = _chosen(motions, asked["motion"], visit)
-    if motion is None:
-        return Board(building, node, units, motions, None, {}, asked)
-    took_part = await took_part_in(visit.community_id, motion.id, node.id)
-    states = {
-        unit.id: RoomState.OFF if unit.id not in took_part else (RoomState.IN if took_part[unit.id] else RoomState.YET)
-        for unit in units
-    }
-    return Board(building, node, units, motions, motion, states, asked)
-
-
-async def _seen_motions(visit: Visit) -> list[Motion]:
-    """Votes whose participation this visitor may see now, the newest first."""
-    begun = [m for m in await queries.motions(visit.community_id) if visit.now >= m.opens_at and m.cancelled_at is None]
-    voters = await queries.voters_for_motions(visit.actor, begun)
-    return [
-        motion
-        for motion in sorted(begun, key=lambda each: (each.closes_at, each.id), reverse=True)
-        if permissions.may_see_participation(visit.actor, bool(voters.get(motion.id))) is None
-        and (motion.is_closed(visit.now) or follows_turnout(visit.actor))
-    ]
-
-
-def _chosen(motions: Sequence[Motion], asked: str, visit: Visit) -> Motion | None:
-    """The one that was asked for; by itself the open one that closes first. NotFound for one that is not shown here."""
-    if asked == "none":
-        return None
-    if asked:
-        for motion in motions:
-            if str(motion.id) == asked:
-                return motion
-        raise NotFound
-    opened = [motion for motion in motions if motion.state(visit.now) is MotionState.OPEN]
-    return min(opened, key=lambda each: (each.closes_at, each.id), default=None)
 
 
 async def _home(visit: Visit, board: Board, home: Unit | None) -> dict[str, Any]:
@@ -159,6 +125,23 @@ async def _home(visit: Visit, board: Board, home: Unit | None) -> dict[str, Any]
         "sees_people": account_permissions.may_see_people(visit.actor) is None,
         "sees_area": reads or board.motion is not None or home.id in visit.actor.unit_ids,
         "is_own": home.id in visit.actor.unit_ids,
+        **_delivery_of(visit, board, home),
+    }
+
+
+def _delivery_of(visit: Visit, board: Board, home: Unit) -> dict[str, Any]:
+    """To those who follow deliveries: the voter's records, at whichever of their homes, and whether more are taken."""
+    door = board.doors.get(home.id)
+    if door is None or board.motion is None:
+        return {}
+    same = [each for each in board.doors.values() if each.roll_voter_id == door.roll_voter_id]
+    is_own = any(each.unit_id in visit.actor.unit_ids for each in same)
+    return {
+        "door": door,
+        "other_homes": [each.code for each in same if each.unit_id != home.id],
+        "deliveries": list(reversed(board.records.get(door.roll_voter_id, ()))),
+        "may_record": board.is_delivering and not is_own and permissions.may_deliver(visit.actor) is None,
+        "is_own_voter": is_own,
     }
 
 

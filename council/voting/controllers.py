@@ -8,11 +8,13 @@ from council.voting import (
     ballot_pages,
     board_pages,
     count_pages,
+    delivery_pages,
     live_pages,
     log_pages,
     motion_pages,
     notice_pages,
     objection_pages,
+    posting_pages,
     verify_pages,
 )
 
@@ -22,6 +24,8 @@ handlers: list[HTTPRouteHandler] = [
     *ballot_pages.handlers,
     *notice_pages.handlers,
     *board_pages.handlers,
+    *delivery_pages.handlers,
+    *posting_pages.handlers,
     *count_pages.handlers,
     *objection_pages.handlers,
     *verify_pages.handlers,

@@ -158,8 +158,7 @@ def wrong_in(draft: DeliveryDraft, *, has_photo: bool) -> dict[str, str]:
 
 def posting_days(motion: Motion) -> int:
     """Days on the board after which the motion's frozen bylaws take a posting for a delivery; 0: it proves nothing."""
-    procedure = getattr(motion, "procedure", None)
-    return 0 if procedure is None else int(procedure.posting_days.value)
+    return motion.procedure.posting_days.value
 
 
 def proves_from(motion: Motion, result: Result, channel: Channel, at: datetime) -> datetime | None:

@@ -186,6 +186,10 @@ class Form:
         """This form as it was filled in, with a fresh key: sent again it is another one."""
         return Form({**self._values, "key": [ids.new_id()]}, self._files)
 
+    def keeping(self, name: str, value: str) -> Form:
+        """This form with one more hidden value: what it brought already, so that nobody has to choose it again."""
+        return Form({**self._values, name: [value]}, self._files)
+
     def sent_before(self, name: str = "", code: str = "form.other_words") -> Form:
         """This form renewed, after a verb said form.used_before: it was sent with something else in it, and what stands
         in it now may be sent as well. Said at the field `name`."""

@@ -31,9 +31,13 @@ KEPT = frozenset(
         "rules",
         "privacy",
         "me",
+        "board",
     }
 )
-"""Names of routes: what residents read. Not ballots and receipts, slips, registers, the desk, exports, or log-in."""
+"""Names of routes: what residents read, and the chart of an entrance, for whoever stands in its stairwell. Not ballots
+and receipts, slips, registers, the desk, exports, or log-in."""
+_APART = frozenset({"said", "room"})
+"""A page that answers a form is not as it will be next time; one with a home open on the chart says who lives there."""
 
 READER = "X-Reader"
 OFFLINE = "X-Offline"
@@ -45,14 +49,14 @@ def mark(request: Request, visit: SiteVisit, response: Response[bytes]) -> Respo
     """Tells the worker whose page this is, in which language, and whether it may be kept.
 
     Says nothing on refusals and where no controller asked who is there. A telephone that is not one's own keeps
-    nothing; neither does a page that answers a form (`?said=`), which is not as it will be next time.
+    nothing; neither does what is asked for with more than that (`_APART`).
     """
     if response.status_code not in {None, 200} or notes(request).get("visit") is not visit:
         return response
     response.headers[READER] = reader(kit(request).secret, visit.person)
     response.headers["Content-Language"] = LANGUAGE[visit.locale]
     is_own_phone = visit.person is None or visit.person.is_own_phone
-    if is_own_phone and "said" not in request.query_params and _route(request) in KEPT:
+    if is_own_phone and _APART.isdisjoint(request.query_params) and _route(request) in KEPT:
         response.headers[OFFLINE] = "keep"
     return response
 
