@@ -89,7 +89,7 @@ class Door:
 _DOOR = (
     "SELECT r.unit_id, r.code, r.area_dm2, r.roll_voter_id, v.number, v.is_developer,"
     " EXISTS (SELECT 1 FROM ballot b WHERE b.community_id = r.community_id AND b.motion_id = r.motion_id"
-    " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force') AS took_part"
+    " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force' AND b.is_wish = FALSE) AS took_part"
     " FROM roll_unit r JOIN roll_voter v ON v.id = r.roll_voter_id"
     " WHERE r.community_id = {} AND r.motion_id = {}"
 )

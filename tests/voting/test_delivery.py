@@ -175,6 +175,16 @@ async def test_from_the_notice_to_the_last_instant_of_the_vote(db: AnyEngine) ->
         await record(people.frank, motion, now=CLOSES)
 
 
+async def test_a_clock_that_is_put_back_opens_nothing_once_the_figures_were_seen(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await opened(people)
+    made = await record(people.frank, motion)
+    await counting.count(await queries.motion(people.community_id, motion.id), AFTER)
+    for act in (record(people.frank, motion, now=CLOSES), confirm(people.dana, motion, made, now=CLOSES)):
+        with pytest.raises(Refused, match=r"delivery\.closed"):
+            await act
+
+
 async def test_a_tap_that_waited_for_the_network_is_dated_by_the_tap(db: AnyEngine) -> None:
     people = await garden()
     motion = await opened(people)
