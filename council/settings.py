@@ -54,6 +54,8 @@ class Settings:
     pool_size: int
     font: Path | None = None
     """The font that PDFs embed; None: the best one found on this machine."""
+    witnesses: tuple[tuple[str, str], ...] = ()
+    """Who signs the logs' heads on other machines: address and public key (`name+id+key`) of each."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +77,7 @@ class Settings:
             trusted_proxies=_read(given, "COUNCIL_TRUSTED_PROXIES", "0", _whole(0, 9)),
             pool_size=_read(given, "COUNCIL_POOL_SIZE", "10", _whole(2, 200)),
             font=_read(given, "COUNCIL_FONT", "", _file),
+            witnesses=_read(given, "COUNCIL_WITNESSES", "", _witnesses),
         )
 
     @property
@@ -108,6 +111,7 @@ class Settings:
             ("COUNCIL_TRUSTED_PROXIES", str(self.trusted_proxies)),
             ("COUNCIL_POOL_SIZE", str(self.pool_size)),
             ("COUNCIL_FONT", str(self.font) if self.font else "not set"),
+            ("COUNCIL_WITNESSES", ", ".join(" ".join(each) for each in self.witnesses) or "not set"),
         ]
 
 
@@ -121,6 +125,7 @@ NAMES = (
     "COUNCIL_TRUSTED_PROXIES",
     "COUNCIL_POOL_SIZE",
     "COUNCIL_FONT",
+    "COUNCIL_WITNESSES",
 )
 
 T = TypeVar("T")
@@ -211,6 +216,20 @@ def _file(text: str) -> Path | None:
     if text and not Path(text).is_file():
         raise ValueError("names no file")
     return Path(text) if text else None
+
+
+_VKEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*")
+
+
+def _witnesses(text: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        address, _, key = each.partition(" ")
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not _VKEY.fullmatch(key.strip()):
+            raise ValueError("must be ADDRESS KEY, ADDRESS KEY … (a key as council witness key prints it)")
+        found.append((address, key.strip()))
+    return tuple(found)
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

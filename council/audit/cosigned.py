@@ -50,6 +50,14 @@ async def lines(community_id: int, checkpoint: Checkpoint) -> list[str]:
     return [row["line"] for row in rows]
 
 
+async def every(community_id: int) -> list[tuple[Checkpoint, str]]:
+    """All that witnesses have signed, of whatever name, with each line."""
+    rows = await fetch(
+        "SELECT origin, size, root, line FROM log_cosignature WHERE community_id = {} ORDER BY id", community_id
+    )
+    return [(Checkpoint(row["origin"], row["size"], row["root"]), row["line"]) for row in rows]
+
+
 async def largest(community_id: int, origin: str, least: int, most: int) -> int | None:
     """The largest size from `least` to `most` that a witness has signed."""
     row = await fetch_one(

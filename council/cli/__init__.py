@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "export",
     "audit": "audit",
     "log": "log",
+    "witness": "witness",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

@@ -14,7 +14,9 @@ from enum import StrEnum
 from math import log2
 from pathlib import Path
 
+from council.audit import cosigned, keys, sealing
 from council.documents import fonts
+from council.registry.queries import communities
 from council.settings import DEVELOPMENT_SECRET, BadSetting, Settings
 from council.storage import database, schema
 from council.storage.sql import fetch, instant
@@ -148,12 +150,41 @@ async def check_database(settings: Settings) -> list[Finding]:
                 said = f"{len(missing)} to be applied"
                 return [*found, Finding(Level.BAD, "migrations", said, "council migrate (or start council serve)")]
             found.append(Finding(Level.OK, "migrations", f"all {len(schema.known())} applied"))
-            return [*found, await _clock(settings)]
+            return [*found, await _clock(settings), *await check_logs(settings)]
     except Exception as error:
         # Whatever it is, it is what the operator has to be told; drivers raise of all kinds.
         said = " ".join(str(error).split()) or type(error).__name__
         where = "the file and its folder's owner" if file is not None else "DATABASE_URL, and whether PostgreSQL runs"
         return [Finding(Level.BAD, "database", f"cannot be used: {said}", f"check {where}")]
+
+
+async def check_logs(settings: Settings) -> list[Finding]:
+    """Whether the logs' keys can be opened, and what their witnesses refused."""
+    found = []
+    for community in await communities():
+        key = await keys.current(community.id)
+        if key is None:
+            continue
+        about = f"log {community.slug}"
+        if sealing.unseal(key.sealed, secret=settings.secret.encode(), public=key.public, origin=key.origin) is None:
+            advice = f"set COUNCIL_SECRET to what it was; if it is lost: council log rekey --community {community.slug}"
+            found.append(Finding(Level.BAD, about, "its key cannot be opened: no receipt is signed", advice))
+        for each in await cosigned.standings(community.id, key.origin):
+            if each.trouble is not None:
+                found.append(_refused(about, each))
+    return found
+
+
+def _refused(about: str, standing: cosigned.Standing) -> Finding:
+    said = f"witness {standing.witness}: {standing.trouble}"
+    if standing.trouble is not None and standing.trouble.is_bad:
+        advice = "records that it saw are gone or changed: council log verify; if a backup was put back without"
+        advice += " council restore, council log rekey"
+        return Finding(Level.BAD, about, said, advice)
+    advice = (
+        "run council log witness, and see that the witness is reached and trusts the log's key (council witness trust)"
+    )
+    return Finding(Level.NOTE, about, said, advice)
 
 
 async def _clock(settings: Settings) -> Finding:
