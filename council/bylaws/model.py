@@ -73,7 +73,7 @@ SETTINGS: Mapping[str, Setting] = {
         _number("extension_days", 0, 0, 90),
         _number("posting_days", 0, 0, 60),
         _choice("early_keying", "no", "yes"),
-        _number("signatures", 2, 2, 7),
+        _number("signatures", 2, 2, 3),
         _choice("short_result", "stands", "fails"),
         Setting(
             "meeting_forms", Shape.SET, ("written", "assembly"), ("written", "assembly", "representatives", "online")

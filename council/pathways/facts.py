@@ -118,6 +118,7 @@ class Motion:
     failed_legs: tuple[Leg, ...] = ()
     certification: Certification = Certification()
     official: Official | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ def vote(preset: Preset, facts: Facts, now: datetime) -> GateReport:
         return _not_yet(convener, Note("missing.vote.no_motion"))
     if motion.cancelled_at is not None:
         return _failed((Note("missing.vote.cancelled"),), motion.cancelled_at)
+    if motion.revoked_at is not None:
+        return _failed((Note("missing.vote.revoked"),), motion.revoked_at)
     if now < motion.opens_at:
         return _not_yet(ActorKind.NOBODY, Note("missing.vote.opens", until=motion.opens_at), until=motion.opens_at)
     if now <= motion.closes_at:

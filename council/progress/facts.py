@@ -34,7 +34,6 @@ from council.proposals import queries as proposals
 from council.proposals.model import Consent as AskedConsent
 from council.proposals.model import Event, EventKind, Finding, Proposal, ProposalState
 from council.voting import queries as voting
-from council.voting.counting import SIGNATURES_NEEDED
 from council.voting.gap import quorum_gap
 from council.voting.model import Outcome, Sums
 from council.voting.motion import Motion as VotingMotion
@@ -127,6 +126,7 @@ class _Votes:
             failed_legs=() if verdict is None else _legs(verdict),
             certification=_certification(motion, self.officers.get(motion.id, ())),
             official=_official(motion),
+            revoked_at=motion.revoked_at,
         )
 
 
@@ -227,7 +227,7 @@ def _legs(verdict: Decided) -> tuple[Leg, ...]:
 
 def _certification(motion: VotingMotion, officers: Sequence[Officer]) -> Certification:
     signed = tuple(officer.name for officer in officers if officer.signed_at is not None)
-    return Certification(len(signed), SIGNATURES_NEEDED, motion.certified_at, signed, is_witnessed(officers))
+    return Certification(len(signed), motion.signatures_needed, motion.certified_at, signed, is_witnessed(officers))
 
 
 def _official(motion: VotingMotion) -> Official | None:

@@ -56,6 +56,8 @@ _VOTES = {
     "certified": ("m.result", "m.certified_at", " AND m.is_advisory = FALSE"),
     "official": ("m.official_outcome", "m.official_at", ""),
     "cancelled": ("m.cancel_reason", "m.cancelled_at", ""),
+    "revoked": ("m.revoked_reason", "m.revoked_at", ""),
+    "superseded": ("m.superseded_reason", "m.superseded_at", ""),
 }
 """By kind: what its sentence needs (`_said`), the instant, and what else must hold."""
 
@@ -70,6 +72,11 @@ _SOURCES = {
         f"SELECT 'motion' AS source, '{kind}' AS kind, m.id AS id, m.title AS title, {detail} AS detail, {at} AS at,"
         f" m.id AS seq, m.proposal_id AS matter FROM motion m WHERE m.community_id = {{}} AND {at} < {{}}{also}"
         for kind, (detail, at, also) in _VOTES.items()
+    ]
+    + [
+        "SELECT 'motion' AS source, 'extended' AS kind, m.id AS id, m.title AS title, x.reason AS detail,"
+        " x.extended_at AS at, x.id AS seq, m.proposal_id AS matter FROM motion_extension x"
+        " JOIN motion m ON m.id = x.motion_id WHERE x.community_id = {} AND x.extended_at < {}"
     ],
     Source.PROJECT: [
         "SELECT 'project' AS source, 'opened' AS kind, j.id AS id, j.title AS title, '' AS detail, j.opened_at AS at,"

@@ -28,6 +28,7 @@ from council.storage.transactions import lock_row, transaction
 from council.voting import freezing
 from council.voting import permissions as voting_permissions
 from council.voting import queries as voting
+from council.voting.afterwards import was_rejected
 from council.voting.motion import MotionDraft
 
 
@@ -68,6 +69,7 @@ async def publish_motion(
         if proposal.version != seen_version:
             raise Refused("proposal.newer_version")
         await _require_no_live_motion(proposal)
+        await _require_new_text(proposal, now)
         order = list(GateName)
         way = await pathway_of(proposal, now)
         _require_met(report for report in way.reports if order.index(report.gate) < order.index(GateName.NOTICE))
@@ -186,6 +188,13 @@ async def _require_no_live_motion(proposal: Proposal) -> None:
     motion = (await voting.motions_of(proposal.community_id, [proposal.id])).get(proposal.id)
     if motion is not None and motion.cancelled_at is None:
         raise Refused("proposal.text_locked")
+
+
+async def _require_new_text(proposal: Proposal, now: datetime) -> None:
+    """What the voters rejected comes before them again only with another text."""
+    earlier = await voting.earlier_of(proposal.community_id, proposal.id)
+    if earlier and earlier[-1].proposal_version == proposal.version and await was_rejected(earlier[-1], now):
+        raise Refused("motion.same_text_again")
 
 
 def _require_met(reports: Iterable[GateReport]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from council.voting import (
+    after_pages,
     ballot_pages,
     board_pages,
     count_pages,
@@ -27,6 +28,7 @@ handlers: list[HTTPRouteHandler] = [
     *delivery_pages.handlers,
     *posting_pages.handlers,
     *count_pages.handlers,
+    *after_pages.handlers,
     *objection_pages.handlers,
     *verify_pages.handlers,
     *log_pages.handlers,

@@ -7,8 +7,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
+from council.kernel.ids import new_id
 from council.voting import counting, forms, permissions, queries
+from council.voting.afterwards import came_to_nothing
+from council.voting.extending import latest_closing
 from council.voting.motion_view import have_signed, motion_view
+from council.voting.recounts import asked_until
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 
@@ -16,15 +20,23 @@ from council.web import Form, Request, Visit, enter, kit, page, read_form, see_o
 async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """The count with every comparison, and who has signed it."""
     visit = await enter(request, slug)
-    return await _count_page(request, visit, motion_id)
+    return await count_page(request, visit, motion_id)
 
 
-async def _count_page(
-    request: Request, visit: Visit, motion_id: int, *, status: int = 200, form: Form | None = None
+async def count_page(
+    request: Request,
+    visit: Visit,
+    motion_id: int,
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    answering: int | None = None,
 ) -> Response[bytes]:
+    """`form` is one of its forms that cannot be taken as it is; `answering`: the question whose answer it is."""
     motion = await queries.motion(visit.community_id, motion_id)
     officers = await queries.officers(visit.community_id, motion_id)
     require(permissions.may_read_count(visit.actor, officers))
+    extensions = await queries.extensions(visit.community_id, motion_id)
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
     return page(
         request,
@@ -34,12 +46,19 @@ async def _count_page(
         view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
         officers=officers,
         signed=have_signed(officers),
-        needed=counting.SIGNATURES_NEEDED,
+        needed=motion.signatures_needed,
         mine=mine,
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
         is_secretary=permissions.may_cancel_motion(visit.actor) is None,
-        form=form or Form.blank(),
+        form=form or Form.blank(extension=new_id()),
         official=forms.OFFICIAL,
+        answering=answering,
+        blank_form=Form.blank(),
+        extensions=extensions,
+        latest=latest_closing(motion, extensions),
+        requests=await queries.recount_requests(visit.community_id, motion_id),
+        asked_until=asked_until(motion),
+        may_call_again=await came_to_nothing(motion, visit.now),
     )
 
 
@@ -72,7 +91,7 @@ async def cancel(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     try:
         reason = forms.parse_reason(form)
     except Invalid as invalid:
-        return await _count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
     await counting.cancel_motion(actor=visit.actor, motion_id=motion_id, reason=reason, now=visit.now)
     return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.cancelled")
 
@@ -86,7 +105,7 @@ async def official(request: Request, slug: FromPath[str], motion_id: FromPath[in
     try:
         sent = forms.parse_official(form)
     except Invalid as invalid:
-        return await _count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
     await counting.record_official(
         actor=visit.actor, motion_id=motion_id, outcome=sent.outcome, document=sent.document, now=visit.now
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.kernel.actor import Actor
+from council.kernel.clock import end_of_days
 from council.kernel.errors import Refused, require
 from council.kernel.text import canonical_json
 from council.registry import queries as registry
@@ -19,10 +20,6 @@ from council.voting.motion import Motion, MotionState
 from council.voting.printed import tally_json, verdict_json
 from council.voting.sealing import seal
 from council.voting.tally import tally
-
-SIGNATURES_NEEDED = 2
-"""At least two of the named counters and scrutineer (the property management assembly rules ask for the count to be
-witnessed; two people is our floor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
         counted = await count(motion, now)
         if counted.verdict.outcome is Outcome.UNDETERMINED:
             raise Refused("motion.undetermined")
+        await _require_looked_at(motion, now)
         if any(officer.person_id == actor.person_id and officer.signed_at for officer in officers):
             return motion
         await execute(
@@ -93,7 +91,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
             now=now,
         )
         signed = 1 + sum(officer.signed_at is not None for officer in officers)
-        if signed >= SIGNATURES_NEEDED and motion.certified_at is None:
+        if signed >= motion.signatures_needed and motion.certified_at is None:
             await execute(
                 "UPDATE motion SET certified_at = {}, result_notice_at = COALESCE(result_notice_at, {}), result = {}"
                 " WHERE id = {}",
@@ -109,6 +107,20 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
                 now=now,
             )
         return await queries.motion(actor.community_id, motion_id)
+
+
+async def _require_looked_at(motion: Motion, now: datetime) -> None:
+    """Where the bylaws give days to look a preliminary result over, they have run and every question is answered."""
+    days = motion.procedure.query_days.value
+    if not days:
+        return
+    if motion.preliminary_at is None:
+        raise Refused("count.preliminary_first", days=days)
+    if now < end_of_days(motion.preliminary_at, days):
+        raise Refused("count.query_running", days=days)
+    requests = await queries.recount_requests(motion.community_id, motion.id)
+    if waiting := sum(each.answered_at is None for each in requests):
+        raise Refused("count.query_open", count=waiting)
 
 
 async def cancel_motion(*, actor: Actor, motion_id: int, reason: str, now: datetime) -> None:

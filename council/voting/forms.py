@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from council.kernel.clock import local_midnight
 from council.kernel.errors import NotFound
 from council.voting.model import Choice, Outcome
-from council.voting.motion import ObjectionClosing, ObjectionOutcome, VotingVoter
+from council.voting.motion import ObjectionClosing, ObjectionOutcome, StepKind, VotingVoter
 from council.web.forms import Form
 
 DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)
@@ -92,3 +94,72 @@ def parse_official(form: Form) -> OfficialResult:
     document = form.line("document", least=4, most=200)
     form.check()
     return OfficialResult(outcome, document)
+
+
+@dataclass(frozen=True, slots=True)
+class SentExtension:
+    key: str
+    closes_at: datetime
+    reason: str
+
+
+def parse_extension(form: Form) -> SentExtension:
+    """More time: until when, and the public reason."""
+    sent = SentExtension(form.key("extension"), form.when("closes_at"), form.text("why_longer", least=6, most=500))
+    form.check()
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class SentRecount:
+    key: str
+    words: str
+
+
+def parse_recount(form: Form) -> SentRecount:
+    sent = SentRecount(form.key(), form.text("question", least=6, most=1000))
+    form.check()
+    return sent
+
+
+def parse_recount_answer(form: Form) -> str:
+    answer = form.text("answer", least=4, most=1000)
+    form.check()
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class SentRevocation:
+    document: str
+    reason: str
+
+
+def parse_revocation(form: Form) -> SentRevocation:
+    """The court, the number of its judgment, and what it says in a sentence or two."""
+    sent = SentRevocation(form.line("judgment", least=4, most=200), form.text("court_said", least=6, most=500))
+    form.check()
+    return sent
+
+
+def parse_again(form: Form) -> str:
+    reason = form.text("why_again", least=6, most=500)
+    form.check()
+    return reason
+
+
+@dataclass(frozen=True, slots=True)
+class SentStep:
+    key: str
+    kind: StepKind
+    happened_at: datetime
+    words: str
+
+
+def parse_step(form: Form) -> SentStep:
+    """One step about an objection; its day is a day of the courtyard."""
+    day = form.day("happened_at")
+    sent = SentStep(
+        form.key(), form.choice("kind", StepKind), local_midnight(day), form.text("words", least=4, most=1000)
+    )
+    form.check()
+    return sent

@@ -61,6 +61,21 @@ class ObjectionOutcome(StrEnum):
     UPHELD = "upheld"
 
 
+SIGNATURES_FLOOR = 2
+"""At least two of the named counters and scrutineer (the property management assembly rules ask for the count to be
+witnessed; two people is our floor)."""
+
+
+class StepKind(StrEnum):
+    """What was done about an objection, one after the other."""
+
+    VISIT = "visit"
+    MEDIATION = "mediation"
+    WRITTEN_REPLY = "written_reply"
+    SIGNED_PAPER = "signed_paper"
+    COURT = "court"
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     person_id: int
@@ -142,6 +157,14 @@ class Motion:
     official_outcome: Outcome | None
     official_document: str | None
     official_at: datetime | None
+    preliminary_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by_name: str | None
+    revoked_document: str | None
+    revoked_reason: str | None
+    superseded_at: datetime | None
+    superseded_by_name: str | None
+    superseded_reason: str | None
 
     @property
     def window(self) -> Window:
@@ -167,6 +190,16 @@ class Motion:
         if now < self.opens_at:
             return MotionState.NOTICE
         return MotionState.OPEN if now <= self.closes_at else MotionState.COUNTING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is still the vote on its matter: not called off, and no other has been called in its place."""
+        return self.cancelled_at is None and self.superseded_at is None
+
+    @property
+    def signatures_needed(self) -> int:
+        """Under the count, of counters and scrutineer together: two, or more where the bylaws ask for more."""
+        return max(SIGNATURES_FLOOR, self.procedure.signatures.value)
 
     def is_closed(self, now: datetime) -> bool:
         """Choices may be counted: never before the last instant of the window has passed."""
@@ -247,6 +280,46 @@ class Objection:
     remedy: str | None
     closed_by_name: str | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionStep:
+    """`file_id`: the paper that shows it, where there is one."""
+
+    id: int
+    objection_id: int
+    kind: StepKind
+    happened_at: datetime
+    words: str
+    file_id: int | None
+    by_name: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The closing moved from one instant to a later one, before it came, with the public reason."""
+
+    from_at: datetime
+    to_at: datetime
+    reason: str
+    by_name: str
+    extended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecountRequest:
+    """What somebody on the roll asks about a preliminary result, and the written answer."""
+
+    id: int
+    motion_id: int
+    person_id: int
+    by_name: str
+    words: str
+    asked_at: datetime
+    answer: str | None
+    answered_by_name: str | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

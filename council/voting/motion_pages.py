@@ -16,6 +16,7 @@ from council.voting import live_queries, permissions, queries
 from council.voting.cards import motion_card
 from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
+from council.voting.recounts import asked_until
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
@@ -123,7 +124,7 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
 async def motion_page(
     request: Request, visit: PublicVisit, motion_id: int, *, status: int = 200, form: Form | None = None
 ) -> Response[bytes]:
-    """The page of one vote; `form` is an objection that was sent and cannot be taken as it is."""
+    """The page of one vote; `form` is an objection, or a question about the count, that cannot be taken as it is."""
     motion = await queries.motion(visit.community_id, motion_id)
     words = kit(request).words[visit.locale]
     view = await motion_view(motion, words, visit.now)
@@ -152,6 +153,9 @@ async def motion_page(
         mine=mine,
         left=[voter for voter in voters if voter.may_cast and voter.roll_voter_id not in mine],
         objections=objections,
+        extensions=await queries.extensions(visit.community_id, motion_id),
+        requests=await queries.recount_requests(visit.community_id, motion_id) if motion.preliminary_at else [],
+        asked_until=asked_until(motion),
         form=form or Form.blank(),
         may_object=actor is not None and permissions.may_object(actor, bool(voters)) is None,
         may_count=actor is not None and permissions.may_read_count(actor, officers) is None,

@@ -21,7 +21,8 @@ _MOTION = (
     " ruleset, procedure, electorate, is_advisory, channels, counted, convener_kind, convener_name, notice_at,"
     " opens_at, closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk,"
     " last_cast_at, cancelled_at, cancelled_by_name, cancel_reason, certified_at, result_notice_at, official_outcome,"
-    " official_document, official_at FROM motion WHERE community_id = {}"
+    " official_document, official_at, preliminary_at, revoked_at, revoked_by_name, revoked_document, revoked_reason,"
+    " superseded_at, superseded_by_name, superseded_reason FROM motion WHERE community_id = {}"
 )
 
 
@@ -63,6 +64,14 @@ def _motion(row: Mapping[str, Any]) -> Motion:
         official_outcome=Outcome(row["official_outcome"]) if row["official_outcome"] else None,
         official_document=row["official_document"],
         official_at=row["official_at"],
+        preliminary_at=row["preliminary_at"],
+        revoked_at=row["revoked_at"],
+        revoked_by_name=row["revoked_by_name"],
+        revoked_document=row["revoked_document"],
+        revoked_reason=row["revoked_reason"],
+        superseded_at=row["superseded_at"],
+        superseded_by_name=row["superseded_by_name"],
+        superseded_reason=row["superseded_reason"],
     )
 
 
@@ -86,17 +95,26 @@ async def motions(community_id: int) -> list[Motion]:
 
 
 async def motions_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Motion]:
-    """The live (or else the newest cancelled) motion of each proposal; one query."""
+    """The live (or else the newest cancelled) motion of each proposal; one query. One in whose place another was called
+    is history (`earlier_of`)."""
     wanted = sorted(set(proposal_ids))
     if not wanted:
         return {}
-    rows = await fetch(_MOTION + " AND proposal_id IN {} ORDER BY id", community_id, wanted)
+    rows = await fetch(_MOTION + " AND proposal_id IN {} AND superseded_at IS NULL ORDER BY id", community_id, wanted)
     found: dict[int, Motion] = {}
     for row in rows:
         earlier = found.get(row["proposal_id"])
         if earlier is None or earlier.cancelled_at is not None:
             found[row["proposal_id"]] = _motion(row)
     return found
+
+
+async def earlier_of(community_id: int, proposal_id: int) -> list[Motion]:
+    """The votes on a matter in whose place another one was called, the oldest first."""
+    rows = await fetch(
+        _MOTION + " AND proposal_id = {} AND superseded_at IS NOT NULL ORDER BY id", community_id, proposal_id
+    )
+    return [_motion(row) for row in rows]
 
 
 async def officers(community_id: int, motion_id: int) -> tuple[Officer, ...]:

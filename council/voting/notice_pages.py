@@ -25,7 +25,8 @@ for them. Who asks when so many wait is told to come back."""
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
 async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """公告 until the result is certified, then its 公示; `?of=vote` stays with the 公告, `?format=pdf` prints.
+    """公告 until the result is certified, then its 公示; `?of=vote` stays with the 公告, `?format=pdf` prints,
+    `?format=text` is for reading out and for chats.
 
     Anybody may read it.
     """
@@ -37,6 +38,8 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     of = "" if is_result == has_result else VOTE
     if request.query_params.get("format") == "pdf":
         return await _pdf(visit, paper, "-".join(["notice", slug, str(motion_id), *([of] if of else [])]))
+    if request.query_params.get("format") == "text":
+        return Response(paper.as_text().encode(), media_type="text/plain; charset=utf-8")
     words = kit(request).words[visit.locale]
     code = qr.svg(paper.address, words.sentence("paper.scan"))
     card = (
@@ -69,6 +72,7 @@ async def _paper(
         place=await _place(motion, is_result),
         address=f"{house.base_url}/c/{visit.community.slug}/motions/{motion.id}",
         is_result=is_result,
+        extensions=tuple(await queries.extensions(visit.community_id, motion.id)),
     )
     return press.paper(), view
 

@@ -6,11 +6,16 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from council.files import DOCUMENT_LIMIT
+from council.files import forms as file_forms
+from council.files import service as files
+from council.files.model import Purpose
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.registry import queries as registry
 from council.voting import forms, objections, permissions, queries
+from council.voting.motion import StepKind
 from council.voting.motion_pages import motion_page
-from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/objections", name="objection.file")
@@ -29,9 +34,10 @@ async def file(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     except TooMany as many:
         return later(await motion_page(request, visit, motion_id, form=form.put_off(many)), many)
     except Refused as refused:
-        if refused.code != "form.used_before":
+        if refused.code not in {"form.used_before", "objection.too_late"}:
             raise
-        return await motion_page(request, visit, motion_id, status=409, form=form.sent_before("ground"))
+        code = "form.other_words" if refused.code == "form.used_before" else refused.code
+        return await motion_page(request, visit, motion_id, status=409, form=form.sent_before("ground", code))
     return see_other(f"/c/{slug}/motions/{motion_id}?said=objection.filed#objections")
 
 
@@ -54,6 +60,7 @@ async def _objection_page(
     objection = await queries.objection(visit.community_id, objection_id)
     require(permissions.may_read_objection(visit.actor, objection))
     motion = await queries.motion(visit.community_id, objection.motion_id)
+    words = kit(request).words[visit.locale]
     return page(
         request,
         visit,
@@ -63,6 +70,9 @@ async def _objection_page(
         motion=motion,
         form=form or Form.blank(),
         outcomes=forms.DESK_OUTCOMES,
+        steps=(await queries.steps_of(visit.community_id, [objection_id])).get(objection_id, []),
+        step_options=[(kind.value, words.label("step", kind)) for kind in StepKind],
+        may_record=permissions.may_close_objection(visit.actor) is None,
         may_close=objection.outcome is None and permissions.may_close_objection(visit.actor) is None,
         may_withdraw=objection.outcome is None and permissions.may_withdraw_objection(visit.actor, objection) is None,
     )
@@ -81,6 +91,44 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.closed")
 
 
+@post(
+    "/c/{slug:str}/objections/{objection_id:int}/steps",
+    name="objection.step",
+    request_max_body_size=DOCUMENT_LIMIT + 64 * 1024,
+)
+async def step(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
+    """A visit, a mediation, the paper that both signed: with the paper where there is one."""
+    visit = await enter(request, slug)
+    require(permissions.may_close_objection(visit.actor))
+    form = await read_form(request)
+    try:
+        received = await file_forms.documents(form, "file")
+        sent = forms.parse_step(form)
+        stored = [
+            await files.save_document(
+                actor=visit.actor, data=each.data, name=each.name, now=visit.now, purpose=Purpose.SCAN, field="file"
+            )
+            for each in received
+        ]
+        await objections.record_step(
+            actor=visit.actor,
+            objection_id=objection_id,
+            key=sent.key,
+            kind=sent.kind,
+            happened_at=sent.happened_at,
+            words=sent.words,
+            file_id=stored[0].id if stored else None,
+            now=visit.now,
+        )
+    except Invalid as invalid:
+        return await _objection_page(request, visit, objection_id, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _objection_page(request, visit, objection_id, status=409, form=form.sent_before("words"))
+    return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.step#steps")
+
+
 @post("/c/{slug:str}/objections/{objection_id:int}/withdraw", name="objection.withdraw")
 async def withdraw(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
@@ -89,4 +137,4 @@ async def withdraw(request: Request, slug: FromPath[str], objection_id: FromPath
     return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.withdrawn")
 
 
-handlers: list[HTTPRouteHandler] = [file, show, close, withdraw]
+handlers: list[HTTPRouteHandler] = [file, show, close, step, withdraw]

@@ -14,8 +14,8 @@ from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
 from council.voting import permissions, queries
-from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome
-from council.voting.tables import Objection
+from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, StepKind
+from council.voting.tables import Objection, ObjectionStep
 
 ANSWER_DAYS = 7
 """对书面异议，7日内书面答复并组织调解: our preset, printed on the result notice."""
@@ -88,6 +88,65 @@ async def _filed_before(actor: Actor, motion_id: int, key: str, ground: str) -> 
     if row is None or (row["motion_id"], row["person_id"], row["ground"]) != sent:
         raise Refused("form.used_before")
     return int(row["id"])
+
+
+async def record_step(
+    *,
+    actor: Actor,
+    objection_id: int,
+    key: str,
+    kind: StepKind,
+    happened_at: datetime,
+    words: str,
+    file_id: int | None,
+    now: datetime,
+) -> None:
+    """What was done about an objection (a visit, a mediation, the signed paper), also after it was closed: for a
+    street office and a court the order of steps counts. Nothing is taken back; the same form again is the same step.
+
+    Invalid for a day that has not come, and for a signed paper without the paper.
+    """
+    require(permissions.may_close_objection(actor))
+    if happened_at > now:
+        raise Invalid({"happened_at": "objection.step_ahead"})
+    if kind is StepKind.SIGNED_PAPER and file_id is None:
+        raise Invalid({"file": "objection.step_needs_paper"})
+    async with transaction():
+        objection = await queries.objection(actor.community_id, objection_id)
+        row = ObjectionStep(
+            community_id=actor.community_id,
+            objection_id=objection_id,
+            key=key,
+            kind=kind.value,
+            happened_at=happened_at,
+            words=words,
+            file_id=file_id,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            recorded_at=now,
+        )
+        try:
+            async with savepoint():
+                await ObjectionStep.insert(row)
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            before = await fetch_one(
+                "SELECT objection_id, kind, happened_at, words, person_id FROM objection_step"
+                " WHERE community_id = {} AND key = {}",
+                *(actor.community_id, key),
+            )
+            sent = (objection_id, kind.value, happened_at, words, actor.person_id)
+            if before is None or tuple(before.values()) != sent:
+                raise Refused("form.used_before") from None
+            return
+        await audit.record(
+            actor.community_id,
+            "objection.step",
+            {"motion": objection.motion_id, "objection": objection_id, "kind": kind.value, "by": actor.person_id},
+            now=now,
+            private={"words": words, "file": file_id},
+        )
 
 
 async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:

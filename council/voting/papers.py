@@ -54,6 +54,23 @@ class NoticePaper:
             return []
         return [notices.Heading(self.annex[0]), *(notices.Text(line) for line in self.annex[1:])]
 
+    def as_text(self) -> str:
+        """The sheet as plain text (UTF-8, line feeds): to be read out, or put into a group chat."""
+        lines = [self.title, "", self.addressee, self.opening, ""]
+        for row in self.rows:
+            lines.append(f"【{row.name}】{row.text}")
+            lines += [f"（{row.small}）"] if row.small else []
+        lines += ["", *self.text] if self.text else []
+        for grid in self.grids:
+            lines += ["", grid.header[0]]
+            for name, *cells in grid.rows:
+                told = "；".join(f"{head} {cell}" for head, cell in zip(grid.header[1:], cells, strict=True))
+                lines.append(f"· {name}：{told}")
+        lines += ["", *self.conclusion] if self.conclusion else []
+        lines += ["", *self.closing, "", *self.signed, "", *self.beside_qr, self.address]
+        lines += ["", *self.annex] if self.annex else []
+        return "\n".join(lines).replace("\u00a0", " ") + "\n"
+
     def blocks(self) -> list[notices.Block]:
         """For `documents.notices.document`."""
         rows = [[row.name, f"{row.text}\n{row.small}" if row.small else row.text] for row in self.rows]

@@ -10,7 +10,7 @@ from council.kernel.errors import Detail
 from council.registry.model import Community
 from council.voting.figures import digest_words
 from council.voting.model import Basis, Outcome
-from council.voting.motion import Convener, Duty, MotionState, Officer, is_witnessed
+from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
 from council.voting.motion_view import MotionView
 from council.voting.papers import Grid, NoticePaper, Row
 from council.web.filters import NBSP
@@ -46,6 +46,7 @@ class Press:
     address: str
     is_result: bool
     """The result's, once it is certified; else what was posted before the vote, as it was posted."""
+    extensions: tuple[Extension, ...] = ()
 
     def paper(self) -> NoticePaper:
         is_result = self.is_result
@@ -128,7 +129,7 @@ class Press:
         return [
             Row(self._say("paper.row.matter"), matter),
             Row(self._say("paper.row.scope"), scope),
-            Row(self._say("paper.row.period"), period),
+            Row(self._say("paper.row.period"), period, self._longer()),
             Row(self._say("paper.row.rule"), rule, self._say("paper.law", article=say.article)),
             Row(
                 self._say("paper.row.officers"),
@@ -140,6 +141,20 @@ class Press:
                 ),
             ),
         ]
+
+    def _longer(self) -> str:
+        """That the closing was moved, by whom and why, under the period."""
+        said = [
+            self._say(
+                "paper.extended",
+                was=self.view.say.instant(each.from_at),
+                at=self.view.say.instant(each.to_at),
+                day=self.view.say.day(each.extended_at),
+                reason=each.reason,
+            )
+            for each in self.extensions
+        ]
+        return "\n".join(said)
 
     def _grids(self) -> tuple[Grid, ...]:
         say, counted = self.view.say, self.view.counted
@@ -186,7 +201,10 @@ class Press:
         if not self.is_result:
             return lines
         if self.view.advice is None or self.view.is_poll:
-            return [*lines, self._verdict(self.view.outcome)]
+            deemed = self.view.counted is not None and self.view.counted.tally.deemed.participants.persons
+            apart = [self.view.say.deemed(self.view)] if deemed else []
+            revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
+            return [*lines, *apart, self._verdict(self.view.outcome), *revoked]
         if motion.official_outcome is None:
             return lines
         document = motion.official_document or ""

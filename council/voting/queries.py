@@ -1,7 +1,14 @@
 """Every read of this room under one name; each concept has a file of its own."""
 
+from council.voting.after_queries import (
+    extensions,
+    open_recount_requests,
+    recount_request,
+    recount_requests,
+    steps_of,
+)
 from council.voting.ballot_queries import ballot_by_code, ballots, ballots_in_force, own_ballot
-from council.voting.motion_queries import motion, motion_by_key, motions, motions_of, officers, officers_of
+from council.voting.motion_queries import earlier_of, motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
 from council.voting.result_queries import results
@@ -12,6 +19,8 @@ __all__ = [
     "ballot_by_code",
     "ballots",
     "ballots_in_force",
+    "earlier_of",
+    "extensions",
     "motion",
     "motion_by_key",
     "motions",
@@ -22,11 +31,15 @@ __all__ = [
     "officers",
     "officers_of",
     "open_objections",
+    "open_recount_requests",
     "own_ballot",
     "participation",
     "participations",
+    "recount_request",
+    "recount_requests",
     "results",
     "roll",
+    "steps_of",
     "turnouts",
     "voters_for",
     "voters_for_motions",

@@ -47,6 +47,42 @@ class Motion(Table, tablename="motion"):
     official_document = Text(null=True, default=None)
     official_by_name = Text(null=True, default=None)
     official_at = Timestamptz(null=True, default=None)
+    preliminary_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+    revoked_by_name = Text(null=True, default=None)
+    revoked_document = Text(null=True, default=None)
+    revoked_reason = Text(null=True, default=None)
+    superseded_at = Timestamptz(null=True, default=None)
+    superseded_by_name = Text(null=True, default=None)
+    superseded_reason = Text(null=True, default=None)
+
+
+class MotionExtension(Table, tablename="motion_extension"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    from_at = Timestamptz(null=False, default=None)
+    to_at = Timestamptz(null=False, default=None)
+    reason = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    extended_at = Timestamptz(null=False, default=None)
+
+
+class RecountRequest(Table, tablename="recount_request"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    words = Text(null=False, default="")
+    asked_at = Timestamptz(null=False, default=None)
+    answer = Text(null=True, default=None)
+    answered_by = BigInt(null=True, default=None)
+    answered_by_name = Text(null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
 
 
 class MotionSecret(Table, tablename="motion_secret"):
@@ -157,3 +193,17 @@ class Objection(Table, tablename="objection"):
     remedy = Text(null=True, default=None)
     closed_by_name = Text(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
+
+
+class ObjectionStep(Table, tablename="objection_step"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    objection_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    kind = Text(null=False, default="")
+    happened_at = Timestamptz(null=False, default=None)
+    words = Text(null=False, default="")
+    file_id = BigInt(null=True, default=None)
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
