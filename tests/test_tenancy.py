@@ -20,7 +20,7 @@ from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import counting
-from council.voting.tables import Objection
+from council.voting.tables import Objection, RecountRequest
 from tests.people import NOW, Garden, garden, say_in_bylaws, sign_in
 from tests.voting import motions
 
@@ -95,6 +95,7 @@ async def ground(app: Litestar) -> Ground:
         "home_id": await _one("residency", people.community_id),
         "version_id": await _version(people),
         "objection_id": await _objection(people, motion.id),
+        "request_id": await _recount(people, motion.id),
     }
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]
     beyond = replace(
@@ -169,6 +170,20 @@ async def _objection(people: Garden, motion_id: int) -> int:
         answer_due_at=NOW,
     )
     found: int = (await Objection.insert(row))[0]["id"]
+    return found
+
+
+async def _recount(people: Garden, motion_id: int) -> int:
+    row = RecountRequest(
+        community_id=people.community_id,
+        motion_id=motion_id,
+        key=new_id(),
+        person_id=people.alice.person_id,
+        by_name="Alice",
+        words="我家的票算进去了吗？",
+        asked_at=NOW,
+    )
+    found: int = (await RecountRequest.insert(row))[0]["id"]
     return found
 
 

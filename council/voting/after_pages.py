@@ -52,6 +52,8 @@ async def preliminary(request: Request, slug: FromPath[str], motion_id: FromPath
 async def ask(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """A question about the count, from the vote's own page."""
     visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    require(permissions.may_ask_recount(bool(await queries.voters_for(visit.actor, motion))))
     form = await read_form(request)
     try:
         sent = forms.parse_recount(form)

@@ -45,6 +45,11 @@ def may_certify(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
     return Refusal("motion.not_an_officer")
 
 
+def may_ask_recount(is_on_roll: bool) -> Refusal | None:
+    """Whoever the roll names may have the count looked at again; everybody else reads what was answered."""
+    return None if is_on_roll else Refusal("count.query_on_roll")
+
+
 def may_read_choices(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
     """The decision bundle holds choices: the named counters and the auditor only."""
     if actor.has(Role.AUDITOR):

@@ -72,8 +72,7 @@ async def ask_recount(*, actor: Actor, motion_id: int, key: str, words: str, now
     """Somebody on the roll asks about the count, in those days; the same form again is the same question. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
-        if not await queries.voters_for(actor, motion):
-            raise Refused("count.query_on_roll", forbidden=True)
+        require(permissions.may_ask_recount(bool(await queries.voters_for(actor, motion))))
         until = asked_until(motion)
         if until is None:
             raise Refused("count.query_not_yet")

@@ -101,7 +101,7 @@ def test_days_are_never_below_the_law() -> None:
     assert held(NATIONAL, "notice_days", 14) == (15, SourceKind.PROFILE)
     assert held(NATIONAL, "notice_days", 0) == (0, SourceKind.BYLAWS)
     assert fault(NATIONAL, "notice_days", 14) == ("bylaws.below_law", {"least": 15})
-    assert fault(NATIONAL, "signatures", 1) == ("bylaws.no_such_value", {"least": 2, "most": 7})
+    assert fault(NATIONAL, "signatures", 1) == ("bylaws.no_such_value", {"least": 2, "most": 3})
 
 
 def test_a_profiles_caps_and_bans_are_only_tightened() -> None:
