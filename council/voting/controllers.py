@@ -16,6 +16,7 @@ from council.voting import (
     notice_pages,
     objection_pages,
     posting_pages,
+    sheet_pages,
     verify_pages,
 )
 
@@ -27,6 +28,7 @@ handlers: list[HTTPRouteHandler] = [
     *board_pages.handlers,
     *delivery_pages.handlers,
     *posting_pages.handlers,
+    *sheet_pages.handlers,
     *count_pages.handlers,
     *after_pages.handlers,
     *objection_pages.handlers,

@@ -55,7 +55,7 @@ async def record_delivery(
         at = max(motion.notice_at, now - timedelta(seconds=min(max(waited, 0), MOST_WAITED)))
         row = _row(actor, motion, door, draft, at=at, now=now)
         row.photo_id = photo_id
-        for before in await delivery_queries.deliveries_by_key(actor.community_id, motion_id, [draft.key]):
+        for before in await delivery_queries.deliveries_by_form(actor.community_id, motion_id, draft.key):
             if not _is_same(before, row):
                 raise Refused("form.used_before")
             return before
@@ -101,12 +101,8 @@ async def _several(
         doors = await delivery_queries.doors_of(actor.community_id, motion_id, units)
         doors = list({door.roll_voter_id: door for door in reversed(doors)}.values())[::-1]
         await _proof(actor, photo_id)
-        keys = [f"{key}.{door.number}" for door in doors]
-        if before := await delivery_queries.deliveries_by_key(actor.community_id, motion_id, keys):
-            if {(each.by_person, each.photo_id, each.channel) for each in before} != {
-                (actor.person_id, photo_id, channel)
-            }:
-                raise Refused("form.used_before")
+        if before := await delivery_queries.deliveries_by_form(actor.community_id, motion_id, key):
+            await _require_same(actor, motion, before, doors, (actor.person_id, photo_id, channel), now)
             return before
         await _not_own(actor, motion, [door.roll_voter_id for door in doors])
         doors = await _still_open(actor, motion, doors, channel, now)
@@ -117,6 +113,23 @@ async def _several(
             row.receiver_kind, row.photo_id, row.sheet = None, photo_id, sheet
             rows.append(row)
         return await _insert(actor, motion, rows, now)
+
+
+async def _require_same(
+    actor: Actor,
+    motion: Motion,
+    before: list[Delivery],
+    doors: list[Door],
+    said: tuple[int, int, Channel],
+    now: datetime,
+) -> None:
+    """Refused when this form was sent with another photo, or with other ticks: each of them was recorded then, or
+    passed over because it was proven."""
+    ticked, recorded = {door.roll_voter_id for door in doors}, {each.roll_voter_id for each in before}
+    records = by_voter(await delivery_queries.deliveries_of_voters(actor.community_id, motion.id, ticked - recorded))
+    new = {each for each in ticked - recorded if standing(records.get(each, ()), now) is not Standing.DELIVERED}
+    if new or not recorded <= ticked or {(each.by_person, each.photo_id, each.channel) for each in before} != {said}:
+        raise Refused("form.used_before")
 
 
 async def _still_open(actor: Actor, motion: Motion, doors: list[Door], channel: Channel, now: datetime) -> list[Door]:
@@ -260,7 +273,7 @@ async def _insert(actor: Actor, motion: Motion, rows: Sequence[DeliveryRow], now
         if unique_violation(exc):
             raise Refused("form.used_before") from None  # by a form of another vote
         raise
-    made = await delivery_queries.deliveries_by_key(actor.community_id, motion.id, [row.key for row in rows])
+    made = await delivery_queries.deliveries_by_form(actor.community_id, motion.id, rows[0].key.partition(".")[0])
     await audit.record(
         actor.community_id,
         "delivery.recorded",

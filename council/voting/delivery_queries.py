@@ -59,9 +59,11 @@ async def deliveries_by_id(community_id: int, motion_id: int, ids: Iterable[int]
     return [_delivery(row) for row in rows]
 
 
-async def deliveries_by_key(community_id: int, motion_id: int, keys: Sequence[str]) -> list[Delivery]:
-    """Those that forms with these keys recorded."""
-    rows = await fetch(_DELIVERY + " AND d.key IN {} ORDER BY d.id", community_id, motion_id, list(keys))
+async def deliveries_by_form(community_id: int, motion_id: int, key: str) -> list[Delivery]:
+    """Those that the form with this key recorded: one, or (".v2" behind it) one a voter."""
+    rows = await fetch(
+        _DELIVERY + " AND (d.key = {} OR d.key LIKE {}) ORDER BY d.id", community_id, motion_id, key, f"{key}.%"
+    )
     return [_delivery(row) for row in rows]
 
 
