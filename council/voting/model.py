@@ -5,7 +5,6 @@ Areas are integers in dm², instants aware UTC datetimes. The values of the enum
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -144,7 +143,7 @@ class Voter:
 
     @property
     def area_dm2(self) -> int:
-        return sum(unit.area_dm2 for unit in self.units)
+        return sum([unit.area_dm2 for unit in self.units])
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +262,3 @@ class Verdict:
     def failed(self) -> tuple[ComparisonResult, ...]:
         """The legs to name when a motion is rejected."""
         return tuple(result for result in self.comparisons if not result.met)
-
-
-def sums_of(voters: Iterable[Voter]) -> Sums:
-    """N and A of some voters: persons, and dm² of all their units."""
-    persons = area_dm2 = 0
-    for voter in voters:
-        persons += 1
-        area_dm2 += voter.area_dm2
-    return Sums(persons, area_dm2)

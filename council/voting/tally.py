@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from operator import attrgetter
 
 from council.voting.model import (
     Ballot,
@@ -20,9 +20,7 @@ from council.voting.model import (
     Sums,
     Tally,
     Unreturned,
-    Voter,
     Window,
-    sums_of,
 )
 
 _PREVAILING = {
@@ -38,17 +36,17 @@ def tally(ruleset: Ruleset, roll: Roll, ballots: Iterable[Ballot], window: Windo
     The order of `ballots` does not matter: they are taken by `cast_at`, then by ballot id (code points). Areas are dm².
     Linear in voters plus ballots, but for sorting. ValueError when a voter or a ballot is there twice.
     """
-    voters = {voter.voter_id: voter for voter in roll.voters}
+    areas = {voter.voter_id: voter.area_dm2 for voter in roll.voters}
     received = list(ballots)
-    if len(voters) != len(roll.voters) or len({ballot.ballot_id for ballot in received}) != len(received):
+    if len(areas) != len(roll.voters) or len({ballot.ballot_id for ballot in received}) != len(received):
         raise ValueError("a voter or a ballot is listed twice")
-    settled = settle(ruleset, voters, received, window)
+    settled = settle(ruleset, areas, received, window)
     in_force, refused = settled.in_force, settled.refused
-    returned = _sum_up(voters, in_force)
-    silent = sums_of(voter for voter in roll.voters if voter.is_delivered and voter.voter_id not in in_force)
-    deemed, is_split = _deem(ruleset.unreturned, returned, silent)
+    returned = _sum_up(areas, in_force)
+    silent = [areas[voter.voter_id] for voter in roll.voters if voter.is_delivered and voter.voter_id not in in_force]
+    deemed, is_split = _deem(ruleset.unreturned, returned, Sums(len(silent), sum(silent)))
     return Tally(
-        roll=sums_of(roll.voters),
+        roll=Sums(len(areas), sum(areas.values())),
         returned=returned,
         deemed=deemed,
         refused=tuple(RefusedBallot(ballot_id, refused[ballot_id]) for ballot_id in sorted(refused)),
@@ -57,8 +55,7 @@ def tally(ruleset: Ruleset, roll: Roll, ballots: Iterable[Ballot], window: Windo
     )
 
 
-def _order(ballot: Ballot) -> tuple[datetime, str]:
-    return ballot.cast_at, ballot.ballot_id
+_order = attrgetter("cast_at", "ballot_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +111,13 @@ def _replaces(ruleset: Ruleset, earlier: Ballot, later: Ballot, *, has_changed: 
     return ruleset.change == Change.UNTIL_CLOSE or (ruleset.change == Change.ONCE and not has_changed)
 
 
-def _sum_up(voters: Mapping[str, Voter], in_force: Mapping[str, Ballot]) -> Count:
+def _sum_up(area_of: Mapping[str, int], in_force: Mapping[str, Ballot]) -> Count:
     # No key None: a ballot without a choice is invalid and never in force.
     persons: dict[Choice | None, int] = dict.fromkeys(Choice, 0)
     areas = persons.copy()
     for voter_id, ballot in in_force.items():
         persons[ballot.choice] += 1
-        areas[ballot.choice] += voters[voter_id].area_dm2
+        areas[ballot.choice] += area_of[voter_id]
     return Count(*(Sums(persons[choice], areas[choice]) for choice in Choice))
 
 
