@@ -212,6 +212,11 @@ def _leg(result: ComparisonResult) -> Leg:
     )
 
 
+def digest_groups(sha256: str) -> str:
+    """The whole of it in groups of eight, as it hangs on the notice board: to be compared by eye."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))
+
+
 def digest_words(sha256: str) -> str:
     """The first 64 bits of a digest in groups of four, as notices print them: "7c1e 94d0 5ab3 1f68"."""
     return " ".join(sha256[at : at + 4] for at in range(0, 16, 4))

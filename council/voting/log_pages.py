@@ -8,22 +8,60 @@ what a cache has kept of a log as it was before a backup came back is never mixe
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
+from pathlib import Path
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.audit import keys, tiles
+from council.audit import cosigned, keys, tiles
 from council.audit.keys import Signer
+from council.documents import qr
 from council.kernel.errors import NotFound, Refused
+from council.voting.figures import digest_groups
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signer_of, told_checkpoint
-from council.web import PublicVisit, Request, enter_public, see_other
+from council.web import PublicVisit, Request, enter_public, kit, page, see_other
 from council.web.static import accepts_gzip
 
 _FOREVER = "public, max-age=31536000, immutable"
 _NOW = "public, max-age=5"
 _TEXT = "text/plain"
+
+
+_SCRIPT = (Path(__file__).parents[2] / "tools" / "verify_receipt.py").read_bytes()
+
+
+@get("/c/{slug:str}/log", name="log")
+async def head_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
+    """The head as it hangs on the notice board: one sheet with the whole check code, its QR and what it is good for."""
+    visit = await enter_public(request, slug)
+    signer = await signer_of(request, visit)
+    told = await told_head(visit.community_id, visit.now)
+    point = await told_checkpoint(visit.community_id, signer, told)
+    return page(
+        request,
+        visit,
+        "voting/log.html",
+        point=point,
+        told=told,
+        root=digest_groups(point.root.hex()),
+        # Without what witnesses signed: the code stays as coarse as a telephone can read it from paper.
+        qr=qr.svg(
+            replace(point, signatures=point.signatures[:1]).note, kit(request).words[visit.locale].sentence("log.qr")
+        ),
+        signer=signer,
+        standings=await cosigned.standings(visit.community_id, signer.origin),
+    )
+
+
+@get("/c/{slug:str}/log/verify_receipt.py", name="log.script")
+async def script(request: Request, slug: FromPath[str]) -> Response[bytes]:
+    """The check that stands alone, to be run without us."""
+    await enter_public(request, slug)
+    headers = {"Cache-Control": _NOW, "Content-Disposition": 'attachment; filename="verify_receipt.py"'}
+    return Response(_SCRIPT, media_type=_TEXT, headers=headers)
 
 
 @get("/c/{slug:str}/log/checkpoint", name="log.checkpoint")
@@ -103,4 +141,4 @@ def _part(signer: Signer) -> str:
     return signer.origin[len(signer.first) + 1 :]
 
 
-handlers: list[HTTPRouteHandler] = [checkpoint, checkpoint_of_part, vkey, tile, tile_of_part]
+handlers: list[HTTPRouteHandler] = [head_page, script, checkpoint, checkpoint_of_part, vkey, tile, tile_of_part]

@@ -12,6 +12,12 @@ from council.voting.head_queries import ToldHead
 from council.web import PublicVisit, Request, kit
 
 
+def witness_keys(request: Request) -> tuple[tuple[str, str], ...]:
+    """Address and public key of each witness that the house sends its heads to."""
+    found: tuple[tuple[str, str], ...] = request.app.state.settings.witnesses
+    return found
+
+
 async def signer_of(request: Request, visit: PublicVisit) -> Signer:
     """Who signs this community's log now."""
     house = kit(request)

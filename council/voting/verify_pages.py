@@ -14,13 +14,14 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.audit import keys, receipts, restarts
+from council.audit import commitment, cosigned, keys, receipts, restarts
 from council.audit import queries as log
 from council.kernel.errors import NotFound
 from council.kernel.ids import clean_code
 from council.voting import queries
-from council.voting.figures import digest_words
+from council.voting.figures import digest_groups
 from council.voting.head_queries import told_head
+from council.voting.log_signing import signer_of, witness_keys
 from council.voting.motion import BallotState, Motion
 from council.web import Form, PublicVisit, Request, enter_public, page, read_form
 
@@ -126,6 +127,8 @@ async def _verify_page(
 ) -> Response[bytes]:
     told = await told_head(visit.community_id, visit.now)
     head = told.head
+    signer = await signer_of(request, visit)
+    known = await keys.keys(visit.community_id)
     return page(
         request,
         visit,
@@ -137,8 +140,12 @@ async def _verify_page(
         result=result,
         head=head,
         stepped_at=told.stepped_at,
-        root="" if head is None else head.root.hex(),
-        short_root="" if head is None else digest_words(head.root.hex()),
+        root="" if head is None else digest_groups(head.root.hex()),
+        signer=signer,
+        names=known[1:],
+        standings=await cosigned.standings(visit.community_id, signer.origin),
+        check_keys=" ".join([*map(str, keys.vkeys(known)), *(key for _, key in witness_keys(request))]),
+        generators={choice: commitment.generator(choice).encode().hex() for choice in commitment.CHOICES},
     )
 
 

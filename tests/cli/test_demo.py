@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -304,3 +305,29 @@ def test_one_clear_line_for_a_foreign_folder_and_in_production(tmp_path: Path) -
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert not (tmp_path / "new").exists()
     assert "COUNCIL_ENV" not in environment()
+
+
+PUBLIC_WORDS = {
+    ("bylaws.proposed", "title"),
+    ("community.founded", "name"),
+    ("motion.cancelled", "reason"),
+    ("motion.signed", "result"),
+    ("proposal.finding", "office"),
+    ("question.marked", "from"),
+    ("setting.proposed", "basis"),
+}
+"""Where words of people may stand in a record's `data`, because a page shows them to everybody anyway. Anybody may
+fetch the whole log: whatever else people write, and who they are, goes under `private`."""
+
+
+def test_no_record_that_anybody_may_fetch_holds_what_people_wrote_or_who_they_are(prepared: Prepared) -> None:
+    people = {str(row[0]) for row in prepared.ask("SELECT name FROM person UNION SELECT name FROM owner")}
+    rows = prepared.ask("SELECT kind, body FROM log_record ORDER BY id")
+    assert len(rows) > 1000
+    found = set()
+    for kind, body in rows:
+        data = json.loads(str(body))["data"]
+        assert not {name for name in people if len(name) > 1 and name in str(body)}, body
+        assert not re.search(r"\b1[3-9]\d{9}\b", str(body)), body
+        found |= {(str(kind), key) for key, value in data.items() if not str(value).isascii()}
+    assert found <= PUBLIC_WORDS

@@ -32,6 +32,7 @@ NOT_LOOKED_AT = {
     "/c/{slug}/files/{file_id}/thumb": "a picture",
     "/c/{slug}/log/checkpoint": "a text for machines",
     "/c/{slug}/log/tile/{place}": "hashes for machines",
+    "/c/{slug}/log/verify_receipt.py": "a program to keep",
     "/c/{slug}/log/vkey": "a text for machines",
     "/c/{slug}/log/{part}/checkpoint": "a text for machines",
     "/c/{slug}/log/{part}/tile/{place}": "hashes for machines",
@@ -96,6 +97,7 @@ def _anybody() -> Iterator[Stop]:
         f"{G}/privacy",
         f"{G}/verify",
     )
+    yield from _open("anybody", f"{G}/log", f"{B}/log")
     yield from _open("anybody", f"{B}/verify", f"{G}/verify?code=<code ballot>")
     yield from _open("anybody", "/join/AAAA2222", "/nowhere", f"{G}/nowhere", "/c/nowhere/rules", status=404)
     yield from _open("anybody", f"{G}/verify?code=AAAA-BBBB-CCCC-DDDD", status=404)

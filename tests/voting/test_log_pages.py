@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from council.audit import checkpoint, notes, receipts, restarts, service, tiles, tree
+from council.audit import checkpoint, cosigned, notes, receipts, restarts, service, tiles, tree
 from council.audit import queries as log
+from council.audit.cosigned import Trouble
 from council.audit.keys import Why
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
@@ -18,6 +20,7 @@ from council.voting.motion import LeakRisk
 from council.voting.tables import Motion as MotionRow
 from council.voting.turnout_queries import STEP
 from tests.audit import second_look
+from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.voting.motions import DURING, OPENS, cast, opened
 
@@ -173,6 +176,102 @@ async def test_after_a_restore_the_log_has_another_address(db: AnyEngine, client
     assert (last["kind"], last["data"]["origin"]) == ("log.restarted", origin)
     assert (await client.get("/c/garden/log/20200101-00000000/checkpoint")).status_code == 404
     assert (await client.get("/c/garden/log/20200101-00000000/tile/0/000.p/2")).status_code == 404
+
+
+async def test_the_sheet_for_the_notice_board(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    await opened(people)
+    clock(DURING)
+    answer = await client.get("/c/garden/log/checkpoint")
+    origin, size, root = second_look.head(answer.text)
+    sheet = (await client.get("/c/garden/log")).text
+    groups = " ".join(root.hex()[at : at + 8] for at in range(0, 64, 8))
+    for words in ("存证码", groups, f"<td>{size}</td>", origin, *answer.text.split("\n\n")[1].split(" ")[1:2]):
+        assert words in sheet
+    assert '<svg class="qr"' in sheet
+    verify = (await client.get("/c/garden/verify")).text
+    assert groups in verify
+    assert (await vkeys(client))[0] in verify.replace("&#43;", "+")
+    assert 'href="/c/garden/log"' in verify
+    script = await client.get("/c/garden/log/verify_receipt.py")
+    assert script.content == (Path(__file__).parents[2] / "tools" / "verify_receipt.py").read_bytes()
+    assert script.headers["content-disposition"] == 'attachment; filename="verify_receipt.py"'
+
+
+@pytest.mark.parametrize(
+    ("language", "trouble", "words"),
+    [
+        ("zh-CN", Trouble.FORKED, "见证人发现：记录被改过"),
+        ("zh-CN", Trouble.ROLLED_BACK, "见证人发现：记录变少了"),
+        ("en", Trouble.FORKED, "A witness found: the record was changed"),
+        ("en", Trouble.ROLLED_BACK, "A witness found: the record became shorter"),
+        ("zh-CN", Trouble.UNREACHABLE, ""),
+    ],
+)
+async def test_what_a_witness_refused_stands_on_both_pages(
+    db: AnyEngine, client, clock, language: str, trouble: Trouble, words: str
+) -> None:
+    people = await garden()
+    clock(DURING)
+    origin = (await vkeys(client))[0].split("+")[0]
+    await cosigned.note_trouble(people.community_id, origin, "witness.example", trouble, 9, DURING)
+    for page in ("verify", "log"):
+        text = (await client.get(f"/c/garden/{page}", headers={"Accept-Language": language})).text
+        assert ('role="alert"' in text) == bool(words)
+        assert words in text
+        assert ("witness.example" in text) == bool(words)
+
+
+async def test_what_a_witness_signed_stands_beside_the_head_and_in_receipts(
+    db: AnyEngine, client, enter, clock
+) -> None:
+    people = await garden()
+    motion = await opened(people)
+    mine = await cast(people.grace, motion)
+    clock(DURING)
+    note = checkpoint.parse((await client.get("/c/garden/log/checkpoint")).text)
+    key = notes.VerifierKey("witness.example", notes.Kind.WITNESS, notes.public_of(bytes(32)))
+    line = notes.cosign(note.text, name=key.name, seed=bytes(32), at=DURING)
+    await cosigned.keep(people.community_id, note, key.name, line, DURING)
+    assert second_look.signed_by((await client.get("/c/garden/log/checkpoint")).text, str(key))
+    assert "witness.example" in (await client.get("/c/garden/verify")).text
+    assert "witness.example" in (await client.get("/c/garden/log")).text
+    # Later the log has grown; the receipt is made from the head that the witness signed.
+    await cast(people.heidi, motion, at=DURING + MINUTE)
+    clock(DURING + 2 * MINUTE)
+    assert not second_look.signed_by((await client.get("/c/garden/log/checkpoint")).text, str(key))
+    grace = await enter(people.grace)
+    file = (await grace.get(f"/c/garden/motions/{motion.id}/ballots/{mine.ballot_id}/receipt")).text
+    assert second_look.signed_by(file.split("\n\n", 1)[1], str(key))
+    assert receipts.parse(file).size == note.size
+
+
+async def test_a_receipt_of_records_that_a_restore_lost_is_no_forgery(
+    db: AnyEngine, client, enter, clock, settings
+) -> None:
+    people = await garden()
+    motion = await opened(people)
+    mine = await cast(people.grace, motion)
+    clock(DURING)
+    grace = await enter(people.grace)
+    file = (await grace.get(f"/c/garden/motions/{motion.id}/ballots/{mine.ballot_id}/receipt")).text
+    await execute("UPDATE log_key SET why = 'first'")
+    secret = settings.secret.encode()
+    await restarts.restart(
+        people.community_id, why=Why.RESTORED, host="testserver", slug="garden", secret=secret, now=DURING
+    )
+    # As if the backup had been made before the ballot.
+    await execute("UPDATE log_key SET first_size = {} WHERE why = 'restored'", mine.log_seq)
+    page = await client.get("/c/garden/verify")
+    assert "存证从备份恢复" in page.text
+    checked = await submit(client, page, "#receipt-form", receipt=file)
+    assert "这份凭证是真的，但它所在的那段记录在系统从备份恢复时丢失了" in checked.text
+    forged = file.replace("— testserver", "— testserver/x")
+    assert "凭证是真的" not in (await submit(client, page, "#receipt-form", receipt=forged)).text
+    signature = receipts.parse(file).signatures[0]
+    forged = file.replace(signature, signature[:-12] + "AAAAAAAAAAA=")
+    answer = await submit(client, page, "#receipt-form", receipt=forged)
+    assert "凭证上的签名不对" in answer.text
 
 
 async def test_a_key_that_cannot_be_opened_signs_nothing(db: AnyEngine, client, enter, clock) -> None:

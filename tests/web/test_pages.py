@@ -311,6 +311,21 @@ async def test_the_first_visit_weighs_little(web: httpx.AsyncClient) -> None:
     assert int(page.headers["content-length"]) < 15_000
 
 
+def test_the_checker_of_signatures_is_what_its_label_says_and_old_browsers_read_it() -> None:
+    label = (STATIC / "vendor" / "README.txt").read_text()
+    content = (STATIC / "vendor" / "noble-ed25519.min.js").read_bytes()
+    assert f"sha-256   {hashlib.sha256(content).hexdigest()}" in label
+    assert (STATIC / "vendor" / "noble-ed25519.LICENSE").read_text().startswith("The MIT License (MIT)")
+    assert len(gzip.compress(content)) < 8_500
+    for later in (b"?.", b"??", b"||=", b"static{", b".at(", b"replaceAll"):
+        assert later not in content
+    ours = (STATIC / "check.js").read_text()
+    assert not re.search(
+        r"\?\.[a-z(\[]|\?\?|=>|\bconst\b|\blet\b|\d+n\b|`", re.sub(r"/\*.*?\*/", "", ours, flags=re.DOTALL)
+    )
+    assert len(gzip.compress(ours.encode())) < 3_600
+
+
 def test_htmx_is_what_its_label_says() -> None:
     label = (STATIC / "vendor" / "README.txt").read_text()
     content = (STATIC / "vendor" / "htmx.min.js").read_bytes()
