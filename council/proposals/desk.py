@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.audit import service as audit
+from council.bylaws import queries as bylaws
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
+from council.pathways.bylaws_days import with_bylaws_days
 from council.pathways.model import Kind
 from council.pathways.presets import to_json
 from council.proposals import permissions, queries
@@ -117,7 +119,7 @@ async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: st
         proposal = await _locked(actor, proposal_id, None)
         if proposal.kind is kind:
             raise Invalid({"kind": "proposal.same_kind"})
-        preset = settled(kind, proposal.answers)
+        preset = with_bylaws_days(settled(kind, proposal.answers), await bylaws.procedure(actor.community_id, now))
         if proposal.scope.kind not in preset.scopes:
             raise Invalid({"kind": "proposal.scope_of_kind"})
         await execute(

@@ -6,11 +6,13 @@ import json
 from datetime import datetime
 
 from council.audit import service as audit
+from council.bylaws import queries as bylaws
 from council.deliberation import service as deliberation
 from council.files import queries as files
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.pathways.bylaws_days import with_bylaws_days
 from council.pathways.presets import to_json
 from council.proposals import permissions, queries
 from council.proposals.answers import routed, settled
@@ -42,7 +44,7 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
     if draft.unit_id is not None and draft.unit_id not in actor.unit_ids:
         raise NotFound
     kind = routed(draft.kind, draft.answers).kind
-    preset = settled(kind, draft.answers)
+    preset = with_bylaws_days(settled(kind, draft.answers), await bylaws.procedure(actor.community_id, now))
     if draft.scope.kind not in preset.scopes:
         raise Invalid({"scope": "proposal.scope_of_kind"})
     async with transaction():

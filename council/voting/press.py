@@ -131,6 +131,7 @@ class Press:
             Row(self._say("paper.row.scope"), scope),
             Row(self._say("paper.row.period"), period, self._longer()),
             Row(self._say("paper.row.rule"), rule, self._say("paper.law", article=say.article)),
+            *([Row(self._say("paper.row.bylaws"), say.bylaws_title, "\n".join(say.bylaws()))] if say.bylaws() else []),
             Row(
                 self._say("paper.row.officers"),
                 self._say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from council.bylaws.wording import quoted, title_of
 from council.kernel.area import format_area
 from council.kernel.clock import CHINA
 from council.pathways.model import Electorate, Text
@@ -99,6 +100,14 @@ class Wording:
 
     def change(self) -> str:
         return self.words.sentence(f"change.{self.motion.ruleset.change}")
+
+    def bylaws(self) -> list[str]:
+        """What of this vote's procedure rests on the bylaws, each with its clause and page."""
+        return quoted(self.words, self.motion.procedure)
+
+    @property
+    def bylaws_title(self) -> str:
+        return title_of(self.motion.procedure)
 
     # comparisons
 

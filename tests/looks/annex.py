@@ -129,7 +129,7 @@ def meadow() -> Script:
         seed=orchard.seed + 2,
         first_phone=6000000,
         logins=logins,
-        rules=(),
+        bylaws=(),
         corrections=(),
         matters=(),
     )
