@@ -99,7 +99,12 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
         raise refused
     voters = await queries.voters_for(visit.actor, motion)
     cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in voters])
-    own = [each for each in cast.values() if each.person_id == visit.actor.person_id]
+    mine = {voter.roll_voter_id for voter in voters if voter.may_cast and voter.proxy_id is None}
+    own = [
+        each
+        for each in cast.values()
+        if each.person_id == visit.actor.person_id or (each.proxy_id is not None and each.roll_voter_id in mine)
+    ]
     was_sent = request.method == "POST"
     is_back = refused.code == "ballot.already_cast" and own and not was_sent  # the Back button, mostly: all is well
     words = kit(request).words[visit.locale]
@@ -113,7 +118,7 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
         code="ballot.cast_by_you" if is_back else refused.code,
         details=refused.details,
         own=own,
-        others=[each for each in cast.values() if each.person_id != visit.actor.person_id],
+        others=[each for each in cast.values() if each not in own],
         was_sent=was_sent,
     )
 

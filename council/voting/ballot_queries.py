@@ -40,7 +40,7 @@ async def ballots_of(community_id: int, motion_ids: Iterable[int], *, wishes: bo
 
 _CAST = (
     "SELECT b.id AS ballot_id, v.number, b.choice, b.channel, b.cast_at, b.code, b.log_seq, b.person_id,"
-    " b.roll_voter_id, b.motion_id, b.state, b.is_wish FROM roll_voter v JOIN ballot b"
+    " b.roll_voter_id, b.motion_id, b.state, b.is_wish, b.proxy_id FROM roll_voter v JOIN ballot b"
     " ON b.community_id = v.community_id AND b.motion_id = v.motion_id AND b.roll_voter_id = v.id"
     " WHERE b.community_id = {}"
 )
@@ -62,13 +62,13 @@ async def ballots_in_force(community_id: int, roll_voter_ids: Iterable[int]) -> 
 
 
 async def own_ballot(actor: Actor, motion_id: int, ballot_id: str) -> CastBallot:
-    """A ballot that this very account cast, whatever became of it; NotFound for anybody else."""
+    """A ballot that this very account cast, or that was cast for it under a mandate, whatever became of it; NotFound
+    for anybody else."""
     rows = await fetch(
-        _CAST + " AND b.motion_id = {} AND b.id = {} AND b.person_id = {}",
-        actor.community_id,
-        motion_id,
-        ballot_id,
-        actor.person_id,
+        _CAST + " AND b.motion_id = {} AND b.id = {} AND (b.person_id = {} OR (b.proxy_id IS NOT NULL AND EXISTS"
+        " (SELECT 1 FROM roll_holder h WHERE h.community_id = b.community_id AND h.roll_voter_id = b.roll_voter_id"
+        " AND h.is_representative = TRUE AND h.owner_id IN {})))",
+        *(actor.community_id, motion_id, ballot_id, actor.person_id, sorted(actor.owner_ids) or [0]),
     )
     if not rows:
         raise NotFound

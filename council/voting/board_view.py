@@ -10,7 +10,7 @@ from council.kernel.errors import NotFound
 from council.kernel.scope import Scope, ScopeKind
 from council.registry import queries as registry
 from council.registry.model import BuildingNode, EntranceNode, Unit
-from council.voting import delivery_queries, permissions, queries
+from council.voting import delivery_queries, permissions, proxies, queries
 from council.voting.board import (
     ALWAYS,
     SOMETIMES,
@@ -122,7 +122,7 @@ async def _seen_motions(visit: Visit) -> list[Motion]:
     return [
         motion
         for motion in sorted(begun, key=lambda each: (each.closes_at, each.id), reverse=True)
-        if permissions.may_see_participation(visit.actor, bool(voters.get(motion.id))) is None
+        if permissions.may_see_participation(visit.actor, bool(proxies.on_roll(voters.get(motion.id, [])))) is None
         and (motion.is_closed(visit.now) or follows_turnout(visit.actor))
     ]
 

@@ -13,7 +13,7 @@ from council.storage.bounds import Bound
 from council.storage.group_commit import submit
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row
-from council.voting import ballot_box, queries
+from council.voting import ballot_box, proxies, queries
 from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice
 from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
 from council.voting.tally import settle
@@ -60,6 +60,8 @@ async def _accept(
     kept = await ballot_box.earlier(motion, voter.roll_voter_id, voter.number, is_wish=is_wish)
     if kept:
         await AGAIN.check(actor.community_id, voter.roll_voter_id, now=cast_at, is_written=False)
+    if voter.proxy_id is not None:
+        await proxies.check_holder(actor, motion)
     done = await ballot_box.put(
         motion=motion,
         roll_voter_id=voter.roll_voter_id,
@@ -68,6 +70,10 @@ async def _accept(
         kept=kept,
         is_wish=is_wish,
     )
+    if voter.proxy_id is not None:
+        await proxies.mark_cast(motion.community_id, ballot_id, voter.proxy_id)
+    elif done.kept_out_by is None and motion.procedure.proxies.value == "yes":
+        await proxies.ended_by_own_ballot(actor, motion, voter.roll_voter_id, cast_at)
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
     return await queries.own_ballot(actor, motion.id, ballot_id), done.kept_out_by
 

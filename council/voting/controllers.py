@@ -16,6 +16,8 @@ from council.voting import (
     notice_pages,
     objection_pages,
     posting_pages,
+    proxy_desk_pages,
+    proxy_pages,
     sheet_pages,
     verify_pages,
 )
@@ -29,6 +31,8 @@ handlers: list[HTTPRouteHandler] = [
     *delivery_pages.handlers,
     *posting_pages.handlers,
     *sheet_pages.handlers,
+    *proxy_pages.handlers,
+    *proxy_desk_pages.handlers,
     *count_pages.handlers,
     *after_pages.handlers,
     *objection_pages.handlers,

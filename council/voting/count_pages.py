@@ -12,6 +12,7 @@ from council.voting import counting, forms, permissions, queries
 from council.voting.afterwards import came_to_nothing
 from council.voting.extending import latest_closing
 from council.voting.motion_view import have_signed, motion_view
+from council.voting.proxy import may_read_mandates
 from council.voting.recounts import asked_until
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
@@ -50,6 +51,7 @@ async def count_page(
         mine=mine,
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
         is_secretary=permissions.may_cancel_motion(visit.actor) is None,
+        sees_mandates=may_read_mandates(visit.actor) is None,
         form=form or Form.blank(extension=new_id()),
         official=forms.OFFICIAL,
         answering=answering,

@@ -236,6 +236,9 @@ class VotingVoter:
     area_dm2: int
     may_cast: bool
     representative_name: str | None
+    proxy_id: int | None = None
+    """The mandate by which this account may cast, where it has no right of its own; then also whose vote it is."""
+    giver_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,8 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class CastBallot:
-    """A ballot as its voter sees it again; `choice` is for the voter's own eyes. `is_wish`: given beside the count."""
+    """A ballot as its voter sees it again; `choice` is for the voter's own eyes. `is_wish`: given beside the count.
+    `proxy_id`: cast under this mandate, by `person_id`; giver and holder both see it again."""
 
     ballot_id: str
     number: str
@@ -263,6 +267,7 @@ class CastBallot:
     roll_voter_id: int
     state: BallotState
     is_wish: bool
+    proxy_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
-from council.voting import live_queries, permissions, queries
+from council.voting import live_queries, permissions, proxies, queries
 from council.voting.cards import motion_card
 from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
@@ -44,8 +44,13 @@ class Listed:
         return sum(voter.may_cast and voter.roll_voter_id not in done for voter in self.voters)
 
     def cast_by(self, person_id: int) -> list[CastBallot]:
-        """Those of `mine` that this person cast: only their own receipts are theirs to see."""
-        return [ballot for ballot in self.mine if ballot.person_id == person_id]
+        """Those of `mine` that this person cast, or that a proxy cast for them: only these receipts are theirs."""
+        proxied = {voter.roll_voter_id for voter in self.voters if voter.may_cast and voter.proxy_id is None}
+        return [
+            ballot
+            for ballot in self.mine
+            if ballot.person_id == person_id or (ballot.proxy_id is not None and ballot.roll_voter_id in proxied)
+        ]
 
 
 @get("/c/{slug:str}/motions", name="motions")
@@ -157,10 +162,10 @@ async def motion_page(
         requests=await queries.recount_requests(visit.community_id, motion_id) if motion.preliminary_at else [],
         asked_until=asked_until(motion),
         form=form or Form.blank(),
-        may_object=actor is not None and permissions.may_object(actor, bool(voters)) is None,
+        may_object=actor is not None and permissions.may_object(actor, bool(proxies.on_roll(voters))) is None,
         may_count=actor is not None and permissions.may_read_count(actor, officers) is None,
         may_download=actor is not None and permissions.may_read_choices(actor, officers) is None,
-        sees_participation=permissions.may_see_participation(actor, bool(voters)) is None,
+        sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
     )
 
@@ -171,7 +176,7 @@ async def participation(request: Request, slug: FromPath[str], motion_id: FromPa
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
     voters = await queries.voters_for(visit.actor, motion)
-    require(permissions.may_see_participation(visit.actor, bool(voters)))
+    require(permissions.may_see_participation(visit.actor, bool(proxies.on_roll(voters))))
     if not motion.is_closed(visit.now):
         raise Refused("motion.participation_after_closing")
     say = Sentences(kit(request).words[visit.locale], motion)

@@ -13,7 +13,7 @@ from council.storage.bounds import Bound
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
-from council.voting import permissions, queries
+from council.voting import permissions, proxies, queries
 from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, StepKind
 from council.voting.tables import Objection, ObjectionStep
 
@@ -40,7 +40,7 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
     refused (form.used_before). Only between result notice and its last day. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
-        on_roll = bool(await queries.voters_for(actor, motion))
+        on_roll = bool(proxies.on_roll(await queries.voters_for(actor, motion)))
         require(permissions.may_object(actor, on_roll))
         until = objections_until(motion)
         if until is None:

@@ -81,13 +81,16 @@ async def voters_for(actor: Actor, motion_: Motion) -> list[VotingVoter]:
 async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[int, list[VotingVoter]]:
     """`voters_for`, for many motions at once: one query for owners' motions, one for residents'."""
     rows = await _held_by_owner(actor, [m for m in motions_ if m.electorate is Electorate.OWNERS])
+    rows += await _held_by_proxy(actor, [m for m in motions_ if m.procedure.proxies.value == "yes"])
     rows += await _lived_in(actor, [m for m in motions_ if m.electorate is Electorate.RESIDENTS])
     grouped: dict[tuple[int, int], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         grouped[row["motion_id"], row["roll_voter_id"]].append(row)
     found: dict[int, list[VotingVoter]] = defaultdict(list)
     for (motion_id, roll_voter_id), of_it in grouped.items():
-        first = of_it[0]
+        own = [row for row in of_it if row.get("proxy_id") is None]
+        mandate = None if any(row["may_cast"] for row in own) else next((row for row in of_it if row not in own), None)
+        first = mandate or of_it[0]
         found[motion_id].append(
             VotingVoter(
                 roll_voter_id,
@@ -96,6 +99,8 @@ async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[i
                 first["area_dm2"],
                 any(row["may_cast"] for row in of_it),
                 first["representative"],
+                None if mandate is None else mandate["proxy_id"],
+                "" if mandate is None else mandate["giver_name"],
             )
         )
     for listed in found.values():
@@ -117,6 +122,20 @@ async def _held_by_owner(actor: Actor, motions_: Sequence[Motion]) -> list[dict[
         actor.community_id,
         owner_ids,
         [motion_.id for motion_ in motions_],
+    )
+
+
+async def _held_by_proxy(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
+    """Voters that the actor casts for under a mandate that is in force (`proxies.py`)."""
+    if not motions_:
+        return []
+    return await fetch(
+        "SELECT p.motion_id, p.roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast, NULL AS representative,"
+        " p.id AS proxy_id, p.giver_name FROM proxy p JOIN roll_voter v ON v.id = p.roll_voter_id"
+        " JOIN roll_unit u ON u.roll_voter_id = v.id"
+        " WHERE p.community_id = {} AND p.holder_person_id = {} AND p.confirmed_at IS NOT NULL AND p.ended_at IS NULL"
+        " AND p.motion_id IN {} ORDER BY p.motion_id, v.id, u.id",
+        *(actor.community_id, actor.person_id, [motion_.id for motion_ in motions_]),
     )
 
 

@@ -121,17 +121,19 @@ class Sentences(Wording):
     # the ballot
 
     def units(self, voter: VotingVoter) -> str:
-        """The voter's homes in words."""
+        """The voter's homes in words; under a mandate also whose they are."""
         named = self.join([place(self.words, code) for code in voter.unit_codes[:_PLACES]])
-        if len(voter.unit_codes) <= _PLACES:
-            return named
-        return self._say("ballot.and_more", places=named, count=len(voter.unit_codes))
+        if len(voter.unit_codes) > _PLACES:
+            named = self._say("ballot.and_more", places=named, count=len(voter.unit_codes))
+        return self._say("ballot.for_another", places=named, name=voter.giver_name) if voter.proxy_id else named
 
     def weight(self, voter: VotingVoter) -> str:
         """您的5套房屋合计1人、358.20㎡。"""
         if self.voters == "households":
             return self._say("ballot.weight.household")
         area = format_area(voter.area_dm2)
+        if voter.proxy_id:
+            return self._say("ballot.weight.proxy", name=voter.giver_name, area=area)
         if len(voter.unit_codes) == 1:
             return self._say("ballot.weight.one", area=area)
         return self._say("ballot.weight.many", units=len(voter.unit_codes), area=area)

@@ -1,0 +1,237 @@
+"""Giving, confirming and ending a written mandate. Every act locks the motion, as casting does: of a mandate that is
+revoked while its holder casts, exactly one of the two happens, and no cap is passed by two forms at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.accounts import queries as accounts
+from council.audit import service as audit
+from council.files import queries as files
+from council.files.model import Purpose
+from council.kernel.actor import Actor
+from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.storage.sql import execute, fetch
+from council.storage.transactions import lock_row, transaction
+from council.voting import proxy_queries, queries
+from council.voting.motion import Motion, VotingVoter
+from council.voting.proxy import Mandate, MandateChannel, MandateDraft, MandateEnd, may_confirm, may_hold, may_record
+from council.voting.proxy import why_not_now as why_not_given
+from council.voting.tables import Proxy
+
+
+async def give(*, actor: Actor, motion_id: int, number: str | None, draft: MandateDraft, now: datetime) -> int:
+    """The representative of a voter lets somebody else cast for it; the mandate's id. In force at once.
+
+    `number` ("v3") is needed only by somebody who represents several voters. The same form again is the same mandate;
+    with anything else in it, or from somebody else, it is refused (form.used_before).
+    """
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
+            return _same(before, actor, motion, draft)
+        voter = own_voter(await queries.voters_for(actor, motion), number)
+        giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id)
+        holder = await _holder(motion, giver, draft, now)
+        return await _insert(actor, motion, giver, holder, draft, None, now)
+
+
+async def record_paper(
+    *, actor: Actor, motion_id: int, unit_code: str, draft: MandateDraft, scan_id: int, now: datetime
+) -> int:
+    """The desk records a mandate that was signed on paper, with its scan; it waits for a second person."""
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        require(may_record(actor, await proxy_queries.owners_on_roll(actor.community_id, motion_id)))
+        if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
+            return _same(before, actor, motion, draft)
+        found = await proxy_queries.voter_of_unit(actor.community_id, motion_id, unit_code)
+        if found is None:
+            raise Invalid({"unit": "proxy.not_on_roll"})
+        scan = await files.stored_file(actor.community_id, scan_id)
+        if scan.purpose is not Purpose.SCAN:
+            raise NotFound("file")
+        giver = _Giver(found[0], found[1], None)
+        holder = await _holder(motion, giver, draft, now)
+        return await _insert(actor, motion, giver, holder, draft, (scan.id, scan.sha256), now)
+
+
+async def confirm(*, actor: Actor, proxy_id: int, now: datetime) -> None:
+    """A second person has compared the scan; from now on the holder may cast. Refused "proxy.moved_on" when it is
+    confirmed or ended already, or its voter has a ballot meanwhile."""
+    mandate = await proxy_queries.mandate(actor.community_id, proxy_id)
+    async with transaction():
+        await lock_row("motion", mandate.motion_id)
+        motion = await queries.motion(actor.community_id, mandate.motion_id)
+        require(may_confirm(actor, mandate, await proxy_queries.owners_on_roll(actor.community_id, motion.id)))
+        if (why := why_not_given(motion, now)) is not None:
+            raise Refused(why)
+        if await proxy_queries.has_ballot(actor.community_id, mandate.roll_voter_id):
+            raise Refused("proxy.already_cast")
+        rows = await fetch(
+            "UPDATE proxy SET confirmed_at = {}, confirmed_by = {}, confirmed_by_name = {} WHERE community_id = {}"
+            " AND id = {} AND confirmed_at IS NULL AND ended_at IS NULL RETURNING id",
+            *(now, actor.person_id, actor.name, actor.community_id, proxy_id),
+        )
+        if not rows:
+            raise Refused("proxy.moved_on")
+        await _log(actor, "proxy.confirmed", mandate.motion_id, proxy_id, now)
+
+
+async def revoke(*, actor: Actor, proxy_id: int, now: datetime) -> None:
+    """The giver takes it back, or the desk for a giver who is there in person. Refused "proxy.used" once the holder has
+    cast, "proxy.moved_on" when it has ended already. NotFound to everybody else."""
+    mandate = await proxy_queries.mandate(actor.community_id, proxy_id)
+    async with transaction():
+        await lock_row("motion", mandate.motion_id)
+        motion = await queries.motion(actor.community_id, mandate.motion_id)
+        voters = await queries.voters_for(actor, motion)
+        is_giver = any(each.roll_voter_id == mandate.roll_voter_id for each in own_voters(voters))
+        if not is_giver and mandate.holder_person_id == actor.person_id:
+            raise Refused("proxy.not_yours", forbidden=True)
+        if not is_giver:
+            require(may_record(actor, await proxy_queries.owners_on_roll(actor.community_id, motion.id)))
+        if await proxy_queries.has_ballot(actor.community_id, mandate.roll_voter_id):
+            raise Refused("proxy.used" if mandate.has_cast else "proxy.already_cast")
+        reason = MandateEnd.WITHDRAWN if mandate.is_waiting and not is_giver else MandateEnd.REVOKED
+        if not await _end(actor.community_id, proxy_id, actor.name, reason, now):
+            raise Refused("proxy.moved_on")
+        await _log(actor, "proxy.ended", mandate.motion_id, proxy_id, now)
+
+
+async def ended_by_own_ballot(actor: Actor, motion: Motion, roll_voter_id: int, now: datetime) -> None:
+    """An owner's own ballot ends the mandate they gave. The caller holds the motion's lock, in its transaction."""
+    live = (await proxy_queries.live_of_voters(motion.community_id, [roll_voter_id])).get(roll_voter_id)
+    if live is not None and await _end(motion.community_id, live.id, actor.name, MandateEnd.OWN_BALLOT, now):
+        await _log(actor, "proxy.ended", motion.id, live.id, now)
+
+
+async def check_holder(actor: Actor, motion: Motion) -> None:
+    """Asked again when the holder casts: whoever was marked as barred meanwhile casts for nobody."""
+    require(
+        may_hold(
+            actor,
+            motion.procedure.proxy_bans.value,
+            await proxy_queries.owners_on_roll(motion.community_id, motion.id),
+            is_property_staff=await proxy_queries.is_property_staff(motion.community_id, actor.person_id),
+        )
+    )
+
+
+def own_voters(voters: list[VotingVoter]) -> list[VotingVoter]:
+    """Those that an account may cast for in its own right: a mandate is not handed on."""
+    return [voter for voter in voters if voter.may_cast and voter.proxy_id is None]
+
+
+def on_roll(voters: list[VotingVoter]) -> list[VotingVoter]:
+    """Those that an account belongs to itself: a mandate to vote opens the ballot and nothing else."""
+    return [voter for voter in voters if voter.proxy_id is None]
+
+
+def own_voter(voters: list[VotingVoter], number: str | None) -> VotingVoter:
+    """The one voter that a mandate is about. Refused to whoever represents none, Invalid where there are several."""
+    mine = [voter for voter in own_voters(voters) if number in {None, voter.number}]
+    if not mine:
+        raise Refused("proxy.not_yours_to_give", forbidden=True)
+    if len(mine) > 1:
+        raise Invalid({"voter": "ballot.which_voter"})
+    return mine[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Giver:
+    roll_voter_id: int
+    name: str
+    person_id: int | None
+
+
+async def _holder(motion: Motion, giver: _Giver, draft: MandateDraft, now: datetime) -> Actor:
+    """The account that is to hold it, when everything allows that."""
+    if (why := why_not_given(motion, now)) is not None:
+        raise Refused(why)
+    if await proxy_queries.has_ballot(motion.community_id, giver.roll_voter_id):
+        raise Refused("proxy.already_cast")
+    if await proxy_queries.live_of_voters(motion.community_id, [giver.roll_voter_id]):
+        raise Refused("proxy.given_already")
+    person_id = await proxy_queries.person_called(draft.holder_name, draft.holder_phone)
+    holder = None if person_id is None else await accounts.actor(person_id, motion.community_id)
+    if holder is None or not holder.is_member:
+        raise Invalid({"holder_phone": "proxy.no_such_member"})
+    theirs = own_voters(await queries.voters_for(holder, motion))
+    if holder.person_id == giver.person_id or any(each.roll_voter_id == giver.roll_voter_id for each in theirs):
+        raise Invalid({"holder_phone": "proxy.oneself"})
+    await check_holder(holder, motion)
+    most = motion.procedure.proxy_cap.value
+    if await proxy_queries.held_in(motion.community_id, motion.id, holder.person_id) >= most:
+        raise Refused("proxy.cap", most=most)
+    return holder
+
+
+async def _insert(
+    actor: Actor,
+    motion: Motion,
+    giver: _Giver,
+    holder: Actor,
+    draft: MandateDraft,
+    scan: tuple[int, str] | None,
+    now: datetime,
+) -> int:
+    row = Proxy(
+        community_id=motion.community_id,
+        motion_id=motion.id,
+        roll_voter_id=giver.roll_voter_id,
+        key=draft.key,
+        channel=(MandateChannel.APP if scan is None else MandateChannel.PAPER).value,
+        giver_name=giver.name,
+        giver_person_id=giver.person_id,
+        holder_person_id=holder.person_id,
+        holder_name=holder.name,
+        words=draft.words,
+        scan_id=None if scan is None else scan[0],
+        scan_sha256=None if scan is None else scan[1],
+        given_at=now,
+        given_by=actor.person_id,
+        given_by_name=actor.name,
+        confirmed_at=now if scan is None else None,
+    )
+    proxy_id = int((await Proxy.insert(row))[0]["id"])
+    await audit.record(
+        motion.community_id,
+        "proxy.given",
+        {"motion": motion.id, "proxy": proxy_id, "channel": row.channel, "scan_sha256": row.scan_sha256},
+        now=now,
+        private={"voter": giver.roll_voter_id, "holder": holder.person_id, "by": actor.person_id, "words": draft.words},
+    )
+    return proxy_id
+
+
+async def _end(community_id: int, proxy_id: int, name: str, reason: MandateEnd, now: datetime) -> bool:
+    rows = await fetch(
+        "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {} AND id = {}"
+        " AND ended_at IS NULL RETURNING id",
+        *(now, name, reason.value, community_id, proxy_id),
+    )
+    return bool(rows)
+
+
+async def _log(actor: Actor, kind: str, motion_id: int, proxy_id: int, now: datetime) -> None:
+    data = {"motion": motion_id, "proxy": proxy_id}
+    await audit.record(actor.community_id, kind, data, now=now, private={"by": actor.person_id})
+
+
+def _same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft) -> int:
+    sent = (actor.person_id, motion.id, draft.holder_name, draft.words)
+    if (before.given_by, before.motion_id, before.holder_name, before.words) != sent:
+        raise Refused("form.used_before")
+    return before.id
+
+
+async def mark_cast(community_id: int, ballot_id: str, proxy_id: int) -> None:
+    """The ballot row says by which mandate it was cast; in the ballot's own transaction."""
+    await execute(
+        "UPDATE ballot SET proxy_id = {} WHERE community_id = {} AND id = {}", proxy_id, community_id, ballot_id
+    )
