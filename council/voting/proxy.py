@@ -116,10 +116,15 @@ def may_record(actor: Actor, in_scope: Iterable[int]) -> Refusal | None:
     return Refusal("proxy.recused_from_paper") if not actor.owner_ids.isdisjoint(in_scope) else None
 
 
+def may_compare(actor: Actor) -> Refusal | None:
+    """Look at a scan as the second person, of whatever mandate."""
+    return None if actor.has(*SECONDS) else Refusal("proxy.desk_only")
+
+
 def may_confirm(actor: Actor, mandate: Mandate, in_scope: Iterable[int]) -> Refusal | None:
     """A second person: never the one who recorded it, nor the holder."""
-    if not actor.has(*SECONDS):
-        return Refusal("proxy.desk_only")
+    if (refusal := may_compare(actor)) is not None:
+        return refusal
     if actor.person_id in {mandate.given_by, mandate.holder_person_id}:
         return Refusal("proxy.second_person")
     return Refusal("proxy.recused_from_paper") if not actor.owner_ids.isdisjoint(in_scope) else None

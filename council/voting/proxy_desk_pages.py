@@ -16,6 +16,7 @@ from council.kernel.errors import Invalid, Refused, require
 from council.voting import property_staff, proxies, proxy_forms, proxy_queries, queries
 from council.voting.proxy import (
     MandateDraft,
+    may_compare,
     may_confirm,
     may_mark_property_staff,
     may_read_mandates,
@@ -78,7 +79,7 @@ async def confirm(
     request: Request, slug: FromPath[str], motion_id: FromPath[int], proxy_id: FromPath[int]
 ) -> Response[bytes]:
     visit = await enter(request, slug)
-    require(may_read_mandates(visit.actor))
+    require(may_compare(visit.actor))
     await read_form(request)
     await proxies.confirm(actor=visit.actor, proxy_id=proxy_id, now=visit.now)
     return see_other(f"/c/{slug}/motions/{motion_id}/proxies?said=proxy.confirmed")

@@ -28,6 +28,8 @@ async def give(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     visit = await enter(request, slug)
     form = await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
+    if not proxies.own_voters(await queries.voters_for(visit.actor, motion)):
+        raise Refused("proxy.not_yours_to_give", forbidden=True)
     try:
         named = proxy_forms.parse_holder(form)
         number = form.line("voter", most=20) or None

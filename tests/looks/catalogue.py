@@ -131,6 +131,9 @@ def _resident() -> Iterator[Stop]:
     ):
         yield Stop(who, f"{P}/<proposal {matter}>")
     yield Stop(who, f"{P}/<proposal lift-1-3>?said=proposal.filed")
+    yield from _open(who, f"{V}/<motion lift-2-1>/proxy", f"{V}/<motion cctv>/proxy")
+    yield _refused(who, f"{V}/<motion cctv>/proxy", "#give-form", holder_name="", holder_phone="1")
+    yield Stop("garden chen", f"{V}/<motion lift-2-1>/proxy")
     yield from _open(who, f"{P}/new", f"{P}/new?kind=resident_matter")
     for kind in ("elevator", "fund_use", "common_parts", "governance", "home_to_shop", "opinion_poll"):
         yield Stop(who, f"{P}/new?kind={kind}")
@@ -228,6 +231,9 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{PEOPLE}/homes/<home>", "/end", reason="")
     account = f"{PEOPLE}/accounts/<person garden zhou>"
     yield from _open(who, f"{account}/phone", f"{account}/reset")
+    yield from _open(who, f"{V}/<motion cctv>/proxies", f"{G}/desk/property-staff")
+    yield _refused(who, f"{V}/<motion cctv>/proxies", "#record", unit="", holder_phone="1")
+    yield _refused(who, f"{G}/desk/property-staff", "#mark", name="", phone="1")
     yield _refused(who, f"{account}/phone", "/phone", new="1", reason="")
     yield _refused(who, f"{account}/reset", "/reset", reason="")
     yield from _open(who, REGISTER, f"{REGISTER}?entrance=<entrance last>", f"{REGISTER}/{HOME}")

@@ -32,8 +32,9 @@ from council.registry.rollfile.reading import read_roll
 from council.settings import Settings
 from council.storage import database, schema
 from council.storage.transactions import transaction
-from council.voting import counting
+from council.voting import counting, proxies
 from council.voting.model import Unreturned
+from council.voting.proxy import MandateDraft
 from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
 from tests.looks.annex import annex, meadow
 
@@ -117,6 +118,10 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     home, owner = await desk.unused_slips(stage, "6-1", secret)
     facts["code home"], facts["code owner"] = home.code, owner.code
     secretary = await stage.actor("secretary")
+    mandate = MandateDraft(new_id(), "陈建国", "17000000002", "本人周桂兰委托陈建国代我投票，投出前可以撤回。")
+    await proxies.give(
+        actor=await stage.actor("zhou"), motion_id=stage.motions["lift-2-1"], number=None, draft=mandate, now=NOW
+    )
     person = stage.people["tang"]
     reset = await slips.issue_reset(
         actor=secretary, person_id=person, reason="手机丢了，本人到社区办理", secret=secret, now=NOW
