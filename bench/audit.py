@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from council.audit import commitment, entry, queries, service, tree
+from council.audit import checkpoint, commitment, entry, notes, queries, service, tree
 from council.audit.ristretto import ORDER, P
 from council.storage import database, schema
 from council.storage.sql import execute
@@ -72,6 +72,9 @@ def arithmetic() -> None:
     committed = commitment.commit("agree", scalar)
     show("body, leaf, edge and root (20 levels)", seconds(leaf_and_edge(), 2_000), digest, "SHA-256 of 4 KiB")
     show("commit", seconds(lambda: commitment.commit("agree", scalar), 200), power, "a power mod p")
+    seed = secrets.token_bytes(notes.SEED_BYTES)
+    text = checkpoint.Checkpoint("garden.example/c/garden/log", 1_048_575, bytes(32)).text
+    show("sign a head", seconds(lambda: notes.sign(text, name="garden", seed=seed), 500), power, "a power mod p")
     show("opens", seconds(lambda: commitment.opens(committed, "agree", scalar), 200), power, "a power mod p")
 
 

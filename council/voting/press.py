@@ -8,7 +8,7 @@ from datetime import datetime
 
 from council.kernel.errors import Detail
 from council.registry.model import Community
-from council.voting.figures import digest_words
+from council.voting.figures import digest_groups, digest_words
 from council.voting.model import Basis, Outcome
 from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
 from council.voting.motion_view import MotionView
@@ -229,11 +229,18 @@ class Press:
         if not self.is_result or until is None:
             return [self._say("paper.how"), contact]
         objecting = self._say("paper.objections", until=self.view.say.instant(until))
-        return [objecting + self._say("paper.objections.answer"), contact]
+        return [objecting + self._say("paper.objections.answer"), contact, *self._whole_root()]
+
+    def _whole_root(self) -> list[str]:
+        """The whole check code, on a line of its own: with it on the wall nobody rewrites what is decided here."""
+        if self.place is None:
+            return []
+        root = digest_groups(self.place.root.hex())
+        return [self._say("paper.log.whole", number=f"{self.place.number:,}", root=root)]
 
     def _beside_qr(self) -> list[str]:
         lines = [self._say("paper.scan")]
-        if self.place is not None:
+        if self.place is not None and not (self.is_result and self.view.objections_until):
             root = digest_words(self.place.root.hex())
             lines.append(self._say("paper.log", number=f"{self.place.number:,}", root=root))
         lines.append(self._say("paper.roll", digest=self.view.roll_digest))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance
@@ -424,3 +425,25 @@ async def test_the_queue_costs_the_same_for_two_and_for_thirty(
     queries.clear()
     await seen(people, "dana", DESK)
     assert len(queries) == few
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN", "这次投票户数很少，从面积合计很可能推算出每户的选择。"),
+        ("en", "Very few vote here: the exact area totals will probably give every choice away."),
+    ],
+)
+async def test_who_opens_a_small_vote_is_warned(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen, language: str, words: str
+) -> None:
+    """Where every home has an area of its own, exact totals name who chose what."""
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    at(life.TALKED)
+    client.headers["Accept-Language"] = language
+    assert words not in (await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")).text
+    units = await db.run("SELECT id, area_dm2 FROM unit ORDER BY id", [])
+    for n, unit in enumerate(units):
+        await db.run(f"UPDATE unit SET area_dm2 = {unit['area_dm2'] + 37 * n * n} WHERE id = {unit['id']}", [])
+    assert words in (await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")).text

@@ -67,8 +67,8 @@ async def test_a_long_text_goes_into_an_annex(db: AnyEngine, client: httpx.Async
 
 
 def beside(text: str) -> str:
-    """The line about the log, as it stands beside the QR."""
-    found = re.search(r"本告示是存证记录第 [\d,]+ 条，校验码 [^<]+", text.replace("\xa0", " "))
+    """The line about the log: beside the QR, and with the whole check code on a line of its own under the result."""
+    found = re.search(r"本告示是存证记录第 [\d,]+ 条，(?:到此为止全部记录的)?校验码 [^<]+", text.replace("\xa0", " "))
     assert found is not None
     return found[0]
 
@@ -88,6 +88,11 @@ async def test_a_sheet_printed_again_is_the_one_on_the_wall(db: AnyEngine, clien
     result = (await client.get(address)).text
     assert "两位计票人已签字确认" in result
     assert beside(result) != beside(posted)
+    printed = await log.notice(motion.community_id, "motion.certified", motion.id, AFTER)
+    assert printed is not None
+    whole = (await log.root_at(motion.community_id, printed.seq + 1)).hex()
+    assert beside(result).endswith(" ".join(whole[at : at + 8] for at in range(0, 64, 8)))
+    assert pages((await client.get(address + "?format=pdf")).content) == 1
     page = f"/c/garden/motions/{motion.id}"
     assert "两位计票人已签字确认" in (await client.get(page)).text
     await counting.certify(actor=people.ken, motion_id=motion.id, now=AFTER + timedelta(hours=1))

@@ -537,3 +537,27 @@ async def test_advisory_is_said_on_every_page(db: AnyEngine, enter, clock) -> No
     pages += [await grace.get(f"/c/garden/motions/{motion.id}")]
     for one in pages:
         assert "本次网上投票为意愿征询，不作为法定表决；正式表决以签名纸质票为准。" in one.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN", "这次投票户数少，邻居可能从面积合计推算出您的选择。"),
+        ("en", "Few vote here: once the result is out, neighbours may work out your choice from the area totals."),
+    ],
+)
+async def test_a_small_vote_is_said_to_be_one_before_the_choices(
+    db: AnyEngine, enter, clock, language: str, words: str
+) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    grace.headers["Accept-Language"] = language
+    await execute("UPDATE person SET locale = {} WHERE id = {}", language.partition("-")[0], people.grace.person_id)
+    address = f"/c/garden/motions/{motion.id}/ballot"
+    assert words not in (await grace.get(address)).text
+    for risk in (LeakRisk.SOME, LeakRisk.HIGH):
+        await MotionRow.update({MotionRow.leak_risk: risk.value}).where(MotionRow.id == motion.id)
+        text = (await grace.get(address)).text
+        assert text.index(words) < text.index('id="choice"')
