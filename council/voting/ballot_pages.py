@@ -28,6 +28,7 @@ _HELPED = frozenset(
         "ballot.not_on_roll",
         "ballot.not_representative",
         "ballot.no_representative",
+        "ballot.suspended",
         "ballot.not_open_yet",
         "ballot.closed",
         "ballot.cancelled",
@@ -74,7 +75,7 @@ async def _castable(visit: Visit, motion: Motion, voters: list[VotingVoter]) -> 
     refused = casting.may_vote(visit.actor, motion, voters)
     if refused is not None:
         raise refused
-    mine = [voter for voter in voters if voter.may_cast]
+    mine = [voter for voter in voters if voter.may_cast and not voter.is_suspended]
     cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in mine])
     left = [
         voter

@@ -120,6 +120,8 @@ def may_vote(actor: Actor, motion: Motion, voters: list[VotingVoter]) -> Refused
     """Why this account casts nothing in this motion, or None: what the ballot's page says before anybody chooses."""
     if not voters:
         return Refused(why_not_on_roll(actor, motion), forbidden=True)
+    if all(voter.is_suspended for voter in voters):
+        return Refused("ballot.suspended")
     return None if any(voter.may_cast for voter in voters) else not_representative(voters[0])
 
 
@@ -143,7 +145,9 @@ def _voter(actor: Actor, motion: Motion, voters: list[VotingVoter], number: str 
     mine = [voter for voter in voters if number in {None, voter.number}]
     if not mine:
         raise NotFound
-    casting = [voter for voter in mine if voter.may_cast]
+    if all(voter.is_suspended for voter in mine):
+        raise Refused("ballot.suspended")
+    casting = [voter for voter in mine if voter.may_cast and not voter.is_suspended]
     if not casting:
         raise not_representative(mine[0])
     if len(casting) > 1:

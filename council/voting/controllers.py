@@ -18,6 +18,7 @@ from council.voting import (
     posting_pages,
     proxy_desk_pages,
     proxy_pages,
+    roll_pages,
     sheet_pages,
     verify_pages,
 )
@@ -36,6 +37,7 @@ handlers: list[HTTPRouteHandler] = [
     *count_pages.handlers,
     *after_pages.handlers,
     *objection_pages.handlers,
+    *roll_pages.handlers,
     *verify_pages.handlers,
     *log_pages.handlers,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from council.kernel.clock import local_midnight
 from council.kernel.errors import NotFound
@@ -163,3 +164,32 @@ def parse_step(form: Form) -> SentStep:
     )
     form.check()
     return sent
+
+
+class RollAct(StrEnum):
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    NAME = "name"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True, slots=True)
+class SentRollAct:
+    """What the desk does about a voter; `words` are the reason, or what is said of an area."""
+
+    act: RollAct
+    words: str
+    owner_id: int
+    unit_code: str
+    key: str
+
+
+def parse_roll_act(form: Form) -> SentRollAct:
+    """Each act has a field of words of its own, named like it, so that a mistake shows where it was made."""
+    act = form.choice("act", RollAct)
+    words = form.text(act.value, least=4, most=500, missing="form.no_reason")
+    owner_id = form.integer("owner", least=1) if act is RollAct.NAME else 0
+    unit = form.line("unit", least=1, most=80) if act is RollAct.DISPUTE else ""
+    key = form.key() if act is RollAct.DISPUTE else ""
+    form.check()
+    return SentRollAct(act, words, owner_id, unit, key)

@@ -239,6 +239,7 @@ class VotingVoter:
     proxy_id: int | None = None
     """The mandate by which this account may cast, where it has no right of its own; then also whose vote it is."""
     giver_name: str = ""
+    is_suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

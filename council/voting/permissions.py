@@ -18,6 +18,15 @@ def may_cancel_motion(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
 
 
+def may_keep_roll(actor: Actor) -> Refusal | None:
+    """Suspensions, representatives and disputes of a frozen roll are the desk's, with the paper that shows them."""
+    return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
+
+
+def may_read_roll(actor: Actor) -> Refusal | None:
+    return None if actor.has(Role.SECRETARY, Role.AUDITOR) else Refusal("motion.only_secretary")
+
+
 def may_serve(
     stake: Stake, person_id: int, name: str, roles: Iterable[Role], owner_ids: Iterable[int]
 ) -> Refusal | None:

@@ -10,6 +10,7 @@ from council.kernel.actor import Actor
 from council.pathways.model import Electorate
 from council.registry.rollfile.model import Status
 from council.storage.sql import fetch
+from council.voting.holder_queries import held_by_owner, held_by_proxy
 from council.voting.model import Roll, RollUnit, Voter
 from council.voting.motion import Motion, Participation, VotingVoter
 
@@ -18,7 +19,8 @@ async def roll(community_id: int, motion_id: int) -> Roll:
     """The locked roll, ready to be counted.
 
     Delivered is who was by the closing: `delivered_at` may lie ahead while a posting's days run, so this answer is the
-    same whenever it is asked after the closing, and no job has to have run.
+    same whenever it is asked after the closing, and no job has to have run. A voter that is suspended stays in N and A
+    and nothing is read into its silence.
     """
     return (await rolls(community_id, [motion_id])).get(motion_id, Roll(()))
 
@@ -29,7 +31,9 @@ async def rolls(community_id: int, motion_ids: Iterable[int]) -> dict[int, Roll]
     if not wanted:
         return {}
     rows = await fetch(
-        "SELECT v.motion_id, v.number, (v.delivered_at IS NOT NULL AND v.delivered_at <= m.closes_at) AS delivered,"
+        "SELECT v.motion_id, v.number, (v.delivered_at IS NOT NULL AND v.delivered_at <= m.closes_at"
+        " AND NOT EXISTS (SELECT 1 FROM roll_suspension s WHERE s.community_id = v.community_id"
+        " AND s.motion_id = v.motion_id AND s.roll_voter_id = v.id AND s.lifted_at IS NULL)) AS delivered,"
         " u.code, u.area_dm2 FROM roll_voter v JOIN motion m ON m.id = v.motion_id"
         " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
         " WHERE v.community_id = {} AND v.motion_id IN {} ORDER BY v.id, u.id",
@@ -80,8 +84,8 @@ async def voters_for(actor: Actor, motion_: Motion) -> list[VotingVoter]:
 
 async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[int, list[VotingVoter]]:
     """`voters_for`, for many motions at once: one query for owners' motions, one for residents'."""
-    rows = await _held_by_owner(actor, [m for m in motions_ if m.electorate is Electorate.OWNERS])
-    rows += await _held_by_proxy(actor, [m for m in motions_ if m.procedure.proxies.value == "yes"])
+    rows = await held_by_owner(actor, [m for m in motions_ if m.electorate is Electorate.OWNERS])
+    rows += await held_by_proxy(actor, [m for m in motions_ if m.procedure.proxies.value == "yes"])
     rows += await _lived_in(actor, [m for m in motions_ if m.electorate is Electorate.RESIDENTS])
     grouped: dict[tuple[int, int], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -101,42 +105,12 @@ async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[i
                 first["representative"],
                 None if mandate is None else mandate["proxy_id"],
                 "" if mandate is None else mandate["giver_name"],
+                is_suspended=bool(first.get("is_suspended")),
             )
         )
     for listed in found.values():
         listed.sort(key=lambda voter: (not voter.may_cast, voter.roll_voter_id))
     return found
-
-
-async def _held_by_owner(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
-    if not motions_ or not actor.owner_ids:
-        return []
-    owner_ids = sorted(actor.owner_ids)
-    return await fetch(
-        "SELECT h.motion_id, h.roll_voter_id, v.number, v.area_dm2, u.code, h.is_representative AS may_cast,"
-        " (SELECT o.name FROM roll_holder r JOIN owner o ON o.id = r.owner_id"
-        "  WHERE r.roll_voter_id = h.roll_voter_id AND r.is_representative) AS representative"
-        " FROM roll_holder h JOIN roll_voter v ON v.id = h.roll_voter_id JOIN roll_unit u ON u.roll_voter_id = v.id"
-        " WHERE h.community_id = {} AND h.owner_id IN {}"
-        " AND h.motion_id IN {} ORDER BY h.motion_id, v.id, u.id",
-        actor.community_id,
-        owner_ids,
-        [motion_.id for motion_ in motions_],
-    )
-
-
-async def _held_by_proxy(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:
-    """Voters that the actor casts for under a mandate that is in force (`proxies.py`)."""
-    if not motions_:
-        return []
-    return await fetch(
-        "SELECT p.motion_id, p.roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast, NULL AS representative,"
-        " p.id AS proxy_id, p.giver_name FROM proxy p JOIN roll_voter v ON v.id = p.roll_voter_id"
-        " JOIN roll_unit u ON u.roll_voter_id = v.id"
-        " WHERE p.community_id = {} AND p.holder_person_id = {} AND p.confirmed_at IS NOT NULL AND p.ended_at IS NULL"
-        " AND p.motion_id IN {} ORDER BY p.motion_id, v.id, u.id",
-        *(actor.community_id, actor.person_id, [motion_.id for motion_ in motions_]),
-    )
 
 
 async def _lived_in(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, Any]]:

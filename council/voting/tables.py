@@ -233,3 +233,30 @@ class ObjectionStep(Table, tablename="objection_step"):
     person_id = BigInt(null=False, default=0)
     by_name = Text(null=False, default="")
     recorded_at = Timestamptz(null=False, default=None)
+
+
+class RollSuspension(Table, tablename="roll_suspension"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    reason = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    suspended_at = Timestamptz(null=False, default=None)
+    lifted_at = Timestamptz(null=True, default=None)
+    lifted_by_name = Text(null=True, default=None)
+    lifted_reason = Text(null=True, default=None)
+
+
+class AreaDispute(Table, tablename="area_dispute"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    roll_voter_id = BigInt(null=False, default=0)
+    unit_code = Text(null=False, default="")
+    key = Text(null=False, default="")
+    words = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)

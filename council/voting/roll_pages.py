@@ -1,0 +1,115 @@
+"""The frozen roll for the desk: who is on it, and what may still be said about a voter while the vote runs."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from council.kernel.errors import Invalid, Refused, require
+from council.kernel.text import clean_line
+from council.registry.portions import portion
+from council.voting import forms, permissions, queries, standing, standing_queries
+from council.voting.motion import MotionState
+from council.web import Form, Request, Visit, enter, page, read_form, see_other
+
+ROLL = "/c/{slug:str}/motions/{motion_id:int}/roll"
+_AT_ONCE = 60
+
+
+@get(ROLL, name="motion.roll")
+async def index(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    """Voter by voter; `?q=` keeps those whose room or number holds it."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    require(permissions.may_read_roll(visit.actor))
+    lines = await standing_queries.lines(visit.community_id, motion_id)
+    asked = clean_line(request.query_params.get("q", ""))[:20]
+    kept = [each for each in lines if not asked or asked == each.number or _has_room(each, asked)]
+    return page(
+        request,
+        visit,
+        "voting/roll.html",
+        motion=motion,
+        q=asked,
+        all=len(lines),
+        suspended=[each for each in lines if each.suspension],
+        disputed=[each for each in lines if each.disputes],
+        part=portion(kept, request, "voters", len(kept) or 1 if asked else _AT_ONCE),
+    )
+
+
+def _has_room(line: standing_queries.RollLine, asked: str) -> bool:
+    return any(asked in unit.code for unit in line.units)
+
+
+@get(ROLL + "/{number:str}", name="motion.roll.voter")
+async def show(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], number: FromPath[str]
+) -> Response[bytes]:
+    visit = await enter(request, slug)
+    return await _page(request, visit, motion_id, number)
+
+
+async def _page(
+    request: Request, visit: Visit, motion_id: int, number: str, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
+    motion = await queries.motion(visit.community_id, motion_id)
+    require(permissions.may_read_roll(visit.actor))
+    return page(
+        request,
+        visit,
+        "voting/roll_voter.html",
+        status=status,
+        motion=motion,
+        line=await standing_queries.line(visit.community_id, motion_id, number),
+        form=form or Form.blank(),
+        runs=motion.state(visit.now) in {MotionState.NOTICE, MotionState.OPEN},
+        may_keep=permissions.may_keep_roll(visit.actor) is None,
+    )
+
+
+@post(ROLL + "/{number:str}", name="motion.roll.act")
+async def act(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], number: FromPath[str]
+) -> Response[bytes]:
+    """Suspends, lifts, names a representative or records a dispute, as its button says."""
+    visit = await enter(request, slug)
+    require(permissions.may_keep_roll(visit.actor))
+    form = await read_form(request)
+    try:
+        sent = forms.parse_roll_act(form)
+        await _done(visit, motion_id, number, sent)
+    except Invalid as invalid:
+        return await _page(request, visit, motion_id, number, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _page(request, visit, motion_id, number, status=409, form=form.sent_before("dispute"))
+    return see_other(f"/c/{slug}/motions/{motion_id}/roll/{number}?said=roll.{sent.act}")
+
+
+async def _done(visit: Visit, motion_id: int, number: str, sent: forms.SentRollAct) -> None:
+    actor, now = visit.actor, visit.now
+    match sent.act:
+        case forms.RollAct.SUSPEND:
+            await standing.suspend_voter(actor=actor, motion_id=motion_id, number=number, reason=sent.words, now=now)
+        case forms.RollAct.LIFT:
+            await standing.lift_suspension(actor=actor, motion_id=motion_id, number=number, reason=sent.words, now=now)
+        case forms.RollAct.NAME:
+            await standing.name_representative(
+                actor=actor, motion_id=motion_id, number=number, owner_id=sent.owner_id, reason=sent.words, now=now
+            )
+        case forms.RollAct.DISPUTE:
+            await standing.record_area_dispute(
+                actor=actor,
+                motion_id=motion_id,
+                number=number,
+                unit_code=sent.unit_code,
+                key=sent.key,
+                words=sent.words,
+                now=now,
+            )
+
+
+handlers: list[HTTPRouteHandler] = [index, show, act]

@@ -1,0 +1,152 @@
+"""Who stands behind a voter while a vote runs: suspended until its owners agree, another representative, a disputed
+area. The frozen roll itself, its persons and areas, never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.errors import NotFound, Refused, require
+from council.storage.errors import unique_violation
+from council.storage.sql import execute, fetch_one
+from council.storage.transactions import lock_row, savepoint, transaction
+from council.voting import permissions, queries, standing_queries
+from council.voting.motion import Motion, MotionState
+from council.voting.standing_queries import RollLine
+from council.voting.tables import AreaDispute, RollSuspension
+
+
+async def suspend_voter(*, actor: Actor, motion_id: int, number: str, reason: str, now: datetime) -> None:
+    """Co-owners or heirs are in dispute: nobody casts for this voter until they have signed together. Twice is once.
+
+    It stays in N and A, and silence is not read as anything. Refused after the closing, and once a ballot is in force:
+    what was cast by whoever was the representative then stands, and can be objected to.
+    """
+    require(permissions.may_keep_roll(actor))
+    async with transaction():
+        motion, line = await _running(actor, motion_id, number, now)
+        if line.suspension is not None:
+            return
+        await _require_no_ballot(motion, line)
+        await RollSuspension.insert(
+            RollSuspension(
+                community_id=actor.community_id,
+                motion_id=motion_id,
+                roll_voter_id=line.roll_voter_id,
+                reason=reason,
+                person_id=actor.person_id,
+                by_name=actor.name,
+                suspended_at=now,
+            )
+        )
+        await _record(actor, "roll.suspended", motion_id, number, {"reason": reason}, now)
+
+
+async def lift_suspension(*, actor: Actor, motion_id: int, number: str, reason: str, now: datetime) -> None:
+    """They have agreed, with what shows it; before the closing, so that they can still vote."""
+    require(permissions.may_keep_roll(actor))
+    async with transaction():
+        _, line = await _running(actor, motion_id, number, now)
+        if line.suspension is None:
+            raise Refused("roll.not_suspended")
+        await execute(
+            "UPDATE roll_suspension SET lifted_at = {}, lifted_by_name = {}, lifted_reason = {}"
+            " WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND lifted_at IS NULL",
+            *(now, actor.name, reason, actor.community_id, motion_id, line.roll_voter_id),
+        )
+        await _record(actor, "roll.resumed", motion_id, number, {"reason": reason}, now)
+
+
+async def name_representative(
+    *, actor: Actor, motion_id: int, number: str, owner_id: int, reason: str, now: datetime
+) -> None:
+    """The co-owners have named another one of them to cast in this vote (a paper that all signed). The same one again
+    changes nothing; refused once a ballot is in force. NotFound for somebody who does not stand behind this voter."""
+    require(permissions.may_keep_roll(actor))
+    async with transaction():
+        motion, line = await _running(actor, motion_id, number, now)
+        named = next((holder for holder in line.holders if holder.owner_id == owner_id), None)
+        if named is None:
+            raise NotFound
+        if named.is_representative:
+            return
+        await _require_no_ballot(motion, line)
+        await execute(
+            "UPDATE roll_holder SET is_representative = (owner_id = {}) WHERE community_id = {} AND roll_voter_id = {}",
+            *(owner_id, actor.community_id, line.roll_voter_id),
+        )
+        await _record(actor, "roll.representative", motion_id, number, {"owner": owner_id, "reason": reason}, now)
+
+
+async def record_area_dispute(
+    *, actor: Actor, motion_id: int, number: str, unit_code: str, key: str, words: str, now: datetime
+) -> None:
+    """Somebody says that a home's area on the roll is wrong: kept for street office and court. The roll stays as it was
+    frozen; the register may be corrected for the votes to come. The same form again is the same dispute."""
+    require(permissions.may_keep_roll(actor))
+    async with transaction():
+        line = await standing_queries.line(actor.community_id, motion_id, number)
+        if unit_code not in {unit.code for unit in line.units}:
+            raise NotFound
+        try:
+            async with savepoint():
+                await AreaDispute.insert(
+                    AreaDispute(
+                        community_id=actor.community_id,
+                        motion_id=motion_id,
+                        roll_voter_id=line.roll_voter_id,
+                        unit_code=unit_code,
+                        key=key,
+                        words=words,
+                        person_id=actor.person_id,
+                        by_name=actor.name,
+                        recorded_at=now,
+                    )
+                )
+        except Exception as exc:
+            if not unique_violation(exc):
+                raise
+            before = await fetch_one(
+                "SELECT motion_id, unit_code, words, person_id FROM area_dispute WHERE community_id = {} AND key = {}",
+                *(actor.community_id, key),
+            )
+            if before is None or tuple(before.values()) != (motion_id, unit_code, words, actor.person_id):
+                raise Refused("form.used_before") from None
+            return
+        await audit.record(
+            actor.community_id,
+            "roll.area_disputed",
+            {"motion": motion_id, "voter": number, "unit": unit_code, "by": actor.person_id},
+            now=now,
+            private={"words": words},
+        )
+
+
+async def _running(actor: Actor, motion_id: int, number: str, now: datetime) -> tuple[Motion, RollLine]:
+    """The motion, locked, while its notice or its vote runs, and the voter's line."""
+    await lock_row("motion", motion_id)
+    motion = await queries.motion(actor.community_id, motion_id)
+    if motion.state(now) not in {MotionState.NOTICE, MotionState.OPEN}:
+        raise Refused("roll.too_late")
+    return motion, await standing_queries.line(actor.community_id, motion_id, number)
+
+
+async def _require_no_ballot(motion: Motion, line: RollLine) -> None:
+    if await standing_queries.has_ballot(motion.community_id, line.roll_voter_id):
+        raise Refused("roll.cast_already")
+
+
+async def _record(
+    actor: Actor, kind: str, motion_id: int, number: str, told: dict[str, str | int], now: datetime
+) -> None:
+    """Reasons name people: they go in as a salted hash."""
+    private = {name: value for name, value in told.items() if name == "reason"}
+    data = {name: value for name, value in told.items() if name != "reason"}
+    await audit.record(
+        actor.community_id,
+        kind,
+        {"motion": motion_id, "voter": number, "by": actor.person_id, **data},
+        now=now,
+        private=private,
+    )
