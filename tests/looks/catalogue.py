@@ -251,7 +251,13 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{DESK}/slips/new/dwelling/{HOME}", "#new", reason="")
     yield from _open(who, f"{G}/objections/<objection open>", f"{G}/objections/<objection closed>")
     yield _refused(who, f"{G}/objections/<objection open>", "/objections/<objection open>", reply="", outcome=None)
+    yield _refused(who, f"{G}/objections/<objection open>", "#step", words="", happened_at="")
     yield from _open(who, f"{V}/<motion lift-2-1>", f"{V}/<motion wall-5-2>/count", f"{V}/<motion roof-3>/count")
+    yield from _open(who, f"{V}/<motion lift-2-1>/count", f"{V}/<motion lift-2-1>/roll", f"{V}/<motion wall-5-2>/roll")
+    yield from _open(who, f"{V}/<motion lift-2-1>/roll?q=zz", f"{V}/<motion lift-2-1>/roll/v1")
+    yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#suspend-form", suspend="")
+    yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#dispute-form", dispute="")
+    yield _refused(who, f"{V}/<motion roof-3>/count", "#revoke", judgment="", court_said="")
     yield from _open(who, f"{V}/<motion wall-5-2>/participation", f"{V}/<motion roof-3>")
     yield from _open(
         who, f"{P}/<proposal lift-2-1>/comments/<comment lift-2-1/sun>", f"{G}/projects/<project lift-2-3>"
