@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -55,7 +55,7 @@ class Signer:
     """Signs for a log under its present name. `seed` is None when COUNCIL_SECRET does not open it."""
 
     key: LogKey
-    seed: bytes | None
+    seed: bytes | None = field(repr=False)
     first: str
     """The log's first name: that of a later one begins with it."""
 

@@ -48,6 +48,7 @@ async def test_whoever_reads_the_database_cannot_sign(db) -> None:
     row = (await fetch("SELECT * FROM log_key"))[0]
     assert first.seed is not None
     assert first.seed not in row["sealed_seed"]
+    assert repr(first.seed) not in repr(first)
     other = await signer(secret=b"another secret, as long as the first one was")
     assert other.seed is None
     assert other.checkpoint(0, bytes(32)).signatures == ()
