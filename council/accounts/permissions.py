@@ -46,7 +46,7 @@ def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role
     """Change somebody's number, or issue a slip that sets their password: the secretary, at the desk.
 
     `roles` are the person's current ones with their community (None: through an area). An account that may do what the
-    secretary may not (the committee confirms settings, the auditor reads choices), or that works elsewhere, is not
+    secretary may not (the committee confirms bylaws, the auditor reads choices), or that works elsewhere, is not
     opened from this desk: otherwise a desk could promote itself.
     """
     if not actor.has(*_HEAD):

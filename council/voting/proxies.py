@@ -105,9 +105,13 @@ async def revoke(*, actor: Actor, proxy_id: int, now: datetime) -> None:
 
 async def ended_by_own_ballot(actor: Actor, motion: Motion, roll_voter_id: int, now: datetime) -> None:
     """An owner's own ballot ends the mandate they gave. The caller holds the motion's lock, in its transaction."""
-    live = (await proxy_queries.live_of_voters(motion.community_id, [roll_voter_id])).get(roll_voter_id)
-    if live is not None and await _end(motion.community_id, live.id, actor.name, MandateEnd.OWN_BALLOT, now):
-        await _log(actor, "proxy.ended", motion.id, live.id, now)
+    rows = await fetch(
+        "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {} AND motion_id = {}"
+        " AND roll_voter_id = {} AND ended_at IS NULL RETURNING id",
+        *(now, actor.name, MandateEnd.OWN_BALLOT.value, motion.community_id, motion.id, roll_voter_id),
+    )  # one statement, for every ballot of an owner comes through here
+    for row in rows:
+        await _log(actor, "proxy.ended", motion.id, row["id"], now)
 
 
 async def check_holder(actor: Actor, motion: Motion) -> None:

@@ -20,10 +20,10 @@ from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from tests.bylaws.drafts import confirmed, said
 from tests.bylaws.test_resolving import version
-from tests.people import NOW, Garden, garden
+from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.registry.desk import words
-from tests.voting.motions import opened
+from tests.voting.motions import DURING, opened
 
 At = Callable[[datetime], None]
 
@@ -63,7 +63,7 @@ async def test_a_matter_under_way_keeps_its_days(people: Garden) -> None:
     assert found == [(15, 15), (20, 21)]
 
 
-async def test_page_and_notice_quote_the_clause(people: Garden, client: httpx.AsyncClient) -> None:
+async def test_page_notice_and_ballot_quote_the_clause(people: Garden, client: httpx.AsyncClient, at: At) -> None:
     plain = await opened(people, title="1号楼1单元加装电梯之一")
     await confirmed(people, *said(online_counts="yes", unreturned_major="abstain", change="once", extension_days=15))
     motion = await opened(people, title="1号楼1单元加装电梯之二")
@@ -72,6 +72,10 @@ async def test_page_and_notice_quote_the_clause(people: Garden, client: httpx.As
         assert "投票后能不能改：网上的票可以改一次（第5条 原文如此 第 5 页）" in text
         assert "投票时间最多延长：15 天（第6条 原文如此 第 6 页）" in text
         assert "送达了而没有投的票：算弃权（第4条 原文如此 第 4 页）" in text
+    await sign_in(client, people.grace)
+    at(DURING)
+    ballot = words(await client.get(f"/c/garden/motions/{motion.id}/ballot"))
+    assert "送达了而没有投的票：算弃权（第4条 原文如此 第 4 页）" in ballot
     english = await client.get(f"/c/garden/motions/{motion.id}/notice", headers={"Accept-Language": "en"})
     assert "Changing a cast vote: an online vote may be changed once (第5条 原文如此, page 5)" in words(english)
     assert "议事规则" not in words(await client.get(f"/c/garden/motions/{plain.id}/notice"))
