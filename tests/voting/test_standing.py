@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from council.accounts import sales
 from council.audit import queries as log
+from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused
 from council.kernel.ids import new_id
@@ -21,6 +23,7 @@ from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, add_person, garden, live_in, verify_owner
 from tests.voting.motions import AFTER, DURING, cast, opened
+from tests.voting.test_proxies import give
 
 MINUTE = timedelta(minutes=1)
 WHY = "三位继承人有争议，已出示起诉状"
@@ -234,3 +237,20 @@ async def test_the_desk_reads_the_roll_and_suspends_on_its_page(db: AnyEngine, e
     for address in (roll, f"{roll}/{number}"):
         assert (await grace.get(address)).status_code == 403
     assert (await dana.get(f"{roll}/v99")).status_code == 404
+
+
+async def test_a_mandate_ends_with_the_givers_own_right_and_rests_while_it_is_suspended(
+    db: AnyEngine, tmp_path: Path
+) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    motion = await opened(people)
+    await give(people, motion, "grace", "ken")
+    await suspend(people, motion, "1-1-102")
+    with pytest.raises(Refused, match=r"ballot\.suspended"):
+        await cast(people.ken, motion)
+    await lift(people, motion, "1-1-102")
+    (buyer,) = await sell(people, "1-1-102", "钱新")
+    with pytest.raises(Refused, match=r"ballot\.(not_on_roll|not_verified)"):
+        await cast(people.ken, motion)
+    assert (await cast(buyer, motion)).number == await number_of(motion, "1-1-102")
