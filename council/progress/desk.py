@@ -19,6 +19,7 @@ from council.ledger import permissions as ledger_permissions
 from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
 from council.proposals.model import Proposal
+from council.voting import permissions as voting_permissions
 from council.voting.motion import Motion, Objection, Officer
 
 
@@ -31,6 +32,8 @@ class JobKind(StrEnum):
     SIGN = "sign"
     OFFICIAL = "official"
     OBJECTION = "objection"
+    DELIVERIES = "deliveries"
+    MISSED = "missed"
     START = "start"
     CLAIMS = "claims"
     ROWS = "rows"
@@ -69,7 +72,7 @@ _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
     Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.BYLAWS, JobKind.MILESTONE, *RUNNING}),
-    Role.GRID_WORKER: frozenset({JobKind.CLAIMS, JobKind.SIGN, *RUNNING}),
+    Role.GRID_WORKER: frozenset({JobKind.CLAIMS, JobKind.SIGN, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
 }
@@ -100,6 +103,8 @@ class Job:
     officers: tuple[Officer, ...] = ()
     bylaws: Bylaws | None = None
     has_committee: bool = False
+    recorders: frozenset[int] = frozenset()
+    """Who recorded what waits for a second person."""
     details: Mapping[str, Detail] = field(default_factory=dict)
 
     @property
@@ -179,6 +184,11 @@ def _keeps_project(actor: Actor, job: Job) -> bool:
     return not is_anothers and ledger_permissions.may_keep_project(actor) is None
 
 
+def _checks(actor: Actor, job: Job) -> bool:
+    """A second person: there is something that somebody else recorded."""
+    return voting_permissions.may_deliver(actor) is None and bool(job.recorders - {actor.person_id})
+
+
 _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.ANSWER: _answers,
     JobKind.QUESTION: lambda actor, job: job.comment is not None and _is_asked(actor, job, job.comment),
@@ -190,5 +200,7 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
         job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None
     ),
     JobKind.MILESTONE: _keeps_project,
+    JobKind.DELIVERIES: _checks,
+    JobKind.MISSED: lambda actor, _: voting_permissions.may_deliver(actor) is None,
 }
 """Who can move a job on; every other kind is the secretary's."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from council.accounts import staff, tie_queries
 from council.bylaws import queries as bylaws
@@ -20,6 +21,8 @@ from council.pathways.pathway import Pathway
 from council.progress import queries
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
+from council.voting import delivery_queries as voting_deliveries
+from council.voting.delivery import is_taken, posting_until
 from council.voting.motion import Motion
 
 
@@ -33,10 +36,12 @@ class UnderWay:
 
 
 async def other_jobs(
-    community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay]
+    community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime
 ) -> AsyncIterator[Job]:
     """`matters` by proposal id."""
     for job in await _questions(community_id, parts, matters):
+        yield job
+    for job in await _deliveries(community_id, parts, matters, now):
         yield job
     for made in (_claims, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):
@@ -74,6 +79,38 @@ def _question(comment: Comment, proposal_id: int, title: str, matter: UnderWay |
         motion=None if matter is None else matter.motion,
         comment=comment,
     )
+
+
+async def _deliveries(
+    community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime
+) -> list[Job]:
+    """Of each vote whose papers go round: what waits for a second person, and whom nobody could reach."""
+    motions = {each.motion.id: each.motion for each in matters.values() if each.motion and is_taken(each.motion, now)}
+    if not motions or not {JobKind.DELIVERIES, JobKind.MISSED} & parts:
+        return []
+    found = []
+    for motion_id, work in (await voting_deliveries.open_work(community_id, list(motions), now)).items():
+        motion = motions[motion_id]
+        if work.waiting:
+            found.append(
+                Job(
+                    JobKind.DELIVERIES,
+                    motion_id,
+                    motion.title,
+                    Note("job.deliveries.waiting", {"n": work.waiting}),
+                    motion.closes_at,
+                    link=f"/motions/{motion_id}/deliveries",
+                    recorders=work.recorders,
+                )
+            )
+        if work.missed:
+            until = posting_until(motion)
+            is_posted = until is not None and now < until
+            code = "job.missed.posting" if is_posted else "job.missed.homes"
+            link = f"/motions/{motion_id}/deliveries/posting" if is_posted else f"/board?motion={motion_id}"
+            due = until if is_posted else motion.closes_at
+            found.append(Job(JobKind.MISSED, motion_id, motion.title, Note(code, {"n": work.missed}), due, link=link))
+    return found
 
 
 async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from council.kernel.clock import end_of_days
+from council.kernel.clock import end_of_days, local_date, local_midnight
 from council.voting.motion import Motion, MotionState
 
 ROWS_OF_A_SHEET = 12
@@ -159,6 +159,13 @@ def wrong_in(draft: DeliveryDraft, *, has_photo: bool) -> dict[str, str]:
 def posting_days(motion: Motion) -> int:
     """Days on the board after which the motion's frozen bylaws take a posting for a delivery; 0: it proves nothing."""
     return motion.procedure.posting_days.value
+
+
+def posting_until(motion: Motion) -> datetime | None:
+    """Before when (exclusive) a posting has to be recorded for its days to be over by the closing; None where the
+    bylaws give it none."""
+    days = posting_days(motion)
+    return local_midnight(local_date(motion.closes_at) - timedelta(days=days)) if days else None
 
 
 def proves_from(motion: Motion, result: Result, channel: Channel, at: datetime) -> datetime | None:

@@ -152,3 +152,44 @@ async def delivery_sums(community_id: int, motion_id: int, now: datetime) -> dic
         where = standing(records.get(voter["id"], ()), now)
         found[where] += Sums(1, voter["area_dm2"])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """`waiting` voters whose delivery a second person has to look at, recorded by `recorders`; `missed` voters who were
+    tried in vain and have not voted."""
+
+    waiting: int
+    recorders: frozenset[int]
+    missed: int
+
+
+async def open_work(community_id: int, motion_ids: Sequence[int], now: datetime) -> dict[int, OpenWork]:
+    """By motion; two queries, however many there are."""
+    rows = await fetch(
+        _DELIVERY.replace("d.motion_id = {}", "d.motion_id IN {}") + " AND d.withdrawn_at IS NULL ORDER BY d.id",
+        *(community_id, list(motion_ids)),
+    )
+    if not rows:
+        return {}
+    voted = {
+        row["roll_voter_id"]
+        for row in await fetch(
+            "SELECT roll_voter_id FROM ballot WHERE community_id = {} AND motion_id IN {} AND state = 'in_force'"
+            " AND is_wish = FALSE",
+            *(community_id, list(motion_ids)),
+        )
+    }
+    waiting: dict[int, set[int]] = defaultdict(set)
+    missed: dict[int, set[int]] = defaultdict(set)
+    recorders: dict[int, set[int]] = defaultdict(set)
+    for voter, records in by_voter(_delivery(row) for row in rows).items():
+        where, motion_id = standing(records, now), records[0].motion_id
+        if where is Standing.WAITING:
+            waiting[motion_id].add(voter)
+            recorders[motion_id] |= {each.by_person for each in records if each.is_waiting}
+        elif where in {Standing.REFUSED, Standing.NOT_REACHED} and voter not in voted:
+            missed[motion_id].add(voter)
+    return {
+        each: OpenWork(len(waiting[each]), frozenset(recorders[each]), len(missed[each])) for each in sorted(motion_ids)
+    }
