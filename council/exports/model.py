@@ -7,11 +7,13 @@ from enum import StrEnum
 
 
 class What(StrEnum):
-    """The committee's exports. `roll` holds owners' names and telephones and is the secretary's."""
+    """The committee's exports. `deliveries` names no receiver and no note: who took the papers in is for the board's
+    staff and the auditor, on its own pages. `roll` holds owners' names and telephones and is the secretary's."""
 
     PROPOSALS = "proposals"
     MOTIONS = "motions"
     PARTICIPATION = "participation"
+    DELIVERIES = "deliveries"
     PROJECTS = "projects"
     ROLL = "roll"
     AUDIT_LOG = "audit-log"

@@ -68,6 +68,23 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("area", A),
         ("took_part", T),
     ),
+    What.DELIVERIES: (
+        ("motion", C),
+        ("title", T),
+        ("unit", T),
+        ("delivery_result", T),
+        ("delivery_channel", T),
+        ("sheet", C),
+        ("at", I),
+        ("recorded_at", I),
+        ("recorded_by", T),
+        ("confirmed_by", T),
+        ("confirmed_at", I),
+        ("confirmed_how", T),
+        ("proves_from", I),
+        ("taken_back_by", T),
+        ("taken_back_at", I),
+    ),
     What.PROJECTS: (
         ("project", C),
         ("title", T),
@@ -113,7 +130,8 @@ class Content:
 async def content(
     community_id: int, what: What, label: Label, *, now: datetime, motion_id: int | None = None
 ) -> Content:
-    """One export's rows; `motion_id` narrows participation to one decision. NotFound for a motion that is not here."""
+    """One export's rows; `motion_id` narrows participation and deliveries to one decision. NotFound for another
+    community's."""
     match what:
         case What.PROPOSALS:
             rows = await _proposals(community_id, label)
@@ -121,6 +139,8 @@ async def content(
             rows = await _motions(community_id, label)
         case What.PARTICIPATION:
             rows = await _participation(community_id, label, now, motion_id)
+        case What.DELIVERIES:
+            rows = await _deliveries(community_id, label, motion_id)
         case What.PROJECTS:
             rows = await _projects(community_id, label)
         case What.ROLL:
@@ -205,6 +225,34 @@ async def _participation(community_id: int, label: Label, now: datetime, motion_
         [motion.id, motion.title, line.unit_code, line.area_dm2, label("yes_no", line.took_part)]
         for motion in closed
         for line in listed.get(motion.id, ())
+    ]
+
+
+async def _deliveries(community_id: int, label: Label, motion_id: int | None) -> list[list[Cell]]:
+    """Every record, those taken back among them. Whether anybody has voted is not in it."""
+    titles = {motion.id: motion.title for motion in await voting.motions(community_id)}
+    if motion_id is not None and motion_id not in titles:
+        raise NotFound
+    wanted = sorted(titles) if motion_id is None else [motion_id]
+    return [
+        [
+            each.motion_id,
+            titles[each.motion_id],
+            each.unit_code,
+            label("delivery_result", each.result),
+            label("delivery_channel", each.channel),
+            each.sheet,
+            each.at,
+            each.recorded_at,
+            each.by_name,
+            each.confirmed_by_name,
+            each.confirmed_at,
+            label("confirmed_how", each.confirmed_how) if each.confirmed_how else "",
+            each.proves_from,
+            each.withdrawn_by_name,
+            each.withdrawn_at,
+        ]
+        for each in await voting.deliveries_of_motions(community_id, wanted)
     ]
 
 

@@ -40,6 +40,14 @@ async def deliveries(community_id: int, motion_id: int) -> list[Delivery]:
     return [_delivery(row) for row in await fetch(_DELIVERY + " ORDER BY d.id", community_id, motion_id)]
 
 
+async def deliveries_of_motions(community_id: int, motion_ids: Sequence[int]) -> list[Delivery]:
+    """Those of many votes, vote by vote; one query."""
+    if not motion_ids:
+        return []
+    asked = _DELIVERY.replace("d.motion_id = {}", "d.motion_id IN {}") + " ORDER BY d.motion_id, d.id"
+    return [_delivery(row) for row in await fetch(asked, community_id, list(motion_ids))]
+
+
 async def deliveries_around(community_id: int, motion_id: int, entrance_id: int) -> list[Delivery]:
     """Those of every voter who has a unit in this entrance, wherever the papers were handed over."""
     rows = await fetch(
@@ -166,11 +174,8 @@ class OpenWork:
 
 async def open_work(community_id: int, motion_ids: Sequence[int], now: datetime) -> dict[int, OpenWork]:
     """By motion; two queries, however many there are."""
-    rows = await fetch(
-        _DELIVERY.replace("d.motion_id = {}", "d.motion_id IN {}") + " AND d.withdrawn_at IS NULL ORDER BY d.id",
-        *(community_id, list(motion_ids)),
-    )
-    if not rows:
+    found = await deliveries_of_motions(community_id, motion_ids)
+    if not found:
         return {}
     voted = {
         row["roll_voter_id"]
@@ -183,7 +188,7 @@ async def open_work(community_id: int, motion_ids: Sequence[int], now: datetime)
     waiting: dict[int, set[int]] = defaultdict(set)
     missed: dict[int, set[int]] = defaultdict(set)
     recorders: dict[int, set[int]] = defaultdict(set)
-    for voter, records in by_voter(_delivery(row) for row in rows).items():
+    for voter, records in by_voter(found).items():
         where, motion_id = standing(records, now), records[0].motion_id
         if where is Standing.WAITING:
             waiting[motion_id].add(voter)

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
-from council.voting import live_queries, permissions, proxies, queries
+from council.voting import delivery_queries, live_queries, permissions, proxies, queries
 from council.voting.cards import motion_card
 from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
@@ -141,6 +141,9 @@ async def motion_page(
     next_step = view.next_step(visit.now)
     if next_step == "next.go_on" and (await proposals.proposal(visit.community_id, motion.proposal_id)).started_at:
         next_step = "next.started"
+    sums = None
+    if permissions.may_see_delivery_figures(actor) is None:
+        sums = await delivery_queries.delivery_sums(visit.community_id, motion_id, visit.now)
     is_settled = view.state in {MotionState.CERTIFIED, MotionState.CANCELLED}
     versions = {} if is_settled else await live_queries.versions(visit.community_id, [motion_id], visit.now)
     return page(
@@ -149,6 +152,8 @@ async def motion_page(
         "voting/motion.html",
         status=status,
         view=view,
+        sums=sums,
+        sees_deliveries=permissions.may_see_deliveries(actor) is None,
         next=next_step,
         live_at=joined(versions[motion_id]) if versions else None,
         card=motion_card(visit.community, motion, view.outcome, words, visit.now),

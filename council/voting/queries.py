@@ -8,6 +8,7 @@ from council.voting.after_queries import (
     steps_of,
 )
 from council.voting.ballot_queries import ballot_by_code, ballots, ballots_in_force, own_ballot
+from council.voting.delivery_queries import deliveries_of_motions
 from council.voting.motion_queries import earlier_of, motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
@@ -19,6 +20,7 @@ __all__ = [
     "ballot_by_code",
     "ballots",
     "ballots_in_force",
+    "deliveries_of_motions",
     "earlier_of",
     "extensions",
     "motion",

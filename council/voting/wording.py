@@ -9,8 +9,9 @@ from council.bylaws.wording import quoted, title_of
 from council.kernel.area import format_area
 from council.kernel.clock import CHINA
 from council.pathways.model import Electorate, Text
+from council.voting.delivery import posting_days
 from council.voting.figures import Leg, Phrase, phrases
-from council.voting.model import Basis, Of
+from council.voting.model import Basis, Of, Unreturned
 from council.voting.motion import Motion
 from council.web.filters import NBSP, day_words
 from council.web.i18n import Words
@@ -76,9 +77,14 @@ class Wording:
     # the rule
 
     def rule(self) -> list[str]:
-        """Each leg as a sentence, then what silence means."""
+        """Each leg as a sentence, then what silence means, and where it means anything, what a delivery is."""
         said = [self.phrase(each) for each in phrases(self.motion.ruleset)]
-        return [*said, self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}")]
+        said.append(self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}"))
+        if self.motion.ruleset.unreturned is Unreturned.NOT_PARTICIPATING:
+            return said
+        days = posting_days(self.motion)
+        posted = self.words.sentence("rule.delivery.posting", {"days": days}) if days else ""
+        return [*said, self.words.sentence("rule.delivery"), posted or self.words.sentence("rule.delivery.no_posting")]
 
     def rule_in_short(self) -> str:
         """参与要到三分之二；其中同意要超过一半: one line; persons or areas are told apart by `rule`."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
+from council.kernel.clock import end_of_days, local_midnight
+from council.pathways.model import Note
+from council.progress import desk_jobs
 from council.storage import database
 from council.storage.database import AnyEngine
-from council.voting import deliveries, delivery, delivery_queries
+from council.storage.sql import execute
+from council.voting import deliveries, delivery, delivery_queries, wording
 from council.voting.delivery import Channel, Receiver, Result
+from council.voting.model import Unreturned
 from council.voting.motion import Motion
+from council.voting.ruleset_json import ruleset_to_json
 from tests.files.pictures import picture
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
@@ -378,3 +386,107 @@ async def test_the_last_instant(db: AnyEngine, enter, clock) -> None:
     assert late.status_code == 409
     assert "投票已截止，不能再记录、复核或撤回送达" in late.text
     assert await records(people, motion) == []
+
+
+# the vote's own page, its rule, and the export
+
+
+async def test_staff_see_how_far_the_papers_are_on_the_votes_page_and_nobody_else(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await confirm(people.dana, motion, await record(people.frank, motion, "201"))
+    clock(DURING)
+    page = f"/c/garden/motions/{motion.id}"
+    for who, figures, link in (
+        ("dana", True, True),
+        ("gina", True, True),
+        ("erin", True, False),
+        ("grace", False, False),
+        ("ken", False, False),
+    ):
+        text = (await (await enter(people.actors[who])).get(page)).text
+        assert ("材料送到了多少" in text) is figures, who
+        assert (f'href="{page}/deliveries"' in text) is link, who
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "只张贴公告的，不算已送达"), (7, "公告栏张贴满 7 天算已送达")])
+async def test_where_silence_counts_the_ballot_says_what_a_delivery_is(
+    db: AnyEngine, enter, clock, monkeypatch: pytest.MonkeyPatch, days: int, said: str
+) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    grace = await enter(people.grace)
+    ballot = f"/c/garden/motions/{motion.id}/ballot"
+    assert "已送达" not in (await grace.get(ballot)).text, "silence counts for nothing here"
+    ruleset = ruleset_to_json(replace(motion.ruleset, unreturned=Unreturned.ABSTAIN))
+    await execute("UPDATE motion SET ruleset = {} WHERE id = {}", ruleset, motion.id)
+    monkeypatch.setattr(wording, "posting_days", lambda motion: days)
+    for path in (ballot, f"/c/garden/motions/{motion.id}/notice"):
+        text = (await grace.get(path)).text.replace("\xa0", " ")
+        assert "投票截止前有送达记录，并经另一位工作人员复核" in text
+        assert said in text
+
+
+async def test_the_export_has_every_record_and_nobody_behind_a_door(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    made = await record(
+        people.frank, motion, "201", to="household", receiver="女儿王小妹", photo_id=await photo(people.frank)
+    )
+    await confirm(people.dana, motion, made)
+    gone = await record(people.frank, motion, "202")
+    await deliveries.withdraw_deliveries(
+        actor=people.frank, motion_id=motion.id, ids=[gone.id], why="记错了门", now=DURING
+    )
+    clock(DURING)
+    for who, status in (("erin", 200), ("gina", 200), ("dana", 200), ("frank", 403), ("grace", 403), ("charlie", 404)):
+        answer = await (await enter(people.actors[who])).get("/c/garden/committee/deliveries.csv")
+        assert answer.status_code == status, who
+    text = (await (await enter(people.erin)).get("/c/garden/committee/deliveries.csv")).text
+    assert "1-1-201" in text
+    assert "1-1-202" in text
+    assert "Dana" in text
+    for word in ("女儿", "按了两次门铃", "记错了门"):
+        assert word not in text
+
+
+# the desk
+
+
+async def test_the_desk_lines_up_what_waits_and_whom_nobody_reached(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await record(people.frank, motion, "102")
+    await record(people.frank, motion, "201", "not_reached")
+    await record(people.frank, motion, "301", "not_reached")
+    await cast(people.judy, motion)
+    queue = await desk_jobs.queue(people.dana, DURING)
+    check, missed = queue.find(f"deliveries-{motion.id}"), queue.find(f"missed-{motion.id}")
+    assert check is not None
+    assert missed is not None
+    assert check in queue.mine
+    assert (check.due, check.link) == (CLOSES, f"/motions/{motion.id}/deliveries")
+    assert check.small == Note("job.deliveries.waiting", {"n": 1})
+    assert missed.small == Note("job.missed.homes", {"n": 1}), "whoever has voted is not missed"
+    frank = await desk_jobs.queue(people.frank, DURING)
+    assert frank.find(check.key) in frank.others, "one's own record waits for somebody else"
+    gina = await desk_jobs.queue(people.gina, DURING)
+    assert gina.find(check.key) in gina.others
+    assert (await desk_jobs.queue(people.erin, DURING)).find(check.key) is None
+    assert (await desk_jobs.queue(people.dana, AFTER)).find(check.key) is None
+
+
+async def test_the_desk_says_until_when_a_posting_can_still_count(
+    db: AnyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "posting_days", lambda motion: 7)
+    people = await garden()
+    motion = await opened(people)
+    await record(people.frank, motion, "201", "not_reached")
+    missed = (await desk_jobs.queue(people.dana, DURING)).find(f"missed-{motion.id}")
+    assert missed is not None
+    assert missed.small == Note("job.missed.posting", {"n": 1})
+    assert missed.due == local_midnight(date(2026, 3, 25))
+    just = missed.due - timedelta(seconds=1)
+    assert end_of_days(just, 7) <= CLOSES < end_of_days(missed.due, 7)
