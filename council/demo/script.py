@@ -83,6 +83,25 @@ class Vote:
     not_by: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     signed: tuple[tuple[str, Instant], ...] = ()
+    tried: tuple[Tried, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Papers brought to a home (`unit`, its code): by whom, what came of it, and when a second person confirmed it.
+
+    `receiver` took them where it was not the owner (there is a photo then), `witness` saw a refusal.
+    """
+
+    at: Instant
+    by: str
+    unit: str
+    result: str = "delivered"
+    receiver: str = ""
+    witness: str = ""
+    note: str = ""
+    confirmed_by: str = ""
+    confirmed_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +263,10 @@ def _vote(table: Mapping[str, Any]) -> Vote:
     for name in ("counters", "not_by", "first"):
         plain[name] = tuple(table.get(name, ()))
     plain["signed"] = tuple((who, instant(at)) for who, at in table.get("signed", ()))
+    plain["tried"] = tuple(_tried(each) for each in table.get("tried", ()))
     return Vote(**plain)
+
+
+def _tried(table: Mapping[str, Any]) -> Tried:
+    times = {name: instant(table[name]) for name in ("at", "confirmed_at") if name in table}
+    return Tried(**{**table, **times})

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.demo.script import BadScript, Matter, Vote
+from council.demo import pictures
+from council.demo.script import BadScript, Matter, Tried, Vote
 from council.demo.stage import Stage, Still
+from council.files import service as files
+from council.files.model import Purpose
 from council.kernel.errors import Invalid
 from council.kernel.ids import new_id
 from council.pathways.model import Electorate, Kind
 from council.pathways.presets import load
 from council.progress import service as progress
 from council.proposals import queries as proposals
-from council.voting import casting, counting, queries
+from council.voting import casting, counting, deliveries, queries
+from council.voting.delivery import Channel, DeliveryDraft, Receiver, Result
 from council.voting.model import Choice
 from council.voting.motion import Convener, MotionDraft
 from council.voting.opening import suggested_times
@@ -52,6 +56,8 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
         _cast(stage, matter, key, choice, times.opens_at + timedelta(seconds=int(span * late), milliseconds=7))
     for key, at in plan.signed:
         _sign(stage, matter, key, at.before(stage.now))
+    for tried in plan.tried:
+        _deliver(stage, matter, tried)
 
 
 def _choices(stage: Stage, matter: Matter, plan: Vote) -> list[tuple[str, Choice]]:
@@ -103,3 +109,39 @@ def _sign(stage: Stage, matter: Matter, key: str, at: datetime) -> None:
         await counting.certify(actor=await stage.actor(key), motion_id=stage.motions[matter.key], now=now)
 
     stage.later(at, f"{matter.key}: sign", sign)
+
+
+def _deliver(stage: Stage, matter: Matter, tried: Tried) -> None:
+    """At the door, and where somebody has looked at it, the second person."""
+    made: list[int] = []
+
+    async def deliver(now: datetime) -> None:
+        actor = await stage.actor(tried.by)
+        photo_id = None
+        if tried.receiver:
+            photo = await files.save_document(
+                actor=actor, data=pictures.picture("door"), name="door.png", now=now, purpose=Purpose.SCAN
+            )
+            photo_id = photo.id
+        kind = Receiver.HOUSEHOLD if tried.receiver else Receiver.OWNER
+        draft = DeliveryDraft(
+            new_id(), Result(tried.result), Channel.DOOR, kind, tried.receiver, tried.witness, tried.note
+        )
+        recorded = await deliveries.record_delivery(
+            actor=actor,
+            motion_id=stage.motions[matter.key],
+            unit=tried.unit,
+            draft=draft,
+            photo_id=photo_id,
+            waited=0,
+            now=now,
+        )
+        made.append(recorded.id)
+
+    async def confirm(now: datetime) -> None:
+        actor = await stage.actor(tried.confirmed_by)
+        await deliveries.confirm_deliveries(actor=actor, motion_id=stage.motions[matter.key], ids=made, now=now)
+
+    stage.later(tried.at.before(stage.now), f"{matter.key}: papers to {tried.unit}", deliver)
+    if tried.confirmed_at is not None:
+        stage.later(tried.confirmed_at.before(stage.now), f"{matter.key}: {tried.unit} confirmed", confirm)

@@ -290,6 +290,21 @@ def _staff() -> Iterator[Stop]:
     )
 
 
+def _doors() -> Iterator[Stop]:
+    """From door to door: what each home's papers did, the second person, sheets, posting."""
+    board, papers = f"{G}/board/2-1?motion=<motion lift-2-1>", f"{V}/<motion lift-2-1>/deliveries"
+    who = "garden hexin"
+    yield from _open(who, f"{board}&room=502", f"{board}&room=402", f"{board}&room=602", f"{board}&show=missed")
+    yield from _open(who, f"{board}&room=101&done=502&said=delivery.delivered", papers, f"{papers}/posting")
+    yield _refused(who, f"{board}&room=101", "#door", receiver_kind="household")
+    yield from _open(who, f"{papers}/sheets", f"{papers}/sheets/1", f"{V}/<motion cctv>/deliveries/sheets")
+    yield _refused(who, f"{papers}/sheets/1", "#signed", key="")
+    yield _refused(who, f"{papers}/posting", "#posting", key="")
+    yield from _open("garden secretary", papers, f"{DESK}?open=deliveries-<motion lift-2-1>", f"{board}&room=301")
+    yield _refused("garden secretary", papers, "#ids", why="")
+    yield Stop("garden zhou", papers, 403)
+
+
 def _annex() -> Iterator[Stop]:
     """Long names, thirty of everything, odd endings."""
     desk = "annex secretary"
@@ -345,6 +360,7 @@ PARTS = {
     "neighbours": _neighbours,
     "secretary": _secretary,
     "staff": _staff,
+    "doors": _doors,
     "annex": _annex,
     "empty": _empty,
 }
