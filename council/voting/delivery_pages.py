@@ -23,6 +23,7 @@ from council.voting.board_pages import board_page
 from council.voting.board_view import read_board
 from council.voting.delivery import Delivery, Result, Standing, is_taken, posting_days, standing
 from council.voting.delivery_queries import by_voter
+from council.voting.sentences import Sentences
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 MOTION = "/c/{slug:str}/motions/{motion_id:int}"
@@ -104,6 +105,7 @@ async def _list_page(
     require(permissions.may_see_deliveries(visit.actor))
     records = await delivery_queries.deliveries(visit.community_id, motion_id)
     waiting = _waiting(records, visit)
+    shown = await files.stored_files(visit.community_id, [each.photo_id for each in waiting if each.photo_id])
     may_act = is_taken(motion, visit.now) and permissions.may_deliver(visit.actor) is None
     mine = [each for each in waiting if each.first.by_person == visit.actor.person_id]
     return page(
@@ -115,6 +117,8 @@ async def _list_page(
         form=form or Form.blank(),
         part=portion([each for each in waiting if each not in mine], request, "from", _GROUPS),
         mine=mine,
+        sizes={file.id: file for file in shown},
+        say=Sentences(kit(request).words[visit.locale], motion),
         waits=sum(len(each.records) for each in waiting),
         taken_back=[each for each in reversed(records) if not each.stands][:_GROUPS],
         sums=await delivery_queries.delivery_sums(visit.community_id, motion_id, visit.now),

@@ -310,7 +310,7 @@ async def test_whom_the_papers_have_reached_and_never_who_voted(db: AnyEngine, e
     await record(people.frank, motion, "301", "not_reached")
     clock(DURING)
     page = await (await enter(people.dana)).get(at(motion))
-    rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', page.text))
+    rows = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)\xa0人、", page.text))
     assert rows == {"已送达": "1", "没遇到": "1", "未送达": "10"}
 
 
@@ -349,7 +349,7 @@ async def test_as_many_queries_for_twelve_homes_as_for_one(
 ) -> None:
     people = await garden()
     motion = await opened(people)
-    await record(people.frank, motion, "101")
+    await record(people.frank, motion, "101", photo_id=await photo(people.frank))
     clock(DURING)
     dana = await enter(people.dana)
     asked: list[str] = []
