@@ -20,6 +20,7 @@ WORDS = f"{LONG_ENGLISH} {UNBROKEN}"
 TOO_LATE = urlencode({"body": WORDS, "_csrf": "of an earlier session"}).encode()
 
 NOT_LOOKED_AT = {
+    "/c/{slug}/motions/{motion_id}/deliveries/{delivery_id}/photo": "the photo itself",
     "/c/{slug}/board": "leads on to one's own entrance",
     "/c/{slug}/calendar.ics": "a calendar to subscribe to",
     "/c/{slug}/cards/{picture}": "a picture for chat applications",
