@@ -50,6 +50,11 @@ async def let_online_votes_count(story: Story) -> None:
     """The committee records the bylaws with clause, page and scan; it takes a second person to confirm."""
     committee = await story.at_work(COMMITTEE)
     await committee.go(f"{C}/desk/bylaws")
+    await (
+        committee.page.locator("#propose details", has=committee.page.locator("#value_online_counts"))
+        .locator("summary")
+        .click()
+    )
     await committee.submit(
         "#propose",
         files={"document": {"name": "议事规则.pdf", "mimeType": "application/pdf", "buffer": PDF}},
