@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import UPLOAD_LIMIT
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import Invalid, Refused, require
 from council.voting import deliveries, delivery_forms, delivery_queries, permissions, queries
 from council.voting.delivery import Standing, is_taken, posting_days, standing
 from council.voting.delivery_pages import DELIVERIES
@@ -78,6 +78,10 @@ async def post_up(request: Request, slug: FromPath[str], motion_id: FromPath[int
         )
     except Invalid as invalid:
         return await _posting_page(request, visit, motion_id, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _posting_page(request, visit, motion_id, status=409, form=form.sent_before("units"))
     return see_other(f"/c/{slug}/motions/{motion_id}/deliveries?said=delivery.posted")
 
 

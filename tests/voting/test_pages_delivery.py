@@ -339,6 +339,10 @@ async def test_posting_for_homes_that_were_tried_in_vain(
     done = await submit(frank, none, "#posting", units=["1-1-102"])
     assert done.headers["location"].endswith("/deliveries?said=delivery.posted")
     assert (await records(people, motion))[-1].channel is Channel.POSTING
+    assert (await submit(frank, none, "#posting", units=["1-1-102"])).status_code == 303, "a double tap"
+    await record(people.frank, motion, "201", "not_reached")
+    more = await frank.get(at(motion, "/posting"))
+    assert re.findall(r'name="units" value="([^"]+)"', more.text) == ["1-1-201"]
 
 
 # weight
