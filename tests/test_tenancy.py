@@ -43,6 +43,7 @@ READ_BY_ALL = {
     "/c/{slug}/motions/{motion_id}/deadlines.ics",
     "/c/{slug}/motions/{motion_id}/notice",
     "/c/{slug}/motions/{motion_id}/turnout",
+    "/c/{slug}/paper/{serial}",
     "/c/{slug}/privacy",
     "/c/{slug}/projects",
     "/c/{slug}/projects/{project_id}",

@@ -84,6 +84,14 @@ class Vote:
     first: tuple[str, ...] = ()
     signed: tuple[tuple[str, Instant], ...] = ()
     tried: tuple[Tried, ...] = ()
+    paper: int = 0
+    """So many papers come back; 0: the vote is online alone."""
+    paper_void: int = 0
+    paper_rounds: int = 2
+    """How many of the counters have read them."""
+    paper_disputed: int = 0
+    paper_twice: bool = False
+    """One serial is brought twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from council.demo import pictures
+from council.demo.paper import on_paper
 from council.demo.script import BadScript, Matter, Tried, Vote
 from council.demo.stage import Stage, Still
 from council.files import service as files
@@ -42,6 +43,7 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
             scrutineer_id=stage.people[plan.scrutineer],
             opens_at=times.opens_at,
             closes_at=closes_at,
+            is_on_paper=plan.paper > 0,
         )
         stage.motions[matter.key] = await progress.publish_motion(
             actor=secretary, proposal_id=proposal.id, seen_version=proposal.version, draft=draft, now=now
@@ -49,11 +51,14 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
 
     stage.later(noticed_at, f"{matter.key}: publish", publish)
     last = min(closes_at, stage.now) - timedelta(minutes=2)
-    for key, choice in _choices(stage, matter, plan):
+    voting = _choices(stage, matter, plan)
+    for key, choice in voting:
         span = max(60, int((last - times.opens_at).total_seconds()))
         # Most vote in the first days, a few at the end.
         late = stage.random.random() * stage.random.random()
         _cast(stage, matter, key, choice, times.opens_at + timedelta(seconds=int(span * late), milliseconds=7))
+    if plan.paper:
+        on_paper(stage, matter, plan, (times.opens_at, closes_at), {key for key, _ in voting})
     for key, at in plan.signed:
         _sign(stage, matter, key, at.before(stage.now))
     for tried in plan.tried:

@@ -14,6 +14,7 @@ class What(StrEnum):
     MOTIONS = "motions"
     PARTICIPATION = "participation"
     DELIVERIES = "deliveries"
+    PAPERS = "papers"
     PROJECTS = "projects"
     ROLL = "roll"
     AUDIT_LOG = "audit-log"

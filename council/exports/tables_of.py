@@ -85,6 +85,17 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("taken_back_by", T),
         ("taken_back_at", I),
     ),
+    What.PAPERS: (
+        ("motion", C),
+        ("title", T),
+        ("serial", T),
+        ("returned_at", I),
+        ("paper_channel", T),
+        ("taken", T),
+        ("paper_reason", T),
+        ("void", T),
+        ("taken_by", T),
+    ),
     What.PROJECTS: (
         ("project", C),
         ("title", T),
@@ -141,6 +152,8 @@ async def content(
             rows = await _participation(community_id, label, now, motion_id)
         case What.DELIVERIES:
             rows = await _deliveries(community_id, label, motion_id)
+        case What.PAPERS:
+            rows = await _papers(community_id, label, now)
         case What.PROJECTS:
             rows = await _projects(community_id, label)
         case What.ROLL:
@@ -253,6 +266,25 @@ async def _deliveries(community_id: int, label: Label, motion_id: int | None) ->
             each.withdrawn_at,
         ]
         for each in await voting.deliveries_of_motions(community_id, wanted)
+    ]
+
+
+async def _papers(community_id: int, label: Label, now: datetime) -> list[list[Cell]]:
+    """Papers that came back in votes that are counted: taken or why not, valid or why not; no voter and no choice."""
+    motions = {each.id: each for each in await voting.motions(community_id) if each.is_countable(now)}
+    return [
+        [
+            line.motion_id,
+            motions[line.motion_id].title,
+            line.serial,
+            line.returned_at,
+            label("paper_channel", line.channel),
+            label("yes_no", line.reason is None),
+            "" if line.reason is None else label("paper_reason", line.reason),
+            "" if line.invalid is None else label("void", line.invalid),
+            line.person_name,
+        ]
+        for line in await voting.paper_lines(community_id, motions)
     ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.files import (
@@ -110,6 +111,39 @@ async def save_document(
         width=paper.width,
         height=paper.height,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A picture in the folder that no file's row names, so that no address of this room gives it out."""
+
+    sha256: str
+    width: int
+    height: int
+
+
+async def save_sealed(*, actor: Actor, data: bytes, name: str, field: str = "photo") -> Sealed:
+    """A photographed paper for a room that decides itself who opens it and when, re-encoded at a scan's size.
+
+    Invalid on `field`: file.too_large and those of `images.reencode`. Busy when too many wait.
+    """
+    require(permissions.may_upload(actor))
+    _check_size(data, PHOTO_LIMIT, name, field)
+
+    def work() -> Sealed:
+        photo = images.reencode(data, name=name, field=field, longest=papers.SCAN_LONGEST)
+        return Sealed(store.current().put(photo.jpeg), photo.width, photo.height)
+
+    return await _crew.run(work)
+
+
+async def open_sealed(sha256: str) -> bytes:
+    """The JPEG behind `Sealed.sha256`, once the room that keeps it has asked who looks. NotFound when it was lost."""
+    try:
+        return await asyncio.to_thread(store.current().read, sha256)
+    except FileNotFoundError:
+        _log.error("a sealed picture is not in the store: %s", sha256)
+        raise NotFound("file") from None
 
 
 async def medium(file: StoredFile) -> bytes:

@@ -87,7 +87,7 @@ async def _votes(actor: Actor, motions: list[Motion], now: datetime) -> tuple[li
     voters = await voting.voters_for_motions(actor, motions)
     mine = {motion_id: [each for each in listed if each.may_cast] for motion_id, listed in voters.items()}
     ids = [voter.roll_voter_id for listed in voters.values() for voter in listed]
-    cast = await voting.ballots_in_force(actor.community_id, ids)
+    cast = {*await voting.ballots_in_force(actor.community_id, ids), *await voting.received(actor.community_id, ids)}
     waiting = [
         motion for motion in motions if any(voter.roll_voter_id not in cast for voter in mine.get(motion.id, ()))
     ]

@@ -29,6 +29,8 @@ class JobKind(StrEnum):
     ANSWER = "answer"
     QUESTION = "question"
     PUBLISH = "publish"
+    DISPUTES = "disputes"
+    PAPERS = "papers"
     SIGN = "sign"
     OFFICIAL = "official"
     OBJECTION = "objection"
@@ -41,11 +43,12 @@ class JobKind(StrEnum):
     BYLAWS = "bylaws"
     MILESTONE = "milestone"
     NOTICE = "notice"
+    REFUSED_PAPERS = "refused_papers"
     VOTE = "vote"
     RESULT = "result"
 
 
-RUNNING = frozenset({JobKind.NOTICE, JobKind.VOTE, JobKind.RESULT})
+RUNNING = frozenset({JobKind.NOTICE, JobKind.REFUSED_PAPERS, JobKind.VOTE, JobKind.RESULT})
 """What goes on by itself: nobody has to act, but the desk keeps an eye on it."""
 
 DONE_HERE = frozenset(
@@ -68,11 +71,13 @@ _OFFICE_WORDS = {
 }
 """By which words a question that is put to an office is known to be put to the holder of this role."""
 
+_COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN})
+
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
-    Role.COMMITTEE: frozenset({JobKind.QUESTION, JobKind.SIGN, JobKind.BYLAWS, JobKind.MILESTONE, *RUNNING}),
-    Role.GRID_WORKER: frozenset({JobKind.CLAIMS, JobKind.SIGN, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
+    Role.COMMITTEE: frozenset({JobKind.QUESTION, *_COUNT, JobKind.BYLAWS, JobKind.MILESTONE, *RUNNING}),
+    Role.GRID_WORKER: frozenset({JobKind.CLAIMS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
 }
@@ -192,6 +197,8 @@ def _checks(actor: Actor, job: Job) -> bool:
 _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.ANSWER: _answers,
     JobKind.QUESTION: lambda actor, job: job.comment is not None and _is_asked(actor, job, job.comment),
+    JobKind.PAPERS: lambda actor, job: voting_permissions.may_key(actor, job.officers) is None,
+    JobKind.DISPUTES: lambda actor, job: voting_permissions.may_decide_paper(actor, job.officers) is None,
     JobKind.SIGN: lambda actor, job: any(
         each.person_id == actor.person_id and each.signed_at is None for each in job.officers
     ),

@@ -91,7 +91,7 @@ async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncI
         for job in _of_matter(actor, proposal, ways[proposal.id], gathered, now):
             yield job
     matters = {each.id: UnderWay(each, ways[each.id], gathered.motions.get(each.id)) for each in open_ones}
-    async for job in other_jobs(community_id, parts, matters, now):
+    async for job in other_jobs(actor, parts, matters, now):
         yield job
 
 

@@ -13,7 +13,7 @@ from council.accounts import staff, tie_queries
 from council.bylaws import queries as bylaws
 from council.deliberation import queries as deliberation
 from council.deliberation.model import Comment
-from council.kernel.actor import Role
+from council.kernel.actor import Actor, Role
 from council.ledger import queries as ledger
 from council.ledger.model import Milestone, Project, current_milestone
 from council.pathways.model import ActorKind, Note
@@ -22,8 +22,12 @@ from council.progress import queries
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
 from council.voting import delivery_queries as voting_deliveries
+from council.voting import permissions as voting_permissions
+from council.voting import queries as voting
 from council.voting.delivery import is_taken, posting_until
-from council.voting.motion import Motion
+from council.voting.model import Channel
+from council.voting.motion import Motion, Officer
+from council.voting.paper import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,15 @@ class UnderWay:
 
 
 async def other_jobs(
-    community_id: int, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime
+    actor: Actor, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime
 ) -> AsyncIterator[Job]:
     """`matters` by proposal id."""
+    community_id = actor.community_id
     for job in await _questions(community_id, parts, matters):
         yield job
     for job in await _deliveries(community_id, parts, matters, now):
+        yield job
+    for job in await _papers(actor, parts, matters, now):
         yield job
     for made in (_claims, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):
@@ -111,6 +118,53 @@ async def _deliveries(
             due = until if is_posted else motion.closes_at
             found.append(Job(JobKind.MISSED, motion_id, motion.title, Note(code, {"n": work.missed}), due, link=link))
     return found
+
+
+async def _papers(actor: Actor, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime) -> list[Job]:
+    """Papers to read, papers read differently, and while the vote runs those that were not taken."""
+    if not {JobKind.PAPERS, JobKind.DISPUTES, JobKind.REFUSED_PAPERS} & parts:
+        return []
+    of_all = [matter.motion for matter in matters.values() if matter.motion is not None]
+    motions = [each for each in of_all if Channel.PAPER in each.channels and each.cancelled_at is None]
+    if not motions:
+        return []
+    progress = await voting.progress_of(actor.community_id, [each.id for each in motions])
+    officers = await voting.officers_of(actor.community_id, [each.id for each in motions])
+    return [
+        job for each in motions for job in _of_papers(actor, each, progress[each.id], officers.get(each.id, ()), now)
+    ]
+
+
+def _of_papers(
+    actor: Actor, motion: Motion, papers: Progress, officers: tuple[Officer, ...], now: datetime
+) -> list[Job]:
+    """Whoever sees a job but not its page is led to the vote's own."""
+    page = f"/motions/{motion.id}"
+    sees = voting_permissions.may_see_papers(actor, officers) is None
+    reads = voting_permissions.may_key(actor, officers) is None
+    looks_on = voting_permissions.may_read_count(actor, officers) is None
+    found = []
+    to_read = papers.waiting - papers.disputed
+    if to_read and motion.closes_at < now:
+        found.append((JobKind.PAPERS, to_read, "/paper/keying" if reads else "/paper" if sees else ""))
+    if papers.disputed:
+        found.append((JobKind.DISPUTES, papers.disputed, "/paper/disputes" if looks_on else ""))
+    if papers.refused and motion.certified_at is None:
+        found.append((JobKind.REFUSED_PAPERS, papers.refused, "/paper/returns" if sees else ""))
+    return [
+        Job(
+            kind,
+            motion.id,
+            motion.title,
+            Note(f"job.{kind}.many", {"n": count}),
+            role=ActorKind.COUNTERS,
+            since=motion.closes_at,
+            link=page + end,
+            motion=motion,
+            officers=officers,
+        )
+        for kind, count, end in found
+    ]
 
 
 async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:

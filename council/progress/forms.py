@@ -55,6 +55,7 @@ def motion(form: Form) -> MotionDraft:
         scrutineer_id=_person(form, "scrutineer"),
         opens_at=form.when("opens_at"),
         closes_at=form.when("closes_at"),
+        is_on_paper=form.value("paper") == "yes",
     )
 
 

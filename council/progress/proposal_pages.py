@@ -130,7 +130,11 @@ async def _next_step(
         return "consent"
     if motion is not None and motion.state(visit.now) is MotionState.OPEN:
         mine = [voter.roll_voter_id for voter in await voting.voters_for(visit.actor, motion) if voter.may_cast]
-        if mine and len(await voting.ballots_in_force(visit.community_id, mine)) < len(mine):
+        done = {
+            *await voting.ballots_in_force(visit.community_id, mine),
+            *await voting.received(visit.community_id, mine),
+        }
+        if len(done) < len(mine):
             return "vote"
     if proposal.state is ProposalState.RETURNED and proposal.proposer_id == visit.actor.person_id:
         return "revise"

@@ -65,6 +65,7 @@ async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]
         view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
         choice=choice,
         voter=voter,
+        has_paper=bool(await queries.received(visit.community_id, [voter.roll_voter_id])),
         ballot_id=new_id(),
     )
 
@@ -91,7 +92,8 @@ async def _form(
     request: Request, visit: Visit, motion: Motion, voters: list[VotingVoter], form: Form, *, status: int = 200
 ) -> Response[bytes]:
     view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
-    return page(request, visit, "voting/ballot.html", status=status, view=view, voters=voters, form=form)
+    papers = await queries.received(visit.community_id, [voter.roll_voter_id for voter in voters])
+    return page(request, visit, "voting/ballot.html", status=status, view=view, voters=voters, papers=papers, form=form)
 
 
 async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refused) -> Response[bytes]:

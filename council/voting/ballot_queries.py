@@ -62,10 +62,11 @@ async def ballots_in_force(community_id: int, roll_voter_ids: Iterable[int]) -> 
 
 
 async def own_ballot(actor: Actor, motion_id: int, ballot_id: str) -> CastBallot:
-    """A ballot that this very account cast, or that was cast for it under a mandate, whatever became of it; NotFound
-    for anybody else."""
+    """A ballot that this very account cast online, or that was cast so for it under a mandate, whatever became of it;
+    NotFound for anybody else. A paper's `person_id` is who confirmed it: its opening is not theirs."""
     rows = await fetch(
-        _CAST + " AND b.motion_id = {} AND b.id = {} AND (b.person_id = {} OR (b.proxy_id IS NOT NULL AND EXISTS"
+        _CAST + " AND b.motion_id = {} AND b.id = {} AND b.channel = 'online' AND (b.person_id = {}"
+        " OR (b.proxy_id IS NOT NULL AND EXISTS"
         " (SELECT 1 FROM roll_holder h WHERE h.community_id = b.community_id AND h.roll_voter_id = b.roll_voter_id"
         " AND h.is_representative = TRUE AND h.owner_id IN {})))",
         *(actor.community_id, motion_id, ballot_id, actor.person_id, sorted(actor.owner_ids) or [0]),

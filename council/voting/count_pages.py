@@ -8,10 +8,12 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.ids import new_id
-from council.voting import counting, forms, permissions, queries
+from council.voting import counting, forms, paper_queries, permissions, queries
 from council.voting.afterwards import came_to_nothing
 from council.voting.extending import latest_closing
+from council.voting.model import Channel
 from council.voting.motion_view import have_signed, motion_view
+from council.voting.paper import grouped
 from council.voting.proxy import may_read_mandates
 from council.voting.recounts import asked_until
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
@@ -38,6 +40,9 @@ async def count_page(
     officers = await queries.officers(visit.community_id, motion_id)
     require(permissions.may_read_count(visit.actor, officers))
     extensions = await queries.extensions(visit.community_id, motion_id)
+    has_paper = Channel.PAPER in motion.channels
+    papers = (await queries.progress_of(visit.community_id, [motion_id]))[motion_id] if has_paper else None
+    is_decided = motion.is_countable(visit.now) and has_paper
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
     return page(
         request,
@@ -49,6 +54,12 @@ async def count_page(
         signed=have_signed(officers),
         needed=motion.signatures_needed,
         mine=mine,
+        papers=papers,
+        void=await paper_queries.void_papers(visit.community_id, motion_id) if is_decided else (),
+        refused=await paper_queries.returns(visit.community_id, motion_id, refused=True) if is_decided else (),
+        grouped=grouped,
+        may_key=permissions.may_key(visit.actor, officers) is None,
+        sees_papers=permissions.may_see_papers(visit.actor, officers) is None,
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
         is_secretary=permissions.may_cancel_motion(visit.actor) is None,
         sees_mandates=may_read_mandates(visit.actor) is None,

@@ -31,10 +31,10 @@ class Counted:
 async def count(motion: Motion, now: datetime) -> Counted:
     """Tally and verdict from the data as it lies, the same before and after certification.
 
-    Refused before the window has passed: no running tally exists, for nobody. Whoever counts first closes the vote for
-    good.
+    Refused before the window has passed, and while a paper that came back is not decided: no running tally exists, for
+    nobody. Whoever counts first closes the vote for good.
     """
-    _require_closed(motion, now)
+    require_countable(motion, now)
     await seal([motion], now)
     roll = await queries.roll(motion.community_id, motion.id)
     ballots = await queries.ballots(motion.community_id, motion.id)
@@ -47,7 +47,7 @@ async def wishes(motion: Motion, now: datetime) -> Count | None:
     asked. In no verdict: it only shows whom to ask for a signature."""
     if not motion.takes_wishes:
         return None
-    _require_closed(motion, now)
+    require_countable(motion, now)
     roll = await queries.roll(motion.community_id, motion.id)
     given = await queries.ballots(motion.community_id, motion.id, wishes=True)
     return tally(motion.ruleset, roll, given, motion.window).returned
@@ -58,6 +58,13 @@ def _require_closed(motion: Motion, now: datetime) -> None:
         raise Refused("motion.cancelled")
     if not motion.is_closed(now):
         raise Refused("motion.still_open")
+
+
+def require_countable(motion: Motion, now: datetime) -> None:
+    """Refused while there is nothing to count yet: still open, or papers whose choice nobody has settled."""
+    _require_closed(motion, now)
+    if motion.papers_waiting:
+        raise Refused("motion.papers_undecided", n=motion.papers_waiting)
 
 
 async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
@@ -181,7 +188,7 @@ async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> byt
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
         require(permissions.may_read_choices(actor, await queries.officers(actor.community_id, motion_id)))
-        _require_closed(motion, now)
+        require_countable(motion, now)
         await audit.record(
             actor.community_id, "bundle.downloaded", {"motion": motion_id, "by": actor.person_id}, now=now
         )

@@ -118,7 +118,8 @@ class Motion:
     """`roll_area_dm2` in dm²; instants in UTC; `text_sha256` and `roll_sha256` are what notice and ballot quote.
 
     `channels` are those on offer, `counted` those of them that count by law: none in a poll, nor where only a vote
-    elsewhere counts (the city's own system), which is when `is_advisory`.
+    elsewhere counts (the city's own system), which is when `is_advisory`. `papers_waiting`: papers that came back and
+    whose choice is not decided yet; while there are any there is no count.
     """
 
     id: int
@@ -165,6 +166,7 @@ class Motion:
     superseded_at: datetime | None
     superseded_by_name: str | None
     superseded_reason: str | None
+    papers_waiting: int
 
     @property
     def window(self) -> Window:
@@ -204,6 +206,15 @@ class Motion:
     def is_closed(self, now: datetime) -> bool:
         """Choices may be counted: never before the last instant of the window has passed."""
         return self.cancelled_at is None and (self.is_sealed or now > self.closes_at)
+
+    def is_countable(self, now: datetime) -> bool:
+        """Closed, and every paper that came back is decided: only then is there a tally, for anybody."""
+        return self.is_closed(now) and not self.papers_waiting
+
+    def are_papers_readable(self, now: datetime) -> bool:
+        """Papers stay sealed until the closing; before it only where the frozen bylaws say so, from the opening on."""
+        is_early = self.procedure.early_keying.value == "yes" and self.state(now) is MotionState.OPEN
+        return self.is_closed(now) or is_early
 
     def waits_for_signatures(self, now: datetime) -> bool:
         """The counters' turn: not of a poll, which decides nothing, nor once the result that counts by law is there."""

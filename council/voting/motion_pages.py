@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from litestar import Response, get
@@ -12,10 +12,12 @@ from litestar.params import FromPath
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
-from council.voting import delivery_queries, live_queries, permissions, proxies, queries
+from council.voting import delivery_queries, live_queries, paper_queries, permissions, proxies, queries
 from council.voting.cards import motion_card
+from council.voting.model import Channel
 from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
 from council.voting.motion_view import have_signed, motion_view
+from council.voting.paper import Returned
 from council.voting.recounts import asked_until
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
@@ -26,7 +28,8 @@ from council.web.versions import joined
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the list. `left` counts voters of mine that may still cast; `mine` are my voters' ballots."""
+    """One line of the list. `left` counts voters of mine that may still cast; `mine` are my voters' ballots, `papers`
+    those roll voters of mine whose paper has come back."""
 
     motion: Motion
     state: MotionState
@@ -34,13 +37,15 @@ class Listed:
     days_left: int
     voters: tuple[VotingVoter, ...]
     mine: tuple[CastBallot, ...]
+    papers: frozenset[int]
     decided: Decided | None
     officers: tuple[Officer, ...]
 
     @property
     def left(self) -> int:
-        """How many of my voters have no ballot yet; those that another co-owner represents are not mine to cast."""
-        done = {ballot.roll_voter_id for ballot in self.mine}
+        """How many of my voters have no ballot yet, nor a paper that came back; those that another co-owner represents
+        are not mine to cast."""
+        done = {ballot.roll_voter_id for ballot in self.mine} | self.papers
         return sum(voter.may_cast and voter.roll_voter_id not in done for voter in self.voters)
 
     def cast_by(self, person_id: int) -> list[CastBallot]:
@@ -64,6 +69,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     voters = await queries.voters_for_motions(visit.actor, motions)
     own = {voter.roll_voter_id for listed in voters.values() for voter in listed}
     mine = await queries.ballots_in_force(visit.community_id, own)
+    papers = await queries.received(visit.community_id, own)
     verdicts = await decided(visit.community_id, motions, visit.now)
     officers = await queries.officers_of(visit.community_id, [each.id for each in motions if each.certified_at])
     words = kit(request).words[visit.locale]
@@ -75,6 +81,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
             days_left(visit.now, motion.closes_at if visit.now >= motion.opens_at else motion.opens_at),
             tuple(voters.get(motion.id, ())),
             _of(voters.get(motion.id, []), mine),
+            frozenset(each.roll_voter_id for each in voters.get(motion.id, ()) if each.roll_voter_id in papers),
             verdicts.get(motion.id),
             officers.get(motion.id, ()),
         )
@@ -136,6 +143,8 @@ async def motion_page(
     officers = await queries.officers(visit.community_id, motion_id)
     voters = await queries.voters_for(visit.actor, motion) if visit.actor is not None else []
     mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
+    papers = await queries.received(visit.community_id, [voter.roll_voter_id for voter in voters])
+    fates = await paper_queries.fates(visit.community_id, _decided(papers.values())) if view.counted else {}
     objections = (await queries.objections_of(visit.community_id, [motion_id])).get(motion_id, [])
     actor = visit.actor
     next_step = view.next_step(visit.now)
@@ -161,7 +170,16 @@ async def motion_page(
         signed=have_signed(officers),
         voters=voters,
         mine=mine,
-        left=[voter for voter in voters if voter.may_cast and voter.roll_voter_id not in mine],
+        papers=papers,
+        fates=fates,
+        left=[
+            voter
+            for voter in voters
+            if voter.may_cast and voter.roll_voter_id not in mine and voter.roll_voter_id not in papers
+        ],
+        sees_papers=actor is not None
+        and Channel.PAPER in motion.channels
+        and permissions.may_see_papers(actor, officers) is None,
         objections=objections,
         extensions=await queries.extensions(visit.community_id, motion_id),
         requests=await queries.recount_requests(visit.community_id, motion_id) if motion.preliminary_at else [],
@@ -173,6 +191,10 @@ async def motion_page(
         sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
     )
+
+
+def _decided(papers: Iterable[Returned]) -> list[str]:
+    return [each.ballot_id for each in papers if each.ballot_id is not None]
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/participation", name="motion.participation")

@@ -77,7 +77,7 @@ class MotionView:
         if self.motion.cancelled_at is not None:
             return "next.cancelled"
         if self.counted is None:
-            return None
+            return "next.papers" if self.motion.is_closed(now) else None
         if self.is_poll:
             return "next.poll" if self.outcome is Outcome.PASSED else "next.poll.missed"
         return self._after_the_count(now)
@@ -104,7 +104,7 @@ async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView
     where wishes were taken."""
     turnout = (await queries.turnouts(motion.community_id, [motion], now))[motion.id]
     state = motion.state(now)
-    counted = await count(motion, now) if state in {MotionState.COUNTING, MotionState.CERTIFIED} else None
+    counted = await count(motion, now) if motion.is_countable(now) else None
     return MotionView(
         motion=motion,
         state=state,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
-from council.voting.motion import Objection, Officer, Stake
+from council.voting.motion import Duty, Objection, Officer, Stake
 
 
 def may_open_motion(actor: Actor) -> Refusal | None:
@@ -121,3 +121,52 @@ def may_see_delivery_figures(actor: Actor | None) -> Refusal | None:
     if actor is not None and (actor.has(Role.COMMITTEE) or may_see_deliveries(actor) is None):
         return None
     return Refusal("delivery.staff_only")
+
+
+def may_take_papers(actor: Actor) -> Refusal | None:
+    """Whoever goes from door to door, and the desk."""
+    return None if actor.has(Role.GRID_WORKER, Role.SECRETARY) else Refusal("paper.door_staff_only")
+
+
+def may_handle_paper(actor: Actor, stake: Stake) -> Refusal | None:
+    """Printing and taking back: not for those who have something of their own in the vote (`may_serve`)."""
+    if (not_staff := may_take_papers(actor)) is not None:
+        return not_staff
+    refusal = may_serve(stake, actor.person_id, actor.name, actor.roles, actor.owner_ids | actor.claimed_owner_ids)
+    return None if refusal is None else Refusal("paper.recused")
+
+
+def may_see_papers(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """How many were printed, came back, were refused: who handles them, who counts, and the auditor. No choice."""
+    if actor.has(Role.GRID_WORKER, Role.SECRETARY):
+        return None
+    return may_read_choices(actor, officers)
+
+
+def may_key(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """Reading papers is the named counters'; an auditor changes nothing."""
+    if actor.has(Role.AUDITOR):
+        return Refusal("paper.only_counters")
+    named = {each.person_id for each in officers if each.duty is Duty.COUNTER}
+    return None if actor.person_id in named else Refusal("paper.only_counters")
+
+
+def may_decide_paper(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """Where the counters read differently the scrutineer decides, from the image."""
+    named = {each.person_id for each in officers if each.duty is Duty.SCRUTINEER}
+    return None if actor.person_id in named else Refusal("paper.only_scrutineer")
+
+
+def may_read_readings(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """What two counters read differently: for the scrutineer, and the auditor. The counters stay blind."""
+    return None if actor.has(Role.AUDITOR) else may_decide_paper(actor, officers)
+
+
+def may_open_image(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
+    """A photographed paper shows a choice: its counters, the scrutineer and the auditor."""
+    return None if may_read_choices(actor, officers) is None else Refusal("paper.not_an_officer")
+
+
+def may_read_early(actor: Actor) -> Refusal | None:
+    """Before the closing, where the bylaws let papers be read then: nobody who could extend the vote."""
+    return Refusal("paper.sealed_for_convener") if actor.has(Role.SECRETARY, Role.COMMITTEE) else None

@@ -12,6 +12,7 @@ from council.voting.delivery_queries import deliveries_of_motions
 from council.voting.motion_queries import earlier_of, motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
+from council.voting.paper_queries import paper_lines, progress_of, received
 from council.voting.result_queries import results
 from council.voting.roll_queries import participation, participations, roll, voters_for, voters_for_motions
 from council.voting.turnout_queries import turnouts
@@ -35,8 +36,11 @@ __all__ = [
     "open_objections",
     "open_recount_requests",
     "own_ballot",
+    "paper_lines",
     "participation",
     "participations",
+    "progress_of",
+    "received",
     "recount_request",
     "recount_requests",
     "results",

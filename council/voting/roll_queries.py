@@ -14,6 +14,12 @@ from council.voting.holder_queries import held_by_owner, held_by_proxy
 from council.voting.model import Roll, RollUnit, Voter
 from council.voting.motion import Motion, Participation, VotingVoter
 
+_IS_RETURNED = (
+    " EXISTS (SELECT 1 FROM paper_return p WHERE p.community_id = {0}.community_id"
+    " AND p.roll_voter_id = {0}.roll_voter_id AND p.state = 'sealed' AND p.ballot_id IS NULL)"
+)
+"""A paper that came back and is not read yet: 已收回."""
+
 
 async def roll(community_id: int, motion_id: int) -> Roll:
     """The locked roll, ready to be counted.
@@ -64,7 +70,8 @@ async def participations(community_id: int, motion_ids: Iterable[int]) -> dict[i
     if not wanted:
         return {}
     rows = await fetch(
-        "SELECT u.motion_id, u.code, u.area_dm2, b.id AS ballot FROM roll_unit u"
+        "SELECT u.motion_id, u.code, u.area_dm2, (b.id IS NOT NULL OR" + _IS_RETURNED.format("u") + ") AS took_part"
+        " FROM roll_unit u"
         " LEFT JOIN ballot b ON b.community_id = u.community_id AND b.motion_id = u.motion_id"
         " AND b.roll_voter_id = u.roll_voter_id AND b.state = 'in_force' AND b.is_wish = FALSE"
         " WHERE u.community_id = {} AND u.motion_id IN {} ORDER BY u.id",
@@ -73,7 +80,7 @@ async def participations(community_id: int, motion_ids: Iterable[int]) -> dict[i
     )
     found: dict[int, list[Participation]] = defaultdict(list)
     for row in rows:
-        found[row["motion_id"]].append(Participation(row["code"], row["area_dm2"], row["ballot"] is not None))
+        found[row["motion_id"]].append(Participation(row["code"], row["area_dm2"], bool(row["took_part"])))
     return found
 
 
@@ -139,7 +146,8 @@ async def _lived_in(actor: Actor, motions_: Sequence[Motion]) -> list[dict[str, 
 async def took_part_in(community_id: int, motion_id: int, entrance_id: int) -> dict[int, bool]:
     """Whether each unit of this entrance that is on the roll has a ballot, by unit id; one query."""
     rows = await fetch(
-        "SELECT r.unit_id, MAX(CASE WHEN b.id IS NULL THEN 0 ELSE 1 END) AS took_part FROM roll_unit r"
+        "SELECT r.unit_id, MAX(CASE WHEN b.id IS NOT NULL OR" + _IS_RETURNED.format("r") + " THEN 1 ELSE 0 END)"
+        " AS took_part FROM roll_unit r"
         " JOIN unit u ON u.id = r.unit_id AND u.entrance_id = {}"
         " LEFT JOIN ballot b ON b.community_id = r.community_id AND b.motion_id = r.motion_id"
         " AND b.roll_voter_id = r.roll_voter_id AND b.state = 'in_force' AND b.is_wish = FALSE"

@@ -46,7 +46,7 @@ async def small_vote_since(community_id: int, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class TookPart:
-    """Voters with a ballot, and their area in dm²."""
+    """Voters with a ballot or a paper that came back, and their area in dm²."""
 
     persons: int = 0
     area_dm2: int = 0
@@ -54,21 +54,27 @@ class TookPart:
 
 _TOLD = (
     "SELECT told.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2 FROM"
-    " (SELECT DISTINCT b.motion_id, b.roll_voter_id FROM ballot b JOIN motion m ON m.id = b.motion_id"
+    " (SELECT b.motion_id, b.roll_voter_id FROM ballot b JOIN motion m ON m.id = b.motion_id"
     " WHERE b.community_id = {} AND b.motion_id IN {} AND b.state IN ('in_force', 'replaced')"
     " AND b.is_wish = FALSE"
-    " AND (m.leak_risk = {} OR m.closes_at < {} OR b.cast_at < {})) told"
+    " AND (m.leak_risk = {} OR m.closes_at < {} OR b.cast_at < {})"
+    " UNION SELECT r.motion_id, r.roll_voter_id FROM paper_return r JOIN motion m ON m.id = r.motion_id"
+    " WHERE r.community_id = {} AND r.motion_id IN {} AND r.state = 'sealed'"
+    " AND (r.ballot_id IS NULL OR m.closes_at >= {})"
+    " AND (m.leak_risk = {} OR m.closes_at < {} OR r.returned_at < {})) told"
     " JOIN roll_voter v ON v.id = told.roll_voter_id GROUP BY told.motion_id"
 )
 
 
 async def took_part(community_id: int, motion_ids: Iterable[int], now: datetime) -> Mapping[int, TookPart]:
     """By motion, without those in which nobody has; one query. A ballot that replaces another changes nothing: nobody
-    may see that somebody has changed their mind."""
+    may see that somebody has changed their mind. A paper that came back takes part until it is read and found void;
+    before the closing nobody learns that it was."""
     wanted = sorted(motion_ids)
     if not wanted:
         return {}
-    rows = await fetch(_TOLD, community_id, wanted, LeakRisk.LOW.value, now, told_until(now))
+    told = (LeakRisk.LOW.value, now, told_until(now))
+    rows = await fetch(_TOLD, community_id, wanted, *told, community_id, wanted, now, *told)
     return {row["motion_id"]: TookPart(int(row["persons"]), int(row["area_dm2"])) for row in rows}
 
 

@@ -29,9 +29,9 @@ class Decided:
 
 
 async def decided(community_id: int, motions: Iterable[Motion], now: datetime) -> dict[int, Decided]:
-    """By motion id; motions that are still open, not open yet or cancelled are left out. At most three queries, and
-    once a motion what closes it for good (`sealing.seal`)."""
-    closed = [motion for motion in motions if motion.is_closed(now)]
+    """By motion id; left out are motions that are open, not open yet or cancelled, or whose papers are not all read.
+    At most three queries, and once a motion what closes it for good (`sealing.seal`)."""
+    closed = [motion for motion in motions if motion.is_countable(now)]
     certified = [motion.id for motion in closed if motion.certified_at is not None]
     waiting = [motion for motion in closed if motion.certified_at is None]
     return {**await _certified(community_id, certified), **await _counted(community_id, waiting, now)}

@@ -1,0 +1,78 @@
+"""What people send about papers, read field by field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from council.voting.paper import Brought, Layout, Mark, read_mark, read_serial
+from council.voting.paper_printing import FOLLOW_UP, PrintOrder
+from council.web.forms import Form
+
+_WHOM = re.compile(rf"[^-\s]{{1,20}}(-[^-\s]{{1,20}})?|{FOLLOW_UP}|voter-[1-9][0-9]{{0,17}}|")
+"""Everybody, a building, an entrance, those to follow up, one voter."""
+
+
+def parse_order(form: Form) -> PrintOrder:
+    key = form.key()
+    whom = form.line("whom", most=60)
+    if _WHOM.fullmatch(whom) is None:
+        form.reject("whom", "form.not_a_choice")
+    layout = form.choice("layout", Layout)
+    is_anew = form.choice("which", ("missing", "anew")) == "anew"
+    form.check()
+    return PrintOrder(key, whom, layout, is_anew)
+
+
+@dataclass(frozen=True, slots=True)
+class SentReturn:
+    key: str
+    serial: str
+    channel: Brought
+
+
+def parse_return(form: Form, serial: str | None = None) -> SentReturn:
+    """`serial` where the address says it; typed or scanned it stands in a field."""
+    key = form.key()
+    found = read_serial(form.line("serial", most=300)) if serial is None else read_serial(serial)
+    if not found:
+        form.reject("serial", "paper.no_serial")
+    channel = form.choice("channel", Brought)
+    form.check()
+    return SentReturn(key, found, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class SentKeying:
+    return_id: int
+    mark: Mark
+
+
+def parse_keying(form: Form) -> SentKeying:
+    """A button that was pressed, or a figure that was typed."""
+    return_id = form.integer("paper", least=1, most=2**53)
+    mark = read_mark(form.value("pressed") or form.value("mark"))
+    if mark is None:
+        form.reject("mark", "paper.no_mark")
+    form.check()
+    if mark is None:
+        raise AssertionError
+    return SentKeying(return_id, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class SentDecision:
+    mark: Mark
+    words: str
+
+
+def parse_decision(form: Form) -> SentDecision:
+    """`mark` is a choice or "void.<why>"; the words say why the scrutineer reads it so."""
+    mark = read_mark(form.value("mark"))
+    if mark is None:
+        form.reject("mark", "form.not_chosen")
+    words = form.text("why", least=4, most=500, missing="form.no_reason")
+    form.check()
+    if mark is None:
+        raise AssertionError
+    return SentDecision(mark, words)

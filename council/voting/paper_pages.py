@@ -1,0 +1,281 @@
+"""Paper ballots for those who handle them: how far they are, printing, taking back, following up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from council.files import UPLOAD_LIMIT
+from council.files import forms as file_forms
+from council.files import service as files
+from council.kernel.errors import Invalid, Refused, require
+from council.registry import queries as registry
+from council.storage.crew import Crew
+from council.voting import paper_forms, paper_queries, permissions, queries
+from council.voting.motion import Motion, MotionState
+from council.voting.paper import Layout, Returned, grouped
+from council.voting.paper_press import PaperPress
+from council.voting.paper_printing import FOLLOW_UP, print_ballots
+from council.voting.paper_queries import PaperVoter
+from council.voting.paper_returns import Brings, take_back
+from council.voting.paper_staff import may_handle, require_handling, require_paper
+from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
+
+PAPER = "/c/{slug:str}/motions/{motion_id:int}/paper"
+_SHOWN = 30
+"""Returns that the page lists; it says how many more there are."""
+
+_crew = Crew("ballots", threads=1, places=6, retry_after=15)
+"""One thread: a whole community's ballots take some seconds of it, and nobody else waits meanwhile."""
+
+
+@get(PAPER, name="paper")
+async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    """How many are out, back, read; and what there is to do for whoever looks."""
+    visit = await enter(request, slug)
+    motion = await queries.motion(visit.community_id, motion_id)
+    officers = await queries.officers(visit.community_id, motion_id)
+    require(permissions.may_see_papers(visit.actor, officers))
+    require_paper(motion)
+    recused = await may_handle(visit.actor, motion)
+    return page(
+        request,
+        visit,
+        "voting/paper.html",
+        motion=motion,
+        state=motion.state(visit.now),
+        progress=(await paper_queries.progress_of(visit.community_id, [motion_id]))[motion_id],
+        runs=await paper_queries.runs(visit.community_id, motion_id),
+        may_handle=recused is None,
+        recused=recused if recused is not None and recused.code == "paper.recused" else None,
+        may_key=permissions.may_key(visit.actor, officers) is None,
+        may_decide=permissions.may_decide_paper(visit.actor, officers) is None,
+        is_readable=motion.are_papers_readable(visit.now),
+    )
+
+
+# printing
+
+
+@get(PAPER + "/print", name="paper.print")
+async def print_page(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    """`?whom=` chooses beforehand: an entrance, a voter, those to follow up."""
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    whom = request.query_params.get("whom", "")
+    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page", which="missing"))
+
+
+async def _print_form(
+    request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200
+) -> Response[bytes]:
+    voters = await paper_queries.paper_voters(visit.community_id, motion.id)
+    whom = form.value("whom")
+    one = next((each for each in voters if f"voter-{each.roll_voter_id}" == whom), None)
+    return page(
+        request,
+        visit,
+        "voting/paper_print.html",
+        status=status,
+        motion=motion,
+        form=form,
+        one=one,
+        places=_places(voters),
+        is_follow_up=whom == FOLLOW_UP,
+        takes_wishes=motion.takes_wishes,
+        is_late=motion.state(visit.now) not in {MotionState.NOTICE, MotionState.OPEN},
+        live=len(await paper_queries.live_papers(visit.community_id, motion.id)),
+        persons=len(voters),
+    )
+
+
+def _places(voters: Iterable[PaperVoter]) -> list[str]:
+    """Buildings and entrances in which a voter's first home stands: "2", "2-1"."""
+    found: dict[str, None] = {}
+    for voter in voters:
+        building, *rest = voter.unit_codes[0].split("-", 2)
+        found[building] = None
+        if len(rest) > 1 and rest[0]:
+            found[f"{building}-{rest[0]}"] = None
+    return list(found)
+
+
+@post(PAPER + "/print", name="paper.print.make")
+async def print_some(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    form = await read_form(request)
+    try:
+        order = paper_forms.parse_order(form)
+        run = await print_ballots(actor=visit.actor, motion_id=motion_id, order=order, now=visit.now)
+    except Invalid as invalid:
+        return await _print_form(request, visit, motion, form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _print_form(request, visit, motion, form.sent_before("whom"), status=409)
+    return see_other(f"/c/{slug}/motions/{motion_id}/paper/prints/{run.id}?said=paper.printed")
+
+
+@get(PAPER + "/prints/{print_id:int}", name="paper.run")
+async def run_page(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], print_id: FromPath[int]
+) -> Response[bytes]:
+    """What was printed, and its PDF, as often as it is asked for: the same serials."""
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    run = await paper_queries.run(visit.community_id, motion_id, print_id)
+    live = await paper_queries.papers_of_run(visit.community_id, print_id)
+    return page(request, visit, "voting/paper_run.html", motion=motion, run=run, live=len(live))
+
+
+@get(PAPER + "/prints/{print_id:int}/ballots.pdf", name="paper.pdf")
+async def pdf(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], print_id: FromPath[int]
+) -> Response[bytes]:
+    """Those of it that are in force still. Busy when too many wait."""
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    run = await paper_queries.run(visit.community_id, motion_id, print_id)
+    papers = await paper_queries.papers_of_run(visit.community_id, print_id)
+    if not papers:
+        raise Refused("paper.all_void")
+    voters = await paper_queries.paper_voters(visit.community_id, motion_id)
+    house = kit(request)
+    press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)
+    made = await _crew.run(lambda: press.pdf(papers, voters, Layout(run.layout), run.printed_at))
+    name = f"ballots-{slug}-{motion_id}-{print_id}.pdf"
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+# taking back
+
+
+@get(PAPER + "/returns", name="paper.returns")
+async def returns_page(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    """A field for the serial, typed or scanned; what came back last; what was not taken and why. `?kept=` is the one
+    that was just sent."""
+    visit = await enter(request, slug)
+    officers = await queries.officers(visit.community_id, motion_id)
+    require(permissions.may_see_papers(visit.actor, officers))
+    motion = await queries.motion(visit.community_id, motion_id)
+    require_paper(motion)
+    return await _returns(request, visit, motion, Form.blank())
+
+
+async def _returns(request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200) -> Response[bytes]:
+    taken = await paper_queries.returns(visit.community_id, motion.id, refused=False)
+    refused = await paper_queries.returns(visit.community_id, motion.id, refused=True)
+    kept = just_kept(request, [*taken, *refused])
+    return page(
+        request,
+        visit,
+        "voting/paper_returns.html",
+        status=status,
+        motion=motion,
+        form=form,
+        kept=kept,
+        taken=taken[:_SHOWN],
+        more=max(0, len(taken) - _SHOWN),
+        refused=refused,
+        homes=await homes_of(visit, motion),
+        grouped=grouped,
+        may_handle=await may_handle(visit.actor, motion) is None,
+    )
+
+
+def just_kept(request: Request, of: Iterable[Returned]) -> Returned | None:
+    asked = request.query_params.get("kept", "")
+    return next((each for each in of if str(each.id) == asked), None)
+
+
+async def homes_of(visit: Visit, motion: Motion) -> Mapping[int, tuple[str, ...]]:
+    """Unit codes by roll voter."""
+    voters = await paper_queries.paper_voters(visit.community_id, motion.id)
+    return {each.roll_voter_id: each.unit_codes for each in voters}
+
+
+@post(PAPER + "/returns", name="paper.return", request_max_body_size=UPLOAD_LIMIT)
+async def take(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    form = await read_form(request)
+    try:
+        kept = await taken_from(request, visit, motion, form)
+    except Invalid as invalid:
+        return await _returns(request, visit, motion, form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _returns(request, visit, motion, form.sent_before("serial", "paper.other_paper"), status=409)
+    return see_other(f"/c/{slug}/motions/{motion_id}/paper/returns?kept={kept.id}")
+
+
+async def taken_from(request: Request, visit: Visit, motion: Motion, form: Form, serial: str | None = None) -> Returned:
+    """What became of the paper that a form brings, with its photo if there is one. Invalid, Refused as the verb's."""
+    photos = await file_forms.photos(form, "photo", most=1)
+    sent = paper_forms.parse_return(form, serial)
+    image = None
+    for photo in photos:
+        image = await files.save_sealed(actor=visit.actor, data=photo.data, name=photo.name)
+    return await take_back(
+        actor=visit.actor,
+        motion_id=motion.id,
+        brings=Brings(sent.key, sent.serial, sent.channel, image),
+        clock=kit(request).clock,
+    )
+
+
+# following up
+
+
+@get(PAPER + "/follow-up", name="paper.follow_up")
+async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
+    """Who answered online beside a vote that paper decides, and has not handed a paper in: whom to visit. Not what
+    they answered."""
+    visit = await enter(request, slug)
+    motion = await _handled(visit, motion_id)
+    if not motion.takes_wishes:
+        raise Refused("paper.no_wishes")
+    asked = set(await paper_queries.asked_online(visit.community_id, motion_id))
+    voters = await paper_queries.paper_voters(visit.community_id, motion_id)
+    live = await paper_queries.live_papers(visit.community_id, motion_id)
+    house = kit(request)
+    press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)
+    return page(
+        request,
+        visit,
+        "voting/paper_follow_up.html",
+        motion=motion,
+        rows=[(each, press.name(each), live.get(each.roll_voter_id)) for each in voters if each.roll_voter_id in asked],
+        is_open=motion.state(visit.now) in {MotionState.NOTICE, MotionState.OPEN},
+        grouped=grouped,
+        form=Form.blank(),
+    )
+
+
+async def _handled(visit: Visit, motion_id: int) -> Motion:
+    """The motion, for those who may handle its papers."""
+    motion = await queries.motion(visit.community_id, motion_id)
+    await require_handling(visit.actor, motion)
+    return motion
+
+
+handlers: list[HTTPRouteHandler] = [
+    show,
+    print_page,
+    print_some,
+    run_page,
+    pdf,
+    returns_page,
+    take,
+    follow_up,
+]

@@ -1,0 +1,156 @@
+"""Printing ballots: an issue a voter and time, and the older one void once there is a newer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from council.audit import service as audit
+from council.kernel.actor import Actor
+from council.kernel.errors import Invalid, Refused
+from council.kernel.ids import new_code
+from council.storage.sql import execute, fetch
+from council.storage.transactions import lock_row, transaction
+from council.voting import paper_queries, queries
+from council.voting.motion import Motion, MotionState
+from council.voting.paper import SERIAL_SIGNS, Layout, Printed, PrintRun
+from council.voting.paper_queries import PaperVoter
+from council.voting.paper_staff import require_handling
+
+FOLLOW_UP = "follow-up"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """`whom`: "" for everybody, "2" or "2-1" for a building or an entrance, "voter-7" for one voter, "follow-up" for
+    those who answered online beside the count. `is_anew`: also for those who have a ballot, whose older one ends."""
+
+    key: str
+    whom: str
+    layout: Layout
+    is_anew: bool = False
+
+
+async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now: datetime) -> PrintRun:
+    """Makes the ballots and records who printed them; the PDF is drawn from that whenever it is asked for.
+
+    Without `is_anew` whoever has a ballot keeps it. Nobody gets one whose paper has come back. The same form again
+    answers the same printing. Invalid on `whom` when nobody is left (paper.none_left) or it is no place here.
+    """
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        await require_handling(actor, motion)
+        before = await paper_queries.run_by_key(actor.community_id, order.key)
+        if before is not None:
+            return _same(before, motion, order, actor)
+        _check_time(motion, now)
+        wanted = await _wanted(motion, order.whom)
+        live = await paper_queries.live_papers(actor.community_id, motion_id)
+        back = await paper_queries.received(actor.community_id, [each.roll_voter_id for each in wanted])
+        chosen = [
+            each
+            for each in wanted
+            if each.roll_voter_id not in back and (order.is_anew or each.roll_voter_id not in live)
+        ]
+        if not chosen:
+            raise Invalid({"whom": "paper.none_left"})
+        print_id = await _insert_run(actor, motion, order, len(chosen), now)
+        ended = [live[each.roll_voter_id] for each in chosen if each.roll_voter_id in live]
+        await _end(motion, ended, now)
+        serials = await _insert(motion, print_id, chosen)
+        await audit.record(
+            actor.community_id,
+            "paper.printed",
+            {
+                "motion": motion_id,
+                "print": print_id,
+                "sheets": len(chosen),
+                "voided": len(ended),
+                "serials_sha256": sha256("\n".join(sorted(serials)).encode()).hexdigest(),
+                "text_sha256": motion.text_sha256,
+                "by": actor.person_id,
+            },
+            now=now,
+        )
+        return await paper_queries.run(actor.community_id, motion_id, print_id)
+
+
+def _same(before: PrintRun, motion: Motion, order: PrintOrder, actor: Actor) -> PrintRun:
+    said = (before.motion_id, before.whom, before.layout, before.is_anew, before.printed_by)
+    if said != (motion.id, order.whom, order.layout, order.is_anew, actor.person_id):
+        raise Refused("form.used_before")
+    return before
+
+
+def _check_time(motion: Motion, now: datetime) -> None:
+    """From the notice to the closing: what is printed later could not come back in time."""
+    if motion.state(now) not in {MotionState.NOTICE, MotionState.OPEN}:
+        raise Refused("paper.too_late_to_print")
+
+
+async def _wanted(motion: Motion, whom: str) -> list[PaperVoter]:
+    voters = await paper_queries.paper_voters(motion.community_id, motion.id)
+    if whom == FOLLOW_UP:
+        asked = set(await paper_queries.asked_online(motion.community_id, motion.id))
+        return [each for each in voters if each.roll_voter_id in asked]
+    return chosen_by(voters, whom)
+
+
+def chosen_by(voters: Iterable[PaperVoter], whom: str) -> list[PaperVoter]:
+    """Those whose first home stands there: an owner of flats in two entrances gets one ballot, with the first."""
+    kind, _, number = whom.partition("-")
+    if kind == "voter":
+        return [each for each in voters if str(each.roll_voter_id) == number]
+    return [each for each in voters if not whom or f"{each.unit_codes[0]}-".startswith(f"{whom}-")]
+
+
+async def _insert_run(actor: Actor, motion: Motion, order: PrintOrder, sheets: int, now: datetime) -> int:
+    rows = await fetch(
+        "INSERT INTO paper_print (community_id, motion_id, key, whom, layout, is_anew, sheets, printed_at, printed_by,"
+        " printed_by_name) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
+        *(motion.community_id, motion.id, order.key, order.whom, order.layout.value, order.is_anew, sheets, now),
+        *(actor.person_id, actor.name),
+    )
+    return int(rows[0]["id"])
+
+
+async def _end(motion: Motion, ended: list[Printed], now: datetime) -> None:
+    for first in range(0, len(ended), _AT_ONCE):
+        await execute(
+            "UPDATE paper_ballot SET void_at = {}, void_reason = 'printed_anew' WHERE community_id = {} AND id IN {}",
+            *(now, motion.community_id, [each.id for each in ended[first : first + _AT_ONCE]]),
+        )
+
+
+async def _insert(motion: Motion, print_id: int, voters: list[PaperVoter]) -> list[str]:
+    """A fresh serial for each; the issue is one more than the voter's last."""
+    rows = await fetch(
+        "SELECT roll_voter_id, MAX(issue) AS issue FROM paper_ballot WHERE community_id = {} AND motion_id = {}"
+        " GROUP BY roll_voter_id",
+        *(motion.community_id, motion.id),
+    )
+    last = {row["roll_voter_id"]: int(row["issue"]) for row in rows}
+    serials: list[str] = []
+    for first in range(0, len(voters), _AT_ONCE):
+        some = voters[first : first + _AT_ONCE]
+        fresh = [new_code(SERIAL_SIGNS) for _ in some]
+        marks = ", ".join(["({}, {}, {}, {}, {}, {})"] * len(some))
+        values = [
+            value
+            for voter, serial in zip(some, fresh, strict=True)
+            for value in (
+                *(motion.community_id, motion.id, voter.roll_voter_id, print_id, serial),
+                last.get(voter.roll_voter_id, 0) + 1,
+            )
+        ]
+        await execute(
+            "INSERT INTO paper_ballot (community_id, motion_id, roll_voter_id, print_id, serial, issue)"
+            f" VALUES {marks}",
+            *values,
+        )
+        serials += fresh
+    return serials

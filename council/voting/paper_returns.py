@@ -1,0 +1,120 @@
+"""A paper comes back: taken and sealed at once, or refused with its reason; either way the attempt is kept.
+
+A late paper is refused at the door and is no ballot (`council.decision/1`): its row stays, with the instant, and the
+count's page lists it. What the box still holds is therefore recorded before the closing, not after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.audit import service as audit
+from council.files.service import Sealed
+from council.kernel.actor import Actor
+from council.kernel.clock import Clock
+from council.kernel.errors import NotFound, Refused
+from council.storage.sql import execute, fetch
+from council.storage.transactions import lock_row, transaction
+from council.voting import casting, paper_queries, queries
+from council.voting.motion import Motion, MotionState
+from council.voting.paper import Brought, Printed, Returned, ReturnRefused
+from council.voting.paper_staff import require_handling
+
+_NOT_NOW = {
+    MotionState.NOTICE: ReturnRefused.EARLY,
+    MotionState.COUNTING: ReturnRefused.LATE,
+    MotionState.CERTIFIED: ReturnRefused.LATE,
+    MotionState.CANCELLED: ReturnRefused.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """What the form says: the serial as it was read, which way it came, and the photo if there is one."""
+
+    key: str
+    serial: str
+    channel: Brought
+    image: Sealed | None = None
+
+
+async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Clock) -> Returned:
+    """Seals a paper of this motion, or keeps why it was not taken (`Returned.reason`).
+
+    The same form again answers its first result; with another paper in it, form.used_before. The clock is read under
+    the motion's lock: a paper's instant stands in one order with the online ballots'.
+    """
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        await require_handling(actor, motion)
+        before = await paper_queries.return_by_key(actor.community_id, brings.key)
+        if before is not None:
+            return _same(before, motion, brings, actor)
+        at = casting.next_instant(motion, clock.now())
+        printed = await paper_queries.by_serial(actor.community_id, brings.serial)
+        reason = await _refusal(motion, printed, at)
+        return await _keep(actor, motion, brings, printed, reason, at)
+
+
+def _same(before: Returned, motion: Motion, brings: Brings, actor: Actor) -> Returned:
+    sent = (before.serial, before.channel, before.person_id)
+    if before.motion_id != motion.id or sent != (brings.serial, brings.channel, actor.person_id):
+        raise Refused("form.used_before")
+    return before
+
+
+async def _refusal(motion: Motion, printed: Printed | None, at: datetime) -> ReturnRefused | None:
+    """The first that applies. A serial that was used is said so, whatever the hour."""
+    if printed is None:
+        return ReturnRefused.UNKNOWN_SERIAL
+    if printed.motion_id != motion.id:
+        return ReturnRefused.WRONG_MOTION
+    if await paper_queries.sealed_of_paper(motion.community_id, printed.id) is not None:
+        return ReturnRefused.SERIAL_USED
+    if printed.void_at is not None:
+        return ReturnRefused.VOID_SERIAL
+    return _NOT_NOW.get(motion.state(at))
+
+
+async def _keep(
+    actor: Actor,
+    motion: Motion,
+    brings: Brings,
+    printed: Printed | None,
+    reason: ReturnRefused | None,
+    at: datetime,
+) -> Returned:
+    own = printed if printed is not None and printed.motion_id == motion.id else None
+    image = brings.image if reason is None else None
+    rows = await fetch(
+        "INSERT INTO paper_return (community_id, key, motion_id, paper_ballot_id, roll_voter_id, serial, returned_at,"
+        " channel, person_id, person_name, image_sha256, image_width, image_height, state, reason)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
+        *(motion.community_id, brings.key, motion.id, None if own is None else own.id),
+        *(None if own is None else own.roll_voter_id, brings.serial, at, brings.channel.value),
+        *(actor.person_id, actor.name),
+        *((None, None, None) if image is None else (image.sha256, image.width, image.height)),
+        *("sealed" if reason is None else "refused", None if reason is None else reason.value),
+    )
+    return_id = int(rows[0]["id"])
+    if reason is None:
+        await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", at, motion.id)
+    data = {"motion": motion.id, "return": return_id, "channel": brings.channel.value, "by": actor.person_id}
+    if reason is not None:
+        data["reason"] = reason.value
+    if image is not None:
+        data["image_sha256"] = image.sha256
+    voter = None if own is None else await paper_queries.number_of(motion.community_id, own.roll_voter_id)
+    await audit.record(
+        motion.community_id,
+        "paper.returned" if reason is None else "paper.refused",
+        data,
+        now=at,
+        private={"serial": brings.serial, "voter": voter},
+    )
+    kept = await paper_queries.return_by_key(motion.community_id, brings.key)
+    if kept is None:
+        raise NotFound
+    return kept

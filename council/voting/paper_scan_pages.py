@@ -1,0 +1,81 @@
+"""What the code on a printed ballot opens: one button for those who take papers back, a kind word for anybody else."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from council.files import UPLOAD_LIMIT
+from council.kernel.errors import Invalid, Refused, require
+from council.voting import paper_queries, permissions, queries
+from council.voting.motion import Motion
+from council.voting.paper import Printed, grouped, read_serial
+from council.voting.paper_pages import homes_of, just_kept, taken_from
+from council.voting.paper_staff import may_handle, require_handling
+from council.web import Form, Request, Visit, enter, enter_public, page, read_form, see_other
+
+SCAN = "/c/{slug:str}/paper/{serial:str}"
+
+
+@get(SCAN, name="paper.scan")
+async def scan(request: Request, slug: FromPath[str], serial: FromPath[str]) -> Response[bytes]:
+    """Staff who may take it back see whose it is and one button; anybody else what this is, and nothing of a voter."""
+    visit = await enter_public(request, slug)
+    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
+    motion = None if printed is None else await queries.motion(visit.community_id, printed.motion_id)
+    if visit.actor is None or permissions.may_take_papers(visit.actor) is not None:
+        return page(request, visit, "voting/paper_stranger.html", motion=motion)
+    staff = await enter(request, slug)
+    if printed is None or motion is None:
+        return page(request, staff, "voting/paper_unknown.html", status=404, serial=grouped(read_serial(serial)))
+    if (refusal := await may_handle(staff.actor, motion)) is not None:
+        return page(request, staff, "voting/paper_stranger.html", motion=motion, refusal=refusal)
+    return await _staff_page(request, staff, motion, printed, Form.blank(channel="door"))
+
+
+async def _staff_page(
+    request: Request, visit: Visit, motion: Motion, printed: Printed, form: Form, *, status: int = 200
+) -> Response[bytes]:
+    sealed = await paper_queries.sealed_of_paper(visit.community_id, printed.id)
+    refused = await paper_queries.returns(visit.community_id, motion.id, refused=True)
+    return page(
+        request,
+        visit,
+        "voting/paper_scan.html",
+        status=status,
+        motion=motion,
+        state=motion.state(visit.now),
+        printed=printed,
+        serial=grouped(printed.serial),
+        units=(await homes_of(visit, motion))[printed.roll_voter_id],
+        sealed=sealed,
+        kept=just_kept(request, [*([sealed] if sealed else []), *refused]),
+        form=form,
+    )
+
+
+@post(SCAN, name="paper.scan.return", request_max_body_size=UPLOAD_LIMIT)
+async def take(request: Request, slug: FromPath[str], serial: FromPath[str]) -> Response[bytes]:
+    """已收回. A serial that nobody printed is taken at the vote's own page, where the attempt is kept."""
+    visit = await enter(request, slug)
+    require(permissions.may_take_papers(visit.actor))
+    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
+    form = await read_form(request)
+    if printed is None:
+        return page(request, visit, "voting/paper_unknown.html", status=404, serial=grouped(read_serial(serial)))
+    motion = await queries.motion(visit.community_id, printed.motion_id)
+    await require_handling(visit.actor, motion)
+    try:
+        kept = await taken_from(request, visit, motion, form, serial)
+    except Invalid as invalid:
+        return await _staff_page(request, visit, motion, printed, form.refused(invalid), status=422)
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        again = form.sent_before("channel", "paper.other_paper")
+        return await _staff_page(request, visit, motion, printed, again, status=409)
+    return see_other(f"/c/{slug}/paper/{printed.serial}?kept={kept.id}")
+
+
+handlers: list[HTTPRouteHandler] = [scan, take]
