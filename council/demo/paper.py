@@ -15,7 +15,6 @@ from council.voting.paper_keying import key_paper
 from council.voting.paper_printing import PrintOrder, print_ballots
 from council.voting.paper_returns import Brings, take_back
 
-_COLLECTOR = "sun"
 _HOUR = timedelta(hours=1)
 
 
@@ -50,11 +49,16 @@ def on_paper(
             )
 
 
+def _collector(stage: Stage) -> str:
+    """The grid worker who goes from door to door; the secretary where there is none."""
+    return "sun" if "sun" in stage.people else "secretary"
+
+
 def _return(stage: Stage, matter: Matter, online: Collection[str]) -> Run:
     homes = sorted({stage.homes.get(key, key) for key in online}) or ["-"]
 
     async def bring(now: datetime) -> None:
-        actor = await stage.actor(_COLLECTOR)
+        actor = await stage.actor(_collector(stage))
         (row,) = await fetch(_NEXT, actor.community_id, stage.motions[matter.key], homes)
         brings = Brings(new_id(), row["serial"], Brought.DOOR)
         await take_back(actor=actor, motion_id=stage.motions[matter.key], brings=brings, clock=Still(now))
@@ -73,7 +77,7 @@ _NEXT = (
 
 def _again(stage: Stage, matter: Matter) -> Run:
     async def bring(now: datetime) -> None:
-        actor = await stage.actor(_COLLECTOR)
+        actor = await stage.actor(_collector(stage))
         (first, *_) = await paper_queries.returns(actor.community_id, stage.motions[matter.key], refused=False)
         brings = Brings(new_id(), first.serial, Brought.PAPER)
         await take_back(actor=actor, motion_id=stage.motions[matter.key], brings=brings, clock=Still(now))
@@ -90,7 +94,8 @@ def _read(stage: Stage, matter: Matter, plan: Vote, counter: str) -> Run:
         papers = sorted(
             await paper_queries.returns(actor.community_id, motion_id, refused=False), key=lambda paper: paper.id
         )
-        for place, paper in enumerate(papers):
+        is_last = counter == plan.counters[plan.paper_rounds - 1]
+        for place, paper in enumerate(papers[: len(papers) - plan.paper_left] if is_last else papers):
             typed = "93" if place >= len(papers) - plan.paper_void else "2" if place % 5 == 4 else "1"
             if counter == plan.counters[1] and place < plan.paper_disputed:
                 typed = "3"

@@ -90,6 +90,8 @@ class Vote:
     paper_rounds: int = 2
     """How many of the counters have read them."""
     paper_disputed: int = 0
+    paper_left: int = 0
+    """How many the last of them has not come to."""
     paper_twice: bool = False
     """One serial is brought twice."""
 

@@ -72,7 +72,7 @@ async def call_again(*, actor: Actor, motion_id: int, reason: str, now: datetime
 
 async def came_to_nothing(motion: Motion, now: datetime) -> bool:
     """Whether another vote may be called in the place of this one."""
-    if motion.preset.is_advisory or not motion.is_live or not motion.is_closed(now):
+    if motion.preset.is_advisory or not motion.is_live or not motion.is_countable(now):
         return False
     if motion.revoked_at is not None:
         return True

@@ -84,6 +84,11 @@ def _matters() -> tuple[Matter, ...]:
             vote=_vote(-38, agree=2, oppose=2, abstain=1),
         ),
         replace(
+            _matter("papers", "fund_use", -60, "三号楼楼道粉刷", scope="3"),
+            **{**backed, "accepted": at(-56), "endorsed_over": (at(-59), at(-57)), "endorsed": 2},
+            vote=replace(_vote(-38, agree=1), paper=6, paper_void=1, paper_disputed=1, paper_left=3, paper_twice=True),
+        ),
+        replace(
             _matter("revised", "fund_use", -9, "单元门口雨棚翻修", by="hua"),
             returned=(at(-8), "请写明雨棚的尺寸。" + LONG_PERSON * 4),
             revised=(at(-6), "雨棚宽三米，深一米二。"),

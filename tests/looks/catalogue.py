@@ -41,6 +41,8 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/bundle.json": "a file for machines",
     "/c/{slug}/motions/{motion_id}/deadlines.ics": "a calendar's entries",
     "/c/{slug}/motions/{motion_id}/live": "news for an open page's script",
+    "/c/{slug}/motions/{motion_id}/paper/prints/{print_id}/ballots.pdf": "a PDF",
+    "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
     "/c/{slug}/proposals/{proposal_id}/live": "news for an open page's script",
     "/c/{slug}/qr/{code}": "a picture",
@@ -306,6 +308,31 @@ def _doors() -> Iterator[Stop]:
     yield Stop("garden zhou", papers, 403)
 
 
+def _paper() -> Iterator[Stop]:
+    """Paper ballots: printed, taken back, read; and what everybody else sees of them."""
+    who, at = "garden secretary", f"{V}/<motion cctv>/paper"
+    yield from _open(who, at, f"{at}/print", f"{at}/print?whom=voter-1", f"{at}/prints/<print cctv>")
+    yield from _open(who, f"{at}/returns", f"{at}/returns?kept=<kept taken>", f"{at}/returns?kept=<kept refused>")
+    yield from _open(who, f"{G}/paper/<serial out>", f"{G}/paper/<serial back>", f"{V}/<motion rent-1>/count")
+    yield Stop(who, f"{G}/paper/AAAABBBBCC", 404)
+    yield _refused(who, f"{at}/print", "#print", whom="", which="missing")
+    yield _refused(who, f"{at}/returns", "#return", serial="")
+    yield from _open("anybody", f"{G}/paper/<serial out>", f"{V}/<motion rent-1>")
+    yield Stop("garden zhou", f"{G}/paper/<serial out>")
+    at = f"{A}/motions/<motion papers>/paper"
+    yield from _open("annex secretary", at, f"{at}/print", f"{A}/motions/<motion papers>/count", f"{at}/returns")
+    yield Stop("annex secretary", f"{at}/follow-up")
+    yield Stop("annex hua", f"{A}/motions/<motion papers>")
+    yield from _open("annex bai", at, f"{at}/keying", f"{at}/keying?stack=1", f"{A}/motions/<motion papers>/count")
+    yield from _open("annex ni", f"{at}/keying")
+    yield from _open("annex bai", f"{at}/keying?serial=AAAABBBBCC", f"{at}/keying?serial=<serial read>", status=404)
+    yield _refused("annex bai", f"{at}/keying", "#keying", mark="7")
+    yield from _open("annex shen", f"{at}/disputes")
+    yield _refused("annex shen", f"{at}/disputes", "#decide-<return disputed>", mark="", why="")
+    yield Stop("annex bai", f"{at}/disputes")
+    yield Stop("annex hua", at, 403)
+
+
 def _annex() -> Iterator[Stop]:
     """Long names, thirty of everything, odd endings."""
     desk = "annex secretary"
@@ -362,6 +389,7 @@ PARTS = {
     "secretary": _secretary,
     "staff": _staff,
     "doors": _doors,
+    "paper": _paper,
     "annex": _annex,
     "empty": _empty,
 }

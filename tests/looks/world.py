@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sqlite3
 import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from PIL import Image
 
 from council.accounts import limits, sessions, slips
 from council.accounts.model import Device
@@ -22,6 +25,7 @@ from council.cli.demo import PASSWORD
 from council.demo import desk, script, town
 from council.demo.stage import Stage
 from council.files import store
+from council.files.service import save_sealed
 from council.kernel.actor import Role, system_actor
 from council.kernel.clock import CHINA
 from council.kernel.ids import new_id
@@ -31,6 +35,7 @@ from council.registry import founding, uploads
 from council.registry.rollfile.reading import read_roll
 from council.settings import Settings
 from council.storage import database, schema
+from council.storage.sql import execute
 from council.storage.transactions import transaction
 from council.voting import counting, proxies
 from council.voting.model import Unreturned
@@ -137,6 +142,14 @@ async def _annex(facts: Facts, stage: Stage) -> None:
         actor=secretary, motion_id=stage.motions["called-off"], reason="方案有重大变化，重新公示后再表决。", now=NOW
     )
     community_id = secretary.community_id
+    sheet = io.BytesIO()
+    Image.new("RGB", (1200, 1600), (235, 232, 225)).save(sheet, "JPEG")
+    sealed = await save_sealed(actor=secretary, data=sheet.getvalue(), name="sheet.jpg")
+    await execute(
+        "UPDATE paper_return SET image_sha256 = {}, image_width = {}, image_height = {}"
+        " WHERE community_id = {} AND state = 'sealed' AND id % 2 = (SELECT MAX(id) % 2 FROM paper_return)",
+        *(sealed.sha256, sealed.width, sealed.height, community_id),
+    )
     await progress.withdraw_proposal(
         actor=await stage.actor("hua"), proposal_id=stage.proposals["taken-back"], reason="邻居都不愿意。", now=NOW
     )
@@ -216,6 +229,18 @@ def _look_up(facts: Facts, path: Path) -> None:
         one("objection closed", f"SELECT id FROM objection WHERE {garden} AND closed_at IS NOT NULL")
         one("milestone", "SELECT id FROM milestone WHERE done_at IS NULL ORDER BY id")
         one("entrance last", f"SELECT max(id) FROM entrance WHERE {garden}")
+        cctv, papers_ = facts["motion cctv"], facts["motion papers"]
+        rows.execute("UPDATE motion SET counted = '[\"paper\"]' WHERE id = ?", (papers_,))  # as if online only asked
+        rows.execute("UPDATE ballot SET is_wish = TRUE WHERE motion_id = ? AND channel = 'online'", (papers_,))
+        sealed = "SELECT 1 FROM paper_return r WHERE r.paper_ballot_id = p.id AND r.state = 'sealed'"
+        one("serial out", f"SELECT serial FROM paper_ballot p WHERE motion_id = {cctv} AND NOT EXISTS ({sealed})")
+        one("serial back", f"SELECT serial FROM paper_ballot p WHERE motion_id = {cctv} AND EXISTS ({sealed})")
+        one("kept taken", f"SELECT id FROM paper_return WHERE motion_id = {cctv} AND reason IS NULL")
+        one("kept refused", f"SELECT id FROM paper_return WHERE motion_id = {cctv} AND reason IS NOT NULL")
+        one("print cctv", f"SELECT id FROM paper_print WHERE motion_id = {cctv}")
+        one("serial read", f"SELECT serial FROM paper_return WHERE motion_id = {papers_} AND state = 'sealed'")
+        disputed = "SELECT return_id FROM paper_keying k JOIN paper_return r ON r.id = k.return_id"
+        one("return disputed", f"{disputed} WHERE k.round = 2 AND r.ballot_id IS NULL")
         faulty = f"upload_id = {facts['upload faulty']} AND state = 'faulty'"
         one("row faulty", f"SELECT row_number FROM roll_upload_row WHERE {faulty}")
 
