@@ -49,9 +49,10 @@ class SentKeying:
 
 
 def parse_keying(form: Form) -> SentKeying:
-    """A button that was pressed, or a figure that was typed."""
+    """A button that was pressed, or a figure that was typed; not both, where they say different things."""
     return_id = form.integer("paper", least=1, most=2**53)
-    mark = read_mark(form.value("pressed") or form.value("mark"))
+    said = {read_mark(typed) for typed in (form.value("pressed"), form.value("mark")) if typed.strip()}
+    mark = said.pop() if len(said) == 1 else None
     if mark is None:
         form.reject("mark", "paper.no_mark")
     form.check()

@@ -319,6 +319,10 @@ async def test_a_wrong_figure_and_a_second_reading(db: AnyEngine, enter, clock) 
     assert wrong.status_code == 422
     assert "请按 1、2、3 选一项" in wrong.text.replace("\xa0", " ")
     assert f'value="{paper.id}"' in wrong.text
+    for mark, button in (("", ""), ("2", "pressed=1")):
+        neither = await submit(erin, page, "#keying", mark=mark, **({"button": button} if button else {}))
+        assert neither.status_code == 422, "Enter in an empty field chooses nothing, nor do two that differ"
+    assert page.text.index('class="btn main full"') < page.text.index('name="pressed"'), "what Enter presses"
     assert (await submit(erin, page, "#keying", mark="1")).status_code == 303
     second = await submit(erin, page, "#keying", mark="2")
     assert second.status_code == 409
