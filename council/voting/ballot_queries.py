@@ -78,18 +78,23 @@ async def own_ballot(actor: Actor, motion_id: int, ballot_id: str) -> CastBallot
 
 @dataclass(frozen=True, slots=True)
 class BallotPlace:
-    """Where a ballot's record stands, for whoever holds its code; no voter and no choice."""
+    """Where a ballot's record stands, for whoever holds its code; no voter and no choice. What became of it is for
+    `person_id` alone, who cast it."""
 
     motion_id: int
     log_seq: int
     state: BallotState
+    person_id: int
 
 
 async def ballot_by_code(community_id: int, code: str) -> BallotPlace | None:
     """The ballot with this code ("K7QF 3M9D WX24")."""
     rows = await fetch(
-        "SELECT motion_id, log_seq, state FROM ballot WHERE community_id = {} AND code = {} ORDER BY log_seq LIMIT 1",
-        community_id,
-        code,
+        "SELECT motion_id, log_seq, state, person_id FROM ballot WHERE community_id = {} AND code = {}"
+        " ORDER BY log_seq LIMIT 1",
+        *(community_id, code),
     )
-    return BallotPlace(rows[0]["motion_id"], rows[0]["log_seq"], BallotState(rows[0]["state"])) if rows else None
+    if not rows:
+        return None
+    row = rows[0]
+    return BallotPlace(row["motion_id"], row["log_seq"], BallotState(row["state"]), row["person_id"])

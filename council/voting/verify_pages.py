@@ -34,17 +34,22 @@ _CODE_SIGNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ballot's record as the log holds it: place (from 1), time, which vote, and whether it counts."""
+    """A ballot's record as the log holds it: place (from 1), time and which vote.
+
+    `state`, and so whether it counts, only for whoever cast it or shows its opening, which nobody else has: the log is
+    public, so anybody can work out every ballot's code, and that somebody changed their mind is nobody's business.
+    """
 
     code: str
     position: int
     at: datetime
     motion: Motion
-    state: BallotState
+    state: BallotState | None
 
     @property
-    def counts(self) -> bool:
-        return self.state is BallotState.IN_FORCE
+    def is_lost(self) -> bool:
+        """In the record and not in the count, as its own voter is told."""
+        return self.state not in {None, BallotState.IN_FORCE}
 
 
 @get("/c/{slug:str}/verify", name="verify")
@@ -59,11 +64,12 @@ async def show(request: Request, slug: FromPath[str]) -> Response[bytes]:
         form = Form({"code": [typed]})
         form.reject("code", "verify.incomplete" if have else "verify.empty", have=have, need=_CODE_SIGNS)
         return await _verify_page(request, visit, typed=typed, form=form, status=422)
-    found = await _found(visit.community_id, typed)
+    found = await _found(visit, typed)
     return await _verify_page(request, visit, typed=typed, found=found, status=200 if found else 404)
 
 
-async def _found(community_id: int, typed: str) -> Found | None:
+async def _found(visit: PublicVisit, typed: str, *, is_opened: bool = False) -> Found | None:
+    community_id = visit.community_id
     plain = clean_code(typed)
     code = " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
     place = await queries.ballot_by_code(community_id, code)
@@ -71,7 +77,8 @@ async def _found(community_id: int, typed: str) -> Found | None:
         return None
     record = await log.record(community_id, place.log_seq)
     motion = await queries.motion(community_id, place.motion_id)
-    return Found(code, place.log_seq + 1, record.at, motion, place.state)
+    is_own = visit.actor is not None and visit.actor.person_id == place.person_id
+    return Found(code, place.log_seq + 1, record.at, motion, place.state if is_own or is_opened else None)
 
 
 @post("/c/{slug:str}/verify", name="verify.file", request_max_body_size=_UPLOAD)
@@ -89,8 +96,8 @@ async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
     if result.receipt is None or not result.holds:
         return await _verify_page(request, visit, result=result, status=422)
     # In the record stands also what was refused or replaced: such a receipt holds, and proves no vote that counts.
-    found = await _found(visit.community_id, result.receipt.code)
-    return await _verify_page(request, visit, found=found if found and not found.counts else None, result=result)
+    found = await _found(visit, result.receipt.code, is_opened=not result.receipt.is_sealed)
+    return await _verify_page(request, visit, found=found if found and found.is_lost else None, result=result)
 
 
 async def _result(visit: PublicVisit, text: str) -> receipts.Result:

@@ -238,14 +238,17 @@ async def _changed_their_mind(clock) -> tuple[Motion, CastBallot, CastBallot, Ga
     return motion, first, second, people
 
 
-async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
-    motion, first, second, _ = await _changed_their_mind(clock)
+async def test_verify_by_code(db: AnyEngine, client, clock, enter) -> None:
+    motion, first, second, people = await _changed_their_mind(clock)
     for typed in (second.code, second.code.replace(" ", "-").lower(), second.code.replace(" ", "")):
         page = await client.get("/c/garden/verify", params={"code": typed})
         assert page.status_code == 200
-        assert "有效，在计票之列。" in page.text
+        assert "这一票原样记在存证里" in page.text
         assert motion.title in page.text
-    assert "以改投的为准" in (await client.get("/c/garden/verify", params={"code": first.code})).text
+    grace = await enter(people.grace)
+    for ballot, words in ((second, "有效，在计票之列。"), (first, "以改投的为准")):
+        assert words in (await grace.get("/c/garden/verify", params={"code": ballot.code})).text
+        assert words not in (await client.get("/c/garden/verify", params={"code": ballot.code})).text
     wrong = await client.get("/c/garden/verify", params={"code": "K7QF 3M9D WX24"})
     assert wrong.status_code == 404
     assert "没有这个凭证码" in wrong.text
@@ -255,14 +258,23 @@ async def test_verify_by_code(db: AnyEngine, client, clock) -> None:
 
 
 async def test_the_receipt_of_a_ballot_that_does_not_count_proves_no_vote(db: AnyEngine, client, clock, enter) -> None:
+    """Told to its own voter, and to whoever is shown the opened file, which its voter alone can make; by the sealed
+    one, or by the code, nobody learns that somebody changed their mind."""
     motion, first, second, people = await _changed_their_mind(clock)
-    grace = await enter(people.grace)
-    page = await client.get("/c/garden/verify")
+    grace, page = await enter(people.grace), await client.get("/c/garden/verify")
+    own_page = await grace.get("/c/garden/verify")
     for ballot, counts in ((first, False), (second, True)):
-        file = await grace.get(f"/c/garden/motions/{motion.id}/ballots/{ballot.ballot_id}/receipt")
-        checked = await submit(client, page, "#receipt-form", receipt=file.text)
-        assert (checked.status_code, "您这一票已如实记入" in checked.text) == (200, counts)
-        assert ("这一票在记录里，但不计票" in checked.text and "以改投的为准" in checked.text) != counts
+        address = f"/c/garden/motions/{motion.id}/ballots/{ballot.ballot_id}"
+        sealed = (await grace.get(f"{address}/receipt")).text
+        opened_ = (await submit(grace, await grace.get(f"{address}/opened"), "/opened")).text
+        for by, shown, text in ((client, page, opened_), (grace, own_page, sealed)):
+            checked = await submit(by, shown, "#receipt-form", receipt=text)
+            assert (checked.status_code, "您这一票已如实记入" in checked.text) == (200, counts)
+            assert ("这一票在记录里，但不计票" in checked.text and "以改投的为准" in checked.text) != counts
+        stranger = await submit(client, page, "#receipt-form", receipt=sealed)
+        by_code = await client.get("/c/garden/verify", params={"code": ballot.code})
+        for answer in (stranger, by_code):
+            assert (answer.status_code, "不计票" in answer.text, "以改投的为准" in answer.text) == (200, False, False)
 
 
 @pytest.mark.parametrize("risk", [LeakRisk.HIGH, LeakRisk.LOW])
@@ -304,7 +316,7 @@ async def test_the_record_does_not_tell_the_moment_of_a_ballot(db: AnyEngine, cl
     assert "每满十分钟更新一次" in (await client.get("/c/garden/verify")).text
     assert not [told for told in seen if ":04" in told[1]], "nor the minute of the newest entry"
     clock(DURING + 5 * MINUTE)
-    assert "有效，在计票之列。" in (await client.get("/c/garden/verify", params={"code": mine.code})).text
+    assert "这一票原样记在存证里" in (await client.get("/c/garden/verify", params={"code": mine.code})).text
     sealed = receipts.receipt(await log.inclusion(people.community_id, mine.log_seq), origin="testserver/garden")
     page = await client.get("/c/garden/verify")
     checked = await submit(client, page, "#receipt-form", receipt=receipts.to_text(sealed))
