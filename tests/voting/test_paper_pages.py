@@ -7,6 +7,8 @@ import re
 import httpx
 import pytest
 
+from council.exports.model import What
+from council.exports.tables_of import content
 from council.kernel.ids import new_id
 from council.storage import database
 from council.storage.database import AnyEngine
@@ -451,3 +453,47 @@ async def test_as_many_queries_for_four_papers_as_for_one(
         found.append(len(asked))
     assert found[0] == found[1] > 0
     assert (await fresh(motion)).papers_waiting == 4
+
+
+async def test_the_desk_lines_up_what_waits(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    papers = await returned(people, motion, "v2", "v3")
+    await brought(people, motion, papers[0].serial)
+    clock(DURING)
+    dana, erin = await enter(people.dana), await enter(people.erin)
+    during = await text_of(dana, "/c/garden/desk")
+    assert f'href="{at(motion, "/returns")}"' in during
+    assert "看票录入" not in during
+    clock(AFTER)
+    await key(people.erin, motion, papers[0], "1")
+    await key(people.frank, motion, papers[0], "2")
+    counters = await text_of(erin, "/c/garden/desk")
+    assert f'href="{at(motion, "/keying")}"' in counters
+    assert "1 张待看" in counters.replace("\xa0", " ")
+    secretary = await text_of(dana, "/c/garden/desk")
+    assert f'href="{at(motion, "/disputes")}"' in secretary
+
+
+async def test_the_export_says_what_the_count_says(db: AnyEngine, clock) -> None:
+    """Taken, refused and invalid with their reasons, once all are read; neither voter nor choice."""
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    papers = await returned(people, motion, "v2", "v3")
+    await brought(people, motion, papers[0].serial, at=AFTER)
+    await both_key(people, motion, papers[0], "1")
+
+    def code(kind: str, value: object) -> str:
+        return f"{kind}.{value}"
+
+    assert (await content(people.community_id, What.PAPERS, code, now=AFTER)).rows == []
+    await both_key(people, motion, papers[1], "92")
+    rows = (await content(people.community_id, What.PAPERS, code, now=AFTER)).rows
+    assert [tuple(row[5:8]) for row in rows] == [
+        ("yes_no.True", "", ""),
+        ("yes_no.True", "", "void.two_ticked"),
+        ("yes_no.False", "paper_reason.serial_used", ""),
+    ]
+    assert not CHOICES.search(repr(rows))
