@@ -36,3 +36,21 @@ class BylawsSetting(Table, tablename="bylaws_setting"):
     value = Text(null=False, default="")
     clause = Text(null=False, default="")
     page = Integer(null=True, default=None)
+
+
+class CommunitySetting(Table, tablename="community_setting"):
+    """Single settings of before the registry, kept as they were; those in force then are each first version's."""
+
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    key = Text(null=True, default=None)
+    name = Text(null=False, default="")
+    value = Text(null=False, default="")
+    basis = Text(null=False, default="")
+    proposed_by = BigInt(null=False, default=0)
+    proposed_by_name = Text(null=False, default="")
+    proposed_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)

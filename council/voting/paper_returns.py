@@ -16,7 +16,7 @@ from council.kernel.clock import Clock
 from council.kernel.errors import NotFound, Refused
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import casting, paper_queries, queries
+from council.voting import casting, paper_queries, queries, standing_queries
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Brought, Printed, Returned, ReturnRefused
 from council.voting.paper_staff import require_handling
@@ -75,6 +75,8 @@ async def _refusal(motion: Motion, printed: Printed | None, at: datetime) -> Ret
         return ReturnRefused.SERIAL_USED
     if printed.void_at is not None:
         return ReturnRefused.VOID_SERIAL
+    if await standing_queries.is_suspended(motion.community_id, motion.id, printed.roll_voter_id):
+        return ReturnRefused.SUSPENDED
     return _NOT_NOW.get(motion.state(at))
 
 

@@ -115,11 +115,21 @@ async def _lines(community_id: int, motion_id: int, which: str, value: str | int
     ]
 
 
-async def has_ballot(community_id: int, roll_voter_id: int) -> bool:
-    """Whether one is in force; a wish is none."""
+async def is_suspended(community_id: int, motion_id: int, roll_voter_id: int) -> bool:
     row = await fetch_one(
-        "SELECT 1 AS found FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'in_force'"
-        " AND is_wish = FALSE",
-        *(community_id, roll_voter_id),
+        "SELECT 1 AS found FROM roll_suspension WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {}"
+        " AND lifted_at IS NULL",
+        *(community_id, motion_id, roll_voter_id),
     )
     return row is not None
+
+
+async def has_ballot(community_id: int, roll_voter_id: int) -> bool:
+    """Whether one is in force, or a paper lies sealed; a wish is none."""
+    rows = await fetch(
+        "SELECT 1 AS found FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'in_force'"
+        " AND is_wish = FALSE UNION ALL SELECT 1 AS found FROM paper_return WHERE community_id = {}"
+        " AND roll_voter_id = {} AND state = 'sealed' AND ballot_id IS NULL",
+        *(community_id, roll_voter_id) * 2,
+    )
+    return bool(rows)

@@ -29,8 +29,8 @@ KINDS = {
 def tables() -> list[type[Table]]:
     """Every table of every room."""
     found = []
-    for path in sorted(Path(council.__file__).parent.glob("*/tables.py")):
-        module = import_module(f"council.{path.parent.name}.tables")
+    for path in sorted(Path(council.__file__).parent.glob("*/*tables.py")):
+        module = import_module(f"council.{path.parent.name}.{path.stem}")
         found += [
             each
             for each in vars(module).values()

@@ -23,6 +23,7 @@ from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, add_person, garden, live_in, verify_owner
 from tests.voting.motions import AFTER, DURING, cast, opened
+from tests.voting.papers import brought, on_paper, paper_of, printed, returned
 from tests.voting.test_proxies import give
 
 MINUTE = timedelta(minutes=1)
@@ -254,3 +255,21 @@ async def test_a_mandate_ends_with_the_givers_own_right_and_rests_while_it_is_su
     with pytest.raises(Refused, match=r"ballot\.(not_on_roll|not_verified)"):
         await cast(people.ken, motion)
     assert (await cast(buyer, motion)).number == await number_of(motion, "1-1-102")
+
+
+async def test_a_suspended_voters_paper_is_not_taken_and_a_sealed_one_is_not_suspended(
+    db: AnyEngine, tmp_path: Path
+) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    await suspend(people, motion, "1-1-102")
+    number = await number_of(motion, "1-1-102")
+    refused = await brought(people, motion, (await paper_of(motion, number)).serial)
+    assert refused.reason == "suspended"
+    await lift(people, motion, "1-1-102", now=DURING + MINUTE)
+    (taken,) = await returned(people, motion, number, at=DURING + 2 * MINUTE)
+    assert taken.reason is None
+    with pytest.raises(Refused, match=r"roll\.cast_already"):
+        await suspend(people, motion, "1-1-102", now=DURING + 3 * MINUTE)
