@@ -196,7 +196,8 @@ class Press:
 
     def _conclusion(self) -> list[str]:
         motion = self.view.motion
-        lines = [self._say(self.view.advice)] if self.view.advice else []
+        advice = self.view.advice or ("advisory.online" if motion.takes_wishes else None)
+        lines = [self._say(advice)] if advice else []
         if self.view.state is MotionState.CANCELLED:
             return [*lines, self._say("paper.cancelled", reason=motion.cancel_reason or "")]
         if not self.is_result:

@@ -24,6 +24,7 @@ _TO, _BACK, _BY, _FILES, _FIELD = "kept.to", "kept.back", "kept.by", "kept.files
 WRITTEN = frozenset(
     {"title", "body", "text", "affected", "business", "said", "ground"}
     | {"reply", "remedy", "reason", "why", "clause_", "merge_reason", "kind_reason"}
+    | {"question", "answer", "words", "why_longer", "why_again", "court_said", "suspend", "lift", "name", "dispute"}
 )
 """Fields that hold a person's own words ("clause_" stands for all that begin so); a form without a word in them is as
 quickly filled in again."""

@@ -42,7 +42,7 @@ class Quick:
             await self.secretary.go(C + claim)
             await self.secretary.submit("#verify", how="telephone")
 
-    async def publish(self, proposal: str, scrutineer: str) -> str:
+    async def publish(self, proposal: str, scrutineer: str, *, paper: str = "no") -> str:
         """The notice goes out with the times that the desk offers; the motion's path."""
         number = proposal.rpartition("/")[2]
         await self.secretary.go(f"{C}/desk?open=publish-{number}")
@@ -53,6 +53,7 @@ class Quick:
             counters=people["戴娜"],
             counter_b=people["傅岚"],
             scrutineer=people[scrutineer],
+            paper=paper,
         )
         await self.secretary.go(proposal)
         (motion,) = set(re.findall(rf"{C}/motions/\d+", self.secretary.page.text))

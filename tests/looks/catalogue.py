@@ -177,7 +177,8 @@ def _neighbours() -> Iterator[Stop]:
     """Who sees something else than an ordinary owner: voted, owns five flats, rents, is unverified, has two homes."""
     lift = f"{V}/<motion lift-2-1>"
     yield from _open("garden chen", f"{G}/", lift, f"{P}/<proposal lift-2-1>", f"{G}/motions")
-    yield Stop("garden chen", f"{lift}/ballot", 409)
+    yield Stop("garden chen", f"{lift}/ballot")  # for a neighbour, by mandate
+    yield Stop("garden deng", f"{lift}/ballot", 409)
     yield Stop("garden chen", f"{P}/<proposal lift-2-1>?said=comment.said&on=<comment lift-2-1/sun>")
     used = f"{P}/new?kind=elevator&form=<form lift-2-1>"
     yield Stop("garden chen", used)

@@ -115,8 +115,15 @@ async def test_votes_that_wait_are_open_or_have_ended(
             assert (f'{path}/{motion_id}"' in text) == (count == 1), (instant, query)
             assert await filters(client, f"{path}?{query}") == expected, query
     assert "眼下没有等您投的票" in (await client.get(f"{path}?show=waiting")).text
+
+
+async def test_a_vote_that_was_cast_does_not_wait(client: httpx.AsyncClient, at: Callable[[datetime], None]) -> None:
+    people = await in_order(client, "alice", NOW)
+    _, motion_id = await life.published(people)
+    path = "/c/garden/motions"
     at(life.OPENS + life.HOUR)
     await sign_in(client, people.alice, life.OPENS + life.HOUR)
+    assert (await filters(client, path))["show=waiting"] == 1
     await life.vote(people, motion_id, ("alice",))
     assert (await filters(client, path))["show=waiting"] == 0
     assert (await filters(client, path))["show=open"] == 1

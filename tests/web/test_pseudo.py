@@ -193,14 +193,14 @@ class _Visible(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in {"script", "style", "textarea"}
+        self._hidden += tag in {"script", "style", "textarea", "code"}
         given = dict(attrs)
         spoken = ["aria-label", "alt", "title", "placeholder"]
         spoken += ["content"] if given.get("name") == "description" else []
         self.texts += [given[name] or "" for name in spoken if given.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in {"script", "style", "textarea"}
+        self._hidden -= tag in {"script", "style", "textarea", "code"}
 
     def handle_data(self, data: str) -> None:
         if not self._hidden and data.strip():
