@@ -97,6 +97,7 @@ async def _read(page: Page, address: str, figures: list[str], *, with_enter: boo
     await page.goto(address)
     keys, seconds = 0, 0.0
     for place, figure in enumerate(figures, start=1):
+        await expect(page.locator("[name=mark]")).to_be_focused()  # no eye is quicker
         before = time.perf_counter()
         for key in (*figure, *(["Enter"] if with_enter else [])):
             await page.keyboard.press(key)
