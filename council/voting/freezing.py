@@ -22,6 +22,7 @@ from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
 from council.voting import electorate, permissions, queries
+from council.voting.election_tables import MotionCandidate
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
 from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
@@ -30,6 +31,7 @@ from council.voting.motion import Motion as OpenedMotion
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
+from council.voting.slate import Slate
 from council.voting.tables import Motion, MotionOfficer, MotionSecret, RollHolder, RollUnit, RollVoter
 
 _Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
@@ -40,13 +42,21 @@ OWNERS_TAG = b"council owners "
 """Keeps the salt of the owners' digest apart from the ballots' blinding: to open the one says nothing of the other."""
 
 
-async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> int:
+async def open_motion(
+    *,
+    actor: Actor,
+    proposal: Proposal,
+    version: Version,
+    draft: MotionDraft,
+    now: datetime,
+    slate: Slate | None = None,
+) -> int:
     """Locks text, roll and ruleset and publishes the notice; returns the motion's id.
 
     The notice runs its whole days before opening, the vote its days before closing (the preset frozen with the
     proposal). Refused while a row of the roll in scope is unresolved, a unit has no owner, or a motion is live. The
     same form again (`draft.key`) answers the motion it opened. The caller has locked the proposal and checked the
-    gates before `notice`.
+    gates before `notice`. `slate`: of an election, whose text then names everybody who stands.
     """
     require(permissions.may_open_motion(actor))
     async with transaction():
@@ -62,10 +72,12 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
         people = await _people(actor.community_id, draft)
         if wrong := wrong_in(draft, proposal.preset, stake_of(proposal, version, _owners(holdings)), people, now):
             raise wrong
+        if slate is not None:
+            slate.check()
         secret = secrets.token_bytes(32)
-        motion = _row(actor, proposal, version, draft, now)
+        motion = _row(actor, proposal, version, draft, now, slate)
         motion.procedure = procedure_to_json(procedure)
-        motion.ruleset = ruleset_to_json(ruleset_of(proposal.preset, procedure))
+        motion.ruleset = ruleset_to_json(ruleset_of(proposal.preset, procedure, is_election=slate is not None))
         counted = counted_of(proposal.preset, procedure, _channels(draft))
         motion.counted = json.dumps([channel.value for channel in counted])
         motion.is_advisory = not counted
@@ -79,6 +91,8 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
         await MotionSecret.insert(MotionSecret(motion_id=motion_id, blinding=secret.hex()))
         await _insert_roll(actor.community_id, motion_id, groups, holdings)
         await _insert_officers(actor.community_id, motion_id, draft, people)
+        if slate is not None:
+            await _insert_candidates(actor.community_id, motion_id, slate)
         await audit.record(
             actor.community_id,
             "motion.opened",
@@ -98,6 +112,7 @@ async def open_motion(*, actor: Actor, proposal: Proposal, version: Version, dra
                 "opens_at": draft.opens_at.isoformat(),
                 "closes_at": draft.closes_at.isoformat(),
                 "by": actor.person_id,
+                **({} if slate is None else {"seats": slate.seats, "candidates": len(slate.candidates)}),
             },
             now=now,
         )
@@ -144,9 +159,11 @@ async def is_same(before: OpenedMotion, draft: MotionDraft) -> bool:
     return opened == sent
 
 
-def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime) -> Motion:
-    """The columns that follow from the proposal and the desk's form alone."""
-    text = motion_text(proposal, version)
+def _row(
+    actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime, slate: Slate | None
+) -> Motion:
+    """The columns that follow from the proposal, the desk's form and who stands alone."""
+    text = motion_text(proposal, version, slate)
     return Motion(
         community_id=actor.community_id,
         proposal_id=proposal.id,
@@ -165,6 +182,7 @@ def _row(actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft,
         notice_at=now,
         opens_at=draft.opens_at,
         closes_at=draft.closes_at,
+        seats=0 if slate is None else slate.seats,
     )
 
 
@@ -182,11 +200,13 @@ def _channels(draft: MotionDraft) -> tuple[Channel, ...]:
     return (Channel.ONLINE, Channel.PAPER) if draft.is_on_paper else (Channel.ONLINE,)
 
 
-def motion_text(proposal: Proposal, version: Version) -> str:
-    """The text that is put to the vote and digested: title, what and why, and the cost as it was stated."""
+def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None) -> str:
+    """The text that is put to the vote and digested: title, what and why, the cost as it was stated, who stands."""
     lines = [version.title, "", version.body]
     if version.cost_fen is not None:
         lines += ["", f"预计总费用：{f'￥{format_money(version.cost_fen)}' if version.cost_fen else '不用花钱'}"]
+    if slate is not None:
+        lines += ["", *slate.lines()]
     return "\n".join(lines)
 
 
@@ -254,5 +274,25 @@ async def _insert_officers(community_id: int, motion_id: int, draft: MotionDraft
                 duty=(Duty.SCRUTINEER if person_id == draft.scrutineer_id else Duty.COUNTER).value,
             )
             for person_id in (*dict.fromkeys(draft.counter_ids), draft.scrutineer_id)
+        )
+    )
+
+
+async def _insert_candidates(community_id: int, motion_id: int, slate: Slate) -> None:
+    await MotionCandidate.insert(
+        *(
+            MotionCandidate(
+                community_id=community_id,
+                motion_id=motion_id,
+                number=each.number,
+                candidate_id=each.candidate_id,
+                person_id=each.person_id,
+                owner_id=each.owner_id,
+                name=each.name,
+                place=each.place,
+                channel=each.channel,
+                statement=each.statement,
+            )
+            for each in slate.candidates
         )
     )

@@ -14,17 +14,18 @@ def matter_of(preset: Preset) -> Matter:
     return Matter(preset.ruleset.value, preset.is_election, preset.electorate is Electorate.OWNERS)
 
 
-def ruleset_of(preset: Preset, procedure: Procedure) -> Ruleset:
+def ruleset_of(preset: Preset, procedure: Procedure, *, is_election: bool = False) -> Ruleset:
     """The preset's legs, which are law, with the procedure that the community's confirmed bylaws set.
 
-    Where a local rule and a clause allow it, the use of the fund passes unless a third objects.
+    Where a local rule and a clause allow it, the use of the fund passes unless a third objects. Silence never joins
+    anybody in an election.
     """
     legs = PRESETS[preset.ruleset]
     if legs is ORDINARY and preset.kind is Kind.FUND_USE and procedure.dissent.value == "yes":
         legs = DISSENT
     return with_bylaws(
         legs,
-        unreturned=Unreturned(procedure.unreturned.value),
+        unreturned=Unreturned.NOT_PARTICIPATING if is_election else Unreturned(procedure.unreturned.value),
         channel_conflict=ChannelConflict(procedure.channel_conflict.value),
         change=Change(procedure.change.value),
     )

@@ -114,6 +114,27 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody who stands in an election, frozen with its motion; `number` is what stands on the ballot.
+
+    `place_in_result` (1 to the seats) and `is_reserve` (passed, and the seats were full) once it is certified; `drawn`:
+    where they came in a lot, if one was drawn.
+    """
+
+    number: int
+    candidate_id: int | None
+    person_id: int | None
+    owner_id: int | None
+    name: str
+    place: str
+    channel: str
+    statement: str
+    place_in_result: int | None
+    is_reserve: bool
+    drawn: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Motion:
     """`roll_area_dm2` in dm²; instants in UTC; `text_sha256` and `roll_sha256` are what notice and ballot quote.
 
@@ -167,6 +188,12 @@ class Motion:
     superseded_by_name: str | None
     superseded_reason: str | None
     papers_waiting: int
+    seats: int = 0
+    """Of an election: how many are elected, and the most names on a ballot. 0: agree, oppose or abstain."""
+
+    @property
+    def is_election(self) -> bool:
+        return self.seats > 0
 
     @property
     def window(self) -> Window:

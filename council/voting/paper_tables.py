@@ -66,6 +66,7 @@ class PaperKeying(Table, tablename="paper_keying"):
     words = Text(null=True, default=None)
     at = Timestamptz(null=False, default=None)
     undone_at = Timestamptz(null=True, default=None)
+    picks = Text(null=False, default="")
 
 
 class PaperLook(Table, tablename="paper_look"):

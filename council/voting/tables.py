@@ -55,6 +55,7 @@ class Motion(Table, tablename="motion"):
     superseded_at = Timestamptz(null=True, default=None)
     superseded_by_name = Text(null=True, default=None)
     superseded_reason = Text(null=True, default=None)
+    seats = Integer(null=False, default=0)
 
 
 class MotionExtension(Table, tablename="motion_extension"):
