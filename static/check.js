@@ -128,9 +128,21 @@
     }
   }
 
+  /* an election has a commitment for each candidate, and an opening for each: one left out opens nothing */
+  function openings(data, extra) {
+    var each = extra.choices !== undefined, held;
+    if (!each && extra.choice === undefined) { return false; }
+    held = each ? [data.commitments, extra.choices, extra.rs] : [[data.commitment], [extra.choice], [extra.r]];
+    if (!held.every(Array.isArray) || !held[0].length || held[0].length !== held[1].length || held[1].length !== held[2].length) {
+      throw new Wrong("wrong_opening");
+    }
+    held[0].forEach(function (sealed, at) { opens(unhex(String(sealed)), String(held[1][at]), unhex(String(held[2][at]))); });
+    return true;
+  }
+
   /* -- the file -- */
   function check(text) {
-    var parts = text.replace(/\r\n/g, "\n").trim().split("\n\n"), proof, head, lines, extra, record, index, root, keys, signed;
+    var parts = text.replace(/\r\n/g, "\n").trim().split("\n\n"), proof, head, lines, extra, record, index, root, keys, signed, isOpened;
     if (parts.length < 2 || parts.length > 3) { throw new Wrong("unreadable"); }
     proof = parts[0].split("\n");
     head = parts[1].split("\n");
@@ -145,9 +157,9 @@
     keys = form.getAttribute("data-keys").split(" ").filter(Boolean).map(vkey);
     signed = signers(head.join("\n") + "\n", lines, keys);
     if (!signed.some(function (key) { return key.kind === 1 && key.name === head[0]; })) { throw new Wrong("unsigned"); }
-    if (extra.choice !== undefined) { opens(unhex(record.data.commitment), String(extra.choice), unhex(String(extra.r))); }
+    isOpened = openings(record.data, extra);
     return {
-      place: index + 1, size: number(head[1]), opened: extra.choice !== undefined,
+      place: index + 1, size: number(head[1]), opened: isOpened,
       witness: signed.filter(function (key) { return key.kind === 4; }).map(function (key) { return key.name; }).join(" "),
     };
   }

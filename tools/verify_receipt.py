@@ -105,8 +105,7 @@ def opens(commitment, choice, r):
     """Whether C = G_choice + r·B."""
     total, power, left = point(CHOICES[choice]), point(BASE), int.from_bytes(bytes.fromhex(r), "little")
     while left:
-        if left & 1:
-            total = add(total, power)
+        total = add(total, power) if left & 1 else total
         power, left = add(power, power), left >> 1
     c = point(commitment)
     return (c[0] * total[1] - c[1] * total[0]) % P == 0 or (c[1] * total[1] - c[0] * total[0]) % P == 0
@@ -130,12 +129,14 @@ def check(receipt, keys):
     if origin not in names:
         raise Wrong("the head is not signed by the record's key that you gave")
     yield f"the head is signed by {', '.join(names)} 签名属实"
-    data = record["data"]
+    data, many = record["data"], "choices" in extra  # an election has one of each for every candidate, by number
     yield f"it is ballot {data.get('ballot')} in vote {data.get('motion')} 这是一张选票"
-    if "choice" in extra:
-        if not opens(data["commitment"], extra["choice"], extra["r"]):
+    if many or "choice" in extra:
+        held = [(extra | data)[key + "s"] if many else [(extra | data)[key]] for key in ("commitment", "choice", "r")]
+        if len(set(map(len, held))) != 1 or not held[0] or not all(map(opens, *held)):
             raise Wrong("the choice in the file is not the one that the ballot holds")
-        yield f"the ballot holds the choice: {extra['choice']} 选择属实"
+        chosen = [number for number, choice in enumerate(held[1], 1) if choice == "agree"] or "none of the names"
+        yield f"the ballot holds the choice: {chosen if many else held[1][0]} 选择属实"
 
 
 if __name__ == "__main__":

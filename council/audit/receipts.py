@@ -1,14 +1,15 @@
 """Receipts: a file that shows that one ballot stands in the log (a `tlog_proof`, named `….tlog-proof`).
 
 `extra` is canonical JSON: `record`, the record's stored bytes, and `choice` and `r`, if the voter asked for the
-opening. Community, motion, ballot and commitment stand only inside the record's bytes, so that nothing beside
-them can say otherwise. `extra` proves nothing by itself: its bytes count because the path leads from them to a
-known root.
+opening. A ballot of an election has a commitment for each candidate (`commitments`, by number: to "agree" where the
+name is chosen, to "abstain" where it is not), and an opening for each (`choices`, `rs`). Community, motion, ballot and
+commitments stand only inside the record's bytes, so that nothing beside them can say otherwise. `extra` proves nothing
+by itself: its bytes count because the path leads from them to a known root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,10 @@ class Opening:
     r: int
 
 
+Openings = tuple[Opening, ...]
+"""Of an election: one for each candidate, by number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """`record` is the stored body of record `seq`; `path` proves it in the log of `size` records under `root`.
@@ -47,7 +52,7 @@ class Receipt:
     root: bytes
     path: tuple[bytes, ...]
     record: str
-    opening: Opening | None = None
+    opening: Opening | Openings | None = None
     signatures: tuple[str, ...] = ()
 
     @property
@@ -71,6 +76,10 @@ class Receipt:
 
     def opened(self, choice: str, r: int) -> Receipt:
         return replace(self, opening=Opening(choice, r))
+
+    def opened_each(self, openings: Iterable[tuple[str, int]]) -> Receipt:
+        """Of an election: choice and r for each candidate, by number."""
+        return replace(self, opening=tuple(Opening(choice, r) for choice, r in openings))
 
 
 class Finding(StrEnum):
@@ -104,6 +113,12 @@ def ballot_data(*, community: str, motion: int, ballot: str, commitment: bytes) 
     return {"community": community, "motion": motion, "ballot": ballot, "commitment": commitment.hex()}
 
 
+def election_data(*, community: str, motion: int, ballot: str, commitments: Sequence[bytes]) -> dict[str, Any]:
+    """The same of an election's ballot: a commitment for each candidate, by number (none where it is invalid)."""
+    listed = [each.hex() for each in commitments]
+    return {"community": community, "motion": motion, "ballot": ballot, "commitments": listed}
+
+
 def receipt(recorded: Recorded, *, origin: str, signatures: tuple[str, ...] = ()) -> Receipt:
     """The sealed receipt of a record, just made (`service.record`) or looked up (`queries.inclusion`).
 
@@ -132,8 +147,13 @@ def short_code(leaf_hash: bytes) -> str:
 def to_text(receipt: Receipt) -> str:
     """The file's text (UTF-8, line feeds)."""
     extra: dict[str, Any] = {"v": 1, "record": receipt.record}
-    if receipt.opening is not None:
-        extra |= {"choice": receipt.opening.choice, "r": receipt.opening.r.to_bytes(32, "little").hex()}
+    if isinstance(receipt.opening, Opening):
+        extra |= {"choice": receipt.opening.choice, "r": _hex(receipt.opening.r)}
+    elif receipt.opening is not None:
+        extra |= {
+            "choices": [each.choice for each in receipt.opening],
+            "rs": [_hex(each.r) for each in receipt.opening],
+        }
     return tlog_proof.to_text(
         Proof(
             extra=canonical_json(extra).encode(),
@@ -145,6 +165,10 @@ def to_text(receipt: Receipt) -> str:
             signatures=receipt.signatures,
         )
     )
+
+
+def _hex(r: int) -> str:
+    return r.to_bytes(32, "little").hex()
 
 
 def parse(text: str) -> Receipt:
@@ -182,27 +206,44 @@ def verify_receipt(text: str, *, known: tuple[int, bytes] | None = None, keys: S
     return Result(Finding.HOLDS, found, tuple(signed))
 
 
-def _opens(data: Mapping[str, Any], opening: Opening) -> bool:
+def _opens(data: Mapping[str, Any], opening: Opening | Openings) -> bool:
+    """Every commitment of the ballot by its opening: one left out, or one too many, opens nothing."""
+    one = isinstance(opening, Opening)
+    openings = (opening,) if isinstance(opening, Opening) else opening
     try:
-        committed = bytes.fromhex(data["commitment"])
+        held = [data["commitment"]] if one else list(data["commitments"])
+        committed = [bytes.fromhex(each) for each in held]
     except (KeyError, TypeError, ValueError):
         return False
-    return commitment.opens(committed, opening.choice, opening.r)
+    return len(committed) == len(openings) > 0 and all(
+        commitment.opens(each, opened.choice, opened.r) for each, opened in zip(committed, openings, strict=True)
+    )
 
 
-def _extra(data: bytes) -> tuple[str, Opening | None]:
+def _extra(data: bytes) -> tuple[str, Opening | Openings | None]:
     try:
         extra = entry.parse_object(data.decode())
-        record, choice, r = extra.get("record"), extra.get("choice"), extra.get("r")
+        record = extra.get("record")
         if extra.get("v") != 1 or not isinstance(record, str) or not _is_unicode(record):
             raise Unreadable
-        if choice is None and r is None:
-            return record, None
-        if not isinstance(choice, str) or not isinstance(r, str) or len(r) != 64:
-            raise Unreadable
-        return record, Opening(choice, int.from_bytes(bytes.fromhex(r), "little"))
+        if "choices" in extra or "rs" in extra:
+            return record, _each(extra.get("choices"), extra.get("rs"))
+        choice, r = extra.get("choice"), extra.get("r")
+        return record, None if choice is None and r is None else _opening(choice, r)
     except ValueError as error:
         raise Unreadable from error
+
+
+def _each(choices: Any, rs: Any) -> Openings:
+    if not isinstance(choices, list) or not isinstance(rs, list) or len(choices) != len(rs):
+        raise Unreadable
+    return tuple(map(_opening, choices, rs))
+
+
+def _opening(choice: Any, r: Any) -> Opening:
+    if not isinstance(choice, str) or not isinstance(r, str) or len(r) != 64:
+        raise Unreadable
+    return Opening(choice, int.from_bytes(bytes.fromhex(r), "little"))
 
 
 def _is_unicode(text: str) -> bool:

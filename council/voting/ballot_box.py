@@ -13,6 +13,7 @@ from council.audit import service as audit
 from council.kernel.errors import NotFound
 from council.registry import queries as registry
 from council.storage.sql import execute, fetch, fetch_one
+from council.voting import election_queries
 from council.voting.model import Ballot, Channel, Choice, RefusedReason
 from council.voting.motion import BallotState, Motion
 from council.voting.ruleset_json import ruleset_to_json
@@ -50,12 +51,19 @@ async def earlier(motion: Motion, roll_voter_id: int, number: str, *, is_wish: b
 
 
 async def put(
-    *, motion: Motion, roll_voter_id: int, ballot: Ballot, person_id: int, kept: list[Ballot], is_wish: bool
+    *,
+    motion: Motion,
+    roll_voter_id: int,
+    ballot: Ballot,
+    person_id: int,
+    kept: list[Ballot],
+    is_wish: bool,
+    picks: frozenset[int] = frozenset(),
 ) -> Put:
     """Keeps `ballot` with its log record, and gives every ballot of its voter (`kept`: `earlier`) its state anew.
 
     `person_id`: who cast it, or who confirmed what stands on the paper. One that does not count is kept with its
-    reason. `motion.last_cast_at` is the caller's.
+    reason. `picks`: in an election, the numbers of the names chosen. `motion.last_cast_at` is the caller's.
     """
     before = _states(motion, ballot.voter_id, kept)
     after = _states(motion, ballot.voter_id, [*kept, ballot])
@@ -69,7 +77,12 @@ async def put(
             *(now_is.value, None if why is None else why.value, motion.community_id, ballot_id),
         )
     replaces = held[0] if state is BallotState.IN_FORCE and held else None
-    await _insert(motion, roll_voter_id, ballot, person_id, (state, reason), replaces, is_wish=is_wish)
+    await _insert(motion, roll_voter_id, ballot, person_id, (state, reason), replaces, picks, is_wish=is_wish)
+    for number in sorted(picks):
+        await execute(
+            "INSERT INTO ballot_pick (community_id, ballot_id, number) VALUES ({}, {}, {})",
+            *(motion.community_id, ballot.ballot_id, number),
+        )
     return Put(state, held[0] if reason is RefusedReason.REPEAT and held else None)
 
 
@@ -90,15 +103,20 @@ async def _insert(
     person_id: int,
     stands: tuple[BallotState, RefusedReason | None],
     replaces: str | None,
+    picks: frozenset[int],
     *,
     is_wish: bool,
 ) -> None:
     community = await registry.community(motion.community_id)
     state, reason = stands
-    sealed = b""
-    if ballot.choice is not None:
-        sealed = commitment.commit(ballot.choice.value, await blinding(motion, ballot.ballot_id))
-    data = receipts.ballot_data(community=community.slug, motion=motion.id, ballot=ballot.ballot_id, commitment=sealed)
+    opened = () if ballot.choice is None else await openings(motion, ballot.ballot_id, ballot.choice, picks)
+    sealed = [commitment.commit(choice, r) for choice, r in opened]
+    slug, ballot_id = community.slug, ballot.ballot_id
+    if motion.is_election:
+        data = receipts.election_data(community=slug, motion=motion.id, ballot=ballot_id, commitments=sealed)
+    else:
+        plain = b"".join(sealed)
+        data = receipts.ballot_data(community=slug, motion=motion.id, ballot=ballot_id, commitment=plain)
     if is_wish:
         data["wish"] = True
     recorded = await audit.record(
@@ -123,7 +141,7 @@ async def _insert(
         ballot.cast_at,
         state.value,
         None if reason is None else reason.value,
-        sealed.hex(),
+        " ".join(each.hex() for each in sealed),
         recorded.seq,
         receipts.short_code(recorded.leaf_hash),
         is_wish,
@@ -131,15 +149,31 @@ async def _insert(
     )
 
 
-async def blinding(motion: Motion, ballot_id: str) -> int:
-    """The scalar that hides one ballot's choice; never logged, never exported, given only to the ballot's voter."""
+async def openings(
+    motion: Motion, ballot_id: str, choice: Choice, picks: frozenset[int]
+) -> tuple[tuple[str, int], ...]:
+    """What opens a ballot: its choice and the scalar that hides it; in an election, both for each candidate, by number:
+    "agree" where the name is chosen, "abstain" where it is not.
+
+    Never logged, never exported, given only to the ballot's voter.
+    """
     row = await fetch_one("SELECT blinding FROM motion_secret WHERE motion_id = {}", motion.id)
     if row is None:
         raise NotFound
+    secret = bytes.fromhex(row["blinding"])
     context = commitment.context(
         motion=str(motion.id),
         text_digest=motion.text_sha256,
         ruleset=ruleset_to_json(motion.ruleset),
         roll_digest=motion.roll_sha256,
     )
-    return commitment.blinding(bytes.fromhex(row["blinding"]), context, ballot_id)
+    if not motion.is_election:
+        return ((choice.value, commitment.blinding(secret, context, ballot_id)),)
+    standing = await election_queries.candidates(motion.community_id, motion.id)
+    return tuple(
+        (
+            (Choice.AGREE if each.number in picks else Choice.ABSTAIN).value,
+            commitment.blinding(secret, context, f"{ballot_id}/{each.number}"),
+        )
+        for each in standing
+    )

@@ -12,7 +12,7 @@ from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
-from council.voting import ballot_box, casting, forms, queries
+from council.voting import ballot_box, casting, election_queries, forms, queries
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
@@ -226,7 +226,9 @@ async def opened(
     motion = await queries.motion(visit.community_id, motion_id)
     mine = await queries.own_ballot(visit.actor, motion_id, ballot_id)
     plain = await _receipt(request, visit, mine)
-    return _file(plain.opened(mine.choice, await ballot_box.blinding(motion, ballot_id)), mine)
+    picks = await election_queries.picks(visit.community_id, ballot_id) if motion.is_election else frozenset[int]()
+    openings = await ballot_box.openings(motion, ballot_id, Choice(mine.choice), picks)
+    return _file(plain.opened_each(openings) if motion.is_election else plain.opened(*openings[0]), mine)
 
 
 async def _receipt(request: Request, visit: Visit, mine: CastBallot) -> receipts.Receipt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.kernel.actor import Actor
@@ -13,9 +15,10 @@ from council.storage.bounds import Bound
 from council.storage.group_commit import submit
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row
-from council.voting import ballot_box, proxies, queries
+from council.voting import ballot_box, election_queries, proxies, queries
 from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice
 from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
+from council.voting.slate import check_picks, choice_of
 from council.voting.tally import settle
 
 AGAIN = Bound(
@@ -27,34 +30,52 @@ AGAIN = Bound(
 """Of ballots beside one that is in force, so many are kept a voter and hour. It is never asked for a voter's first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a ballot says: its choice, and the names' numbers where it is one of an election."""
+
+    choice: Choice
+    picks: frozenset[int]
+
+
 async def cast_ballot(
-    *, actor: Actor, motion_id: int, ballot_id: str, choice: Choice, voter: str | None = None, clock: Clock
+    *,
+    actor: Actor,
+    motion_id: int,
+    ballot_id: str,
+    choice: Choice,
+    picks: Collection[int] = (),
+    voter: str | None = None,
+    clock: Clock,
 ) -> CastBallot:
     """Casts online for the voter whom this account represents; answers once the ballot is on the disk.
 
     The form's `ballot_id` makes a second tap harmless: the same id by the same person answers the same ballot.
+    `picks`: in an election, the numbers of the names chosen; `choice` is then `slate.choice_of` them.
     `voter` ("v3") is needed only by somebody who represents several voters of one motion. A second ballot that the
     rules do not allow is kept as refused and then refused in words, so many times (`AGAIN`, TooMany). The clock is read
     here, after the lock.
     """
     if not is_id(ballot_id):
         raise Invalid({"ballot": "ballot.bad_id"})
-    cast, already = await submit(lambda: _accept(actor, motion_id, ballot_id, choice, voter, clock))
+    said = Said(choice, frozenset(picks))
+    cast, already = await submit(lambda: _accept(actor, motion_id, ballot_id, said, voter, clock))
     if already is not None:
         raise Refused("ballot.already_cast")
     return cast
 
 
 async def _accept(
-    actor: Actor, motion_id: int, ballot_id: str, choice: Choice, number: str | None, clock: Clock
+    actor: Actor, motion_id: int, ballot_id: str, said: Said, number: str | None, clock: Clock
 ) -> tuple[CastBallot, str | None]:
     """The ballot as it stands now, and the one in force if that kept this one out."""
     await lock_row("motion", motion_id)
     motion = await queries.motion(actor.community_id, motion_id)
-    if (same := await _same(actor, motion, ballot_id, choice)) is not None:
+    if (same := await _same(actor, motion, ballot_id, said)) is not None:
         return same, None
     cast_at = next_instant(motion, clock.now())
     check_open(motion, cast_at)
+    await _check_said(motion, said)
     voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
     is_wish = motion.takes_wishes
     kept = await ballot_box.earlier(motion, voter.roll_voter_id, voter.number, is_wish=is_wish)
@@ -65,10 +86,11 @@ async def _accept(
     done = await ballot_box.put(
         motion=motion,
         roll_voter_id=voter.roll_voter_id,
-        ballot=Ballot(ballot_id, voter.number, choice, Channel.ONLINE, cast_at),
+        ballot=Ballot(ballot_id, voter.number, said.choice, Channel.ONLINE, cast_at),
         person_id=actor.person_id,
         kept=kept,
         is_wish=is_wish,
+        picks=said.picks,
     )
     if voter.proxy_id is not None:
         await proxies.mark_cast(motion.community_id, ballot_id, voter.proxy_id)
@@ -78,12 +100,27 @@ async def _accept(
     return await queries.own_ballot(actor, motion.id, ballot_id), done.kept_out_by
 
 
-async def _same(actor: Actor, motion: Motion, ballot_id: str, choice: Choice) -> CastBallot | None:
+async def _check_said(motion: Motion, said: Said) -> None:
+    """In an election names that stand there, no more than seats; in any other vote no names. Invalid."""
+    if not motion.is_election:
+        if said.picks:
+            raise Invalid({"choice": "ballot.no_choice"})
+        return
+    standing = await election_queries.candidates(motion.community_id, motion.id)
+    picks = check_picks(said.picks, [each.number for each in standing], motion.seats)
+    if said.choice is not choice_of(picks):
+        raise Invalid({"pick": "ballot.no_names"})
+
+
+async def _same(actor: Actor, motion: Motion, ballot_id: str, said: Said) -> CastBallot | None:
     """The ballot that an earlier tap of the same form cast; Refused when the id is somebody else's or reused."""
     row = await fetch_one("SELECT motion_id, person_id, choice FROM ballot WHERE id = {}", ballot_id)
     if row is None:
         return None
-    if (row["motion_id"], row["person_id"], row["choice"]) != (motion.id, actor.person_id, choice.value):
+    before = Said(Choice(row["choice"]), frozenset()) if row["choice"] else None
+    if before is not None and motion.is_election:
+        before = Said(before.choice, await election_queries.picks(motion.community_id, ballot_id))
+    if (row["motion_id"], row["person_id"], before) != (motion.id, actor.person_id, said):
         raise Refused("ballot.form_used")
     cast = await queries.own_ballot(actor, motion.id, ballot_id)
     if cast.state is BallotState.REFUSED:

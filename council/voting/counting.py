@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from council.audit import service as audit
 from council.kernel.actor import Actor
@@ -13,19 +14,30 @@ from council.kernel.text import canonical_json
 from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import bundle, permissions, queries
+from council.voting import bundle, election_queries, permissions, queries
+from council.voting.electing import Elected, Electing, electing, number_of, verdict_of
+from council.voting.election import Filled
 from council.voting.judge import judge
-from council.voting.model import Count, Outcome, Tally, Verdict
+from council.voting.model import Ballot, Count, Outcome, Roll, Tally, UndeterminedReason, Verdict
 from council.voting.motion import Motion, MotionState
-from council.voting.printed import tally_json, verdict_json
+from council.voting.printed import election_json, tally_json, verdict_json
 from council.voting.sealing import seal
 from council.voting.tally import tally
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
+    """`election`: where the motion is one, each candidate's figures and who is elected."""
+
     tally: Tally
     verdict: Verdict
+    election: Electing | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What is signed and kept."""
+        if self.election is None:
+            return {"tally": tally_json(self.tally), "verdict": verdict_json(self.verdict)}
+        return election_json(self.election) | {"verdict": verdict_json(self.verdict)}
 
 
 async def count(motion: Motion, now: datetime) -> Counted:
@@ -38,8 +50,25 @@ async def count(motion: Motion, now: datetime) -> Counted:
     await seal([motion], now)
     roll = await queries.roll(motion.community_id, motion.id)
     ballots = await queries.ballots(motion.community_id, motion.id)
+    if motion.is_election:
+        return await _elect(motion, roll, ballots)
     result = tally(motion.ruleset, roll, ballots, motion.window)
     return Counted(result, judge(motion.ruleset, result))
+
+
+async def _elect(motion: Motion, roll: Roll, ballots: list[Ballot]) -> Counted:
+    picks = await election_queries.picks_of(motion.community_id, [motion.id])
+    standing = await election_queries.candidates(motion.community_id, motion.id)
+    found = electing(motion, roll, ballots, picks, standing)
+    return Counted(found.result.tally, verdict_of(motion.ruleset, found.result), found)
+
+
+def require_determined(counted: Counted) -> None:
+    """Refused where the count says nothing that could be signed: no roll, no majority to follow, a lot to be drawn."""
+    if counted.verdict.reason is UndeterminedReason.LOT:
+        raise Refused("election.lot_first")
+    if counted.verdict.outcome is Outcome.UNDETERMINED:
+        raise Refused("motion.undetermined")
 
 
 async def wishes(motion: Motion, now: datetime) -> Count | None:
@@ -78,8 +107,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
         officers = await queries.officers(actor.community_id, motion_id)
         require(permissions.may_certify(actor, officers))
         counted = await count(motion, now)
-        if counted.verdict.outcome is Outcome.UNDETERMINED:
-            raise Refused("motion.undetermined")
+        require_determined(counted)
         await _require_looked_at(motion, now)
         if any(officer.person_id == actor.person_id and officer.signed_at for officer in officers):
             return motion
@@ -90,7 +118,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
             motion_id,
             actor.person_id,
         )
-        result = canonical_json({"tally": tally_json(counted.tally), "verdict": verdict_json(counted.verdict)})
+        result = canonical_json(counted.as_json())
         await audit.record(
             actor.community_id,
             "motion.signed",
@@ -107,6 +135,8 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
                 result,
                 motion_id,
             )
+            if counted.election is not None:
+                await _keep_elected(motion, counted.election)
             await audit.record(
                 actor.community_id,
                 "motion.certified",
@@ -114,6 +144,46 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
                 now=now,
             )
         return await queries.motion(actor.community_id, motion_id)
+
+
+async def _keep_elected(motion: Motion, found: Electing) -> None:
+    """Who has a seat, in the order of the result, and who stands in reserve, with the rows of those who stood."""
+    result = found.result
+    for place, candidate in enumerate(result.elected, start=1):
+        await execute(
+            "UPDATE motion_candidate SET place_in_result = {} WHERE community_id = {} AND motion_id = {}"
+            " AND number = {}",
+            *(place, motion.community_id, motion.id, number_of(candidate)),
+        )
+    if result.filled is Filled.ALL and result.reserve:
+        await execute(
+            "UPDATE motion_candidate SET is_reserve = TRUE WHERE community_id = {} AND motion_id = {} AND number IN {}",
+            *(motion.community_id, motion.id, [number_of(each) for each in result.reserve]),
+        )
+
+
+async def elected(community_id: int, motion_id: int) -> tuple[Elected, ...]:
+    """Who came through an election, by their place, then those in reserve: nobody before it is certified, nor of a vote
+    that was called off, replaced or revoked by a court, nor of one that only advises. NotFound."""
+    motion = await queries.motion(community_id, motion_id)
+    is_standing = motion.is_live and motion.revoked_at is None and not motion.is_advisory
+    if motion.certified_at is None or not is_standing:
+        return ()
+    standing = await election_queries.candidates(community_id, motion_id)
+    through = [each for each in standing if each.place_in_result is not None or each.is_reserve]
+    through.sort(key=lambda each: (each.is_reserve, each.place_in_result or 0, each.number))
+    return tuple(
+        Elected(
+            number=each.number,
+            candidate_id=each.candidate_id,
+            person_id=each.person_id,
+            owner_id=each.owner_id,
+            name=each.name,
+            place=each.place_in_result,
+            is_reserve=each.is_reserve,
+        )
+        for each in through
+    )
 
 
 async def _require_looked_at(motion: Motion, now: datetime) -> None:

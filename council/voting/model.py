@@ -80,6 +80,8 @@ class Outcome(StrEnum):
 class UndeterminedReason(StrEnum):
     EMPTY_ROLL = "empty_roll"
     MAJORITY_SPLIT = "majority_split"
+    LOT = "lot"
+    """Of an election: candidates are equal where the seats end, and no lot has been drawn."""
 
 
 class RefusedReason(StrEnum):

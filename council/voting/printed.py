@@ -1,9 +1,10 @@
-"""Tally and verdict as the JSON values of `council.decision/1` and `council audit`."""
+"""Tallies and verdicts as the JSON values of `council.decision/1`, `council.election/1` and `council audit`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from council.voting.electing import Electing
 from council.voting.model import Count, Sums, Tally, Threshold, Verdict
 
 
@@ -13,8 +14,36 @@ def tally_json(tally: Tally) -> dict[str, Any]:
         "returned": _count(tally.returned),
         "deemed": _count(tally.deemed),
         "counted": _count(tally.counted),
-        "refused": [{"ballot": refused.ballot_id, "reason": refused.reason.value} for refused in tally.refused],
+        "refused": _refused(tally),
     }
+
+
+def election_json(found: Electing) -> dict[str, Any]:
+    """`tally` and `result` of `council.election/1`: who took part, then each candidate in the order of the result."""
+    result = found.result
+    return {
+        "tally": {
+            "roll": _sums(result.tally.roll),
+            "participants": _sums(result.tally.returned.participants),
+            "nobody": _sums(found.nobody),
+            "refused": _refused(result.tally),
+        },
+        "result": {
+            "standings": [
+                {"candidate": each.candidate, "chosen": _sums(each.chosen), "verdict": verdict_json(each.verdict)}
+                for each in result.standings
+            ],
+            "elected": list(result.elected),
+            "reserve": list(result.reserve),
+            "tied": list(result.tied),
+            "open_seats": result.open_seats,
+            "filled": result.filled.value,
+        },
+    }
+
+
+def _refused(tally: Tally) -> list[dict[str, str]]:
+    return [{"ballot": refused.ballot_id, "reason": refused.reason.value} for refused in tally.refused]
 
 
 def _sums(sums: Sums) -> dict[str, int]:

@@ -17,10 +17,8 @@ from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
 from council.voting import permissions, queries
-from council.voting.counting import count
-from council.voting.model import Outcome
+from council.voting.counting import count, require_determined
 from council.voting.motion import Motion
-from council.voting.printed import tally_json, verdict_json
 from council.voting.tables import RecountRequest
 
 ASKING = Bound(
@@ -51,15 +49,14 @@ async def publish_preliminary(*, actor: Actor, motion_id: int, now: datetime) ->
         if not motion.procedure.query_days.value:
             raise Refused("count.no_query_days")
         counted = await count(motion, now)
-        if counted.verdict.outcome is Outcome.UNDETERMINED:
-            raise Refused("motion.undetermined")
+        require_determined(counted)
         if motion.preliminary_at is not None:
             return
         await execute(
             "UPDATE motion SET preliminary_at = {} WHERE community_id = {} AND id = {}",
             *(now, actor.community_id, motion_id),
         )
-        result = canonical_json({"tally": tally_json(counted.tally), "verdict": verdict_json(counted.verdict)})
+        result = canonical_json(counted.as_json())
         await audit.record(
             actor.community_id,
             "motion.preliminary",

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from council.storage.sql import fetch
-from council.voting import ballot_queries, roll_queries
+from council.voting import ballot_queries, election_queries, roll_queries
+from council.voting.electing import electing, verdict_of
 from council.voting.judge import judge
-from council.voting.model import Outcome
+from council.voting.model import Outcome, Verdict
 from council.voting.motion import Motion
 from council.voting.sealing import seal
 from council.voting.tally import tally
@@ -30,7 +31,7 @@ class Decided:
 
 async def decided(community_id: int, motions: Iterable[Motion], now: datetime) -> dict[int, Decided]:
     """By motion id; left out are motions that are open, not open yet or cancelled, or whose papers are not all read.
-    At most three queries, and once a motion what closes it for good (`sealing.seal`)."""
+    At most five queries, and once a motion what closes it for good (`sealing.seal`)."""
     closed = [motion for motion in motions if motion.is_countable(now)]
     certified = [motion.id for motion in closed if motion.certified_at is not None]
     waiting = [motion for motion in closed if motion.certified_at is None]
@@ -57,9 +58,21 @@ async def _counted(community_id: int, motions: Sequence[Motion], now: datetime) 
     rolls = await roll_queries.rolls(community_id, motion_ids)
     ballots = await ballot_queries.ballots_of(community_id, motion_ids)
     found = {}
+    elections = [motion.id for motion in motions if motion.is_election]
+    picks = await election_queries.picks_of(community_id, elections)
+    standing = await election_queries.candidates_of(community_id, elections)
     for motion in motions:
+        if motion.is_election:
+            result = electing(
+                motion, rolls[motion.id], ballots.get(motion.id, []), picks, standing.get(motion.id, ())
+            ).result
+            found[motion.id] = _decided(verdict_of(motion.ruleset, result))
+            continue
         counted = tally(motion.ruleset, rolls[motion.id], ballots.get(motion.id, []), motion.window)
-        verdict = judge(motion.ruleset, counted)
-        legs = [(leg.threshold.counts, leg.threshold.of, leg.threshold.basis) for leg in verdict.failed]
-        found[motion.id] = Decided(verdict.outcome, tuple((str(a), str(b), str(c)) for a, b, c in legs))
+        found[motion.id] = _decided(judge(motion.ruleset, counted))
     return found
+
+
+def _decided(verdict: Verdict) -> Decided:
+    legs = [(leg.threshold.counts, leg.threshold.of, leg.threshold.basis) for leg in verdict.failed]
+    return Decided(verdict.outcome, tuple((str(a), str(b), str(c)) for a, b, c in legs))

@@ -15,6 +15,7 @@ from council.audit.receipts import Receipt
 from council.settings import Settings
 from council.storage.database import AnyEngine
 from council.voting import ballot_box
+from council.voting.model import Choice
 from tests.journeys.house import House
 from tests.people import garden
 from tests.voting.motions import DURING, cast, opened
@@ -75,7 +76,7 @@ async def check(db: AnyEngine, house: House, browser: Browser, request: pytest.F
     found = Check(
         page,
         receipts.receipt(recorded, origin=signer.origin, signatures=signed),
-        await ballot_box.blinding(motion, mine.ballot_id),
+        (await ballot_box.openings(motion, mine.ballot_id, Choice.OPPOSE, frozenset()))[0][1],
         [],
         [],
     )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from council.kernel.scope import Scope, ScopeKind
+from datetime import datetime, timedelta
+
+from council.kernel.actor import Actor
+from council.kernel.ids import new_id
+from council.kernel.scope import Scope
 from council.pathways.model import Kind
 from council.proposals import queries as proposals
-from council.storage.sql import fetch
-from council.voting import freezing, queries
-from council.voting.motion import Motion, MotionDraft
-from council.voting.slate import Nominee, Slate
+from council.storage.sql import execute, fetch
+from council.storage.transactions import transaction
+from council.voting import ballot_box, casting, freezing, queries
+from council.voting.model import Ballot, Channel
+from council.voting.motion import CastBallot, Motion, MotionDraft
+from council.voting.slate import Nominee, Slate, choice_of
 from tests.people import NOW, Garden
-from tests.voting.motions import draft, filed
+from tests.voting.motions import DURING, HandClock, draft, filed
 
 NAMES = ("陈芳", "李国强", "王秀英", "赵敏", "周建国")
 
@@ -26,8 +32,8 @@ def slate(seats: int = 3, names: tuple[str, ...] = NAMES) -> Slate:
 async def election(
     people: Garden, *, who: Slate | None = None, wanted: MotionDraft | None = None, scope: Scope | None = None
 ) -> Motion:
-    """The whole community elects; Erin and Frank count, Ken watches."""
-    where = scope or Scope(ScopeKind.COMMUNITY)
+    """The twelve voters of entrance 1 elect; Erin and Frank count, Ken watches."""
+    where = scope or people.entrance_scope
     proposal_id = await filed(people, kind=Kind.ONE_PERSON_CHAIR, scope=where, title="选举业主委员会委员")
     motion_id = await freezing.open_motion(
         actor=people.dana,
@@ -43,3 +49,51 @@ async def election(
 async def picks_of(ballot_id: str) -> list[int]:
     rows = await fetch("SELECT number FROM ballot_pick WHERE ballot_id = {} ORDER BY number", ballot_id)
     return [row["number"] for row in rows]
+
+
+async def voted(people: Garden, motion: Motion, votes: dict[str, tuple[int, ...]], *, minute: int = 0) -> Motion:
+    """Ballots of these voters ("v2") with these names, one a minute, in through the one door there is."""
+    rows = await fetch("SELECT id, number FROM roll_voter WHERE motion_id = {}", motion.id)
+    ids = {row["number"]: row["id"] for row in rows}
+    for later, (number, picks) in enumerate(votes.items()):
+        async with transaction():
+            kept = await ballot_box.earlier(motion, ids[number], number, is_wish=False)
+            at = DURING + timedelta(minutes=minute + later)
+            await ballot_box.put(
+                motion=motion,
+                roll_voter_id=ids[number],
+                ballot=Ballot(new_id(), number, choice_of(picks), Channel.ONLINE, at),
+                person_id=people.alice.person_id,
+                kept=kept,
+                is_wish=False,
+                picks=frozenset(picks),
+            )
+    return await queries.motion(people.community_id, motion.id)
+
+
+async def choose(
+    actor: Actor,
+    motion: Motion,
+    *picks: int,
+    at: datetime = DURING,
+    ballot: str | None = None,
+    voter: str | None = None,
+) -> CastBallot:
+    return await casting.cast_ballot(
+        actor=actor,
+        motion_id=motion.id,
+        ballot_id=ballot or new_id(),
+        choice=choice_of(picks),
+        picks=picks,
+        voter=voter,
+        clock=HandClock(at),
+    )
+
+
+async def tied(people: Garden) -> Motion:
+    """Two seats: ten of twelve chose 陈芳; 李国强 and 王秀英 are equal for the other seat, by seven each."""
+    motion = await election(people, who=slate(2))
+    for table in ("roll_voter", "roll_unit"):
+        await execute(f"UPDATE {table} SET area_dm2 = 7000 WHERE motion_id = {{}}", motion.id)
+    votes = {**{f"v{n}": (1, 2) for n in range(1, 6)}, **{f"v{n}": (1, 3) for n in range(6, 11)}}
+    return await voted(people, motion, votes | {"v11": (2, 3), "v12": (2, 3)})

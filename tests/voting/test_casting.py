@@ -53,7 +53,7 @@ async def test_a_ballot_with_its_record_and_code(db: AnyEngine) -> None:
     assert mine.code == receipts.short_code(record.leaf_hash)
     assert set(record.data) == {"community", "motion", "ballot", "commitment"}
     sealed = receipts.receipt(await log.inclusion(people.community_id, mine.log_seq), origin="garden.example/log")
-    r = await ballot_box.blinding(motion, mine.ballot_id)
+    ((_, r),) = await ballot_box.openings(motion, mine.ballot_id, Choice.OPPOSE, frozenset())
     assert receipts.verify_receipt(receipts.to_text(sealed.opened("oppose", r))).holds
     assert not receipts.verify_receipt(receipts.to_text(sealed.opened("agree", r))).holds
     turnout = (await queries.turnouts(people.community_id, [motion], DURING))[motion.id]
