@@ -79,6 +79,13 @@ async def unit_by_code(community_id: int, code: str) -> Unit | None:
     return _unit(rows[0]) if rows else None
 
 
+async def units_by_code(community_id: int, codes: Iterable[str]) -> dict[str, Unit]:
+    """Those of the codes that are here; one query."""
+    wanted = sorted(set(codes))
+    rows = await fetch(_UNIT + " AND u.code IN {}", community_id, wanted) if wanted else []
+    return {row["code"]: _unit(row) for row in rows}
+
+
 async def holdings_in(community_id: int, scope: Scope) -> dict[int, tuple[Holding, ...]]:
     """Current owners by unit id, in the order of the register; one query for the whole scope."""
     place, value = {

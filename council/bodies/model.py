@@ -1,0 +1,226 @@
+"""Bodies, who sits on them, how they chose a chair, and the papers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class BodyKind(StrEnum):
+    """Two legal routes that never mix: owners elect the one, an office appoints the other."""
+
+    OWNERS = "owners_committee"
+    MANAGEMENT = "management_committee"
+
+
+class Post(StrEnum):
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+
+
+POSTS = (Post.CHAIR, Post.DEPUTY)
+"""What members choose among themselves."""
+
+
+class Side(StrEnum):
+    """For whom a member sits there: the owners, the neighbourhood committee, the street, those who use the homes."""
+
+    OWNER = "owner"
+    NEIGHBOURHOOD = "neighbourhood"
+    STREET = "street"
+    USER = "user"
+    OTHER = "other"
+
+
+class Ending(StrEnum):
+    """Why somebody is a member no longer. `SOLD`: owns nothing here any more."""
+
+    RESIGNED = "resigned"
+    RECALLED = "recalled"
+    SOLD = "sold"
+    REPLACED = "replaced"
+    DISSOLVED = "dissolved"
+
+
+class EntryKind(StrEnum):
+    """What one person records from a paper and a second one confirms."""
+
+    APPOINTMENT = "appointment"
+    MINUTES = "minutes"
+    FILING = "filing"
+    ENDING = "ending"
+    DISSOLUTION = "dissolution"
+
+
+class VoteForm(StrEnum):
+    NAMED = "named"
+    UNNAMED = "secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """One of those whom the owners elected, in the order of the result (`place` from 1); a reserve is an alternate.
+
+    `unit_place` is where they own, `channel` who nominated them.
+    """
+
+    name: str
+    place: int
+    is_reserve: bool
+    owner_id: int | None
+    person_id: int | None = None
+    candidate_id: int | None = None
+    channel: str = ""
+    unit_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`position` in the result or on the appointment, from 1. `owner_id` of whoever sits there as an owner."""
+
+    id: int
+    body_id: int
+    name: str
+    side: Side
+    place: str
+    owner_id: int | None
+    person_id: int | None
+    candidate_id: int | None
+    channel: str
+    position: int
+    is_alternate: bool
+    post: Post
+    began_at: datetime
+    stepped_up_at: datetime | None
+    ended_at: datetime | None
+    ending: Ending | None
+
+    @property
+    def sits(self) -> bool:
+        """A member now, no alternate."""
+        return self.ended_at is None and not self.is_alternate
+
+    @property
+    def waits(self) -> bool:
+        return self.ended_at is None and self.is_alternate
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One internal ballot: `members` had a vote each, `counts` says by post who got how many.
+
+    Of a secret one nobody can say who chose whom: only the sums are kept. `entry_id`: it is told by signed minutes.
+    """
+
+    id: int
+    body_id: int
+    entry_id: int | None
+    number: int
+    form: VoteForm
+    basis: str
+    posts: tuple[Post, ...]
+    members: int
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    chair_id: int | None
+    deputy_id: int | None
+    posted_on: datetime | None
+    posted_by_name: str | None
+    counts: Mapping[Post, Mapping[int, int]] = field(default_factory=dict)
+    voted: frozenset[int] = frozenset()
+    """Ids of the members who have voted; whom they chose is nowhere here."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def chosen(self, post: Post) -> int | None:
+        return {Post.CHAIR: self.chair_id, Post.DEPUTY: self.deputy_id}.get(post)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody recorded from a paper. `said` holds JSON values by the names of the paper's kind."""
+
+    id: int
+    community_id: int
+    body_id: int | None
+    kind: EntryKind
+    said: Mapping[str, object]
+    scan_id: int | None
+    scan_sha256: str | None
+    recorded_by: int
+    recorded_by_name: str
+    recorded_at: datetime
+    confirmed_by_name: str | None
+    confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.confirmed_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`number` counts a community's bodies of one kind (第几届). The term ends at the instant `term_until`.
+
+    `began_at`: when the result was certified, or the day of the appointment.
+    """
+
+    id: int
+    community_id: int
+    kind: BodyKind
+    number: int
+    motion_id: int | None
+    seats: int
+    began_at: datetime
+    term_until: datetime
+    by_name: str
+    recorded_at: datetime
+    dissolved_at: datetime | None
+    members: tuple[Member, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def sitting(self) -> tuple[Member, ...]:
+        """Those who are members now: chair and deputy first, then by their place."""
+        order = list(Post)
+        return tuple(
+            sorted((each for each in self.members if each.sits), key=lambda each: (order.index(each.post), each.id))
+        )
+
+    @property
+    def alternates(self) -> tuple[Member, ...]:
+        return tuple(sorted((each for each in self.members if each.waits), key=lambda each: each.position))
+
+    @property
+    def vacancies(self) -> int:
+        return max(0, self.seats - len(self.sitting))
+
+    @property
+    def open_round(self) -> Round | None:
+        return next((each for each in self.rounds if each.is_open), None)
+
+    @property
+    def is_standing(self) -> bool:
+        return self.dissolved_at is None
+
+    def holder(self, post: Post) -> Member | None:
+        return next((each for each in self.sitting if each.post is post), None)
+
+    def member(self, member_id: int) -> Member | None:
+        return next((each for each in self.members if each.id == member_id), None)
+
+    def last(self, kind: EntryKind) -> Entry | None:
+        """The newest paper of a kind that two people have looked at."""
+        found = [each for each in self.entries if each.kind is kind and each.confirmed_at is not None]
+        return found[-1] if found else None
+
+    def waiting(self, kind: EntryKind) -> Entry | None:
+        return next((each for each in self.entries if each.kind is kind and each.is_waiting), None)

@@ -1,0 +1,47 @@
+"""Who records, confirms, votes and reads."""
+
+from __future__ import annotations
+
+from council.bodies.model import Body, BodyKind, Entry, Member
+from council.kernel.actor import Actor, Role
+from council.kernel.errors import Refusal
+
+_READERS = (Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
+_RECORDERS = (Role.SECRETARY, Role.COMMITTEE)
+
+
+def may_read_papers(actor: Actor | None) -> Refusal | None:
+    """Minutes and letters, and what waits for a second person: the office's. What was posted is anybody's."""
+    return None if actor is not None and actor.has(*_READERS) else Refusal("body.staff_only")
+
+
+def may_record(actor: Actor) -> Refusal | None:
+    return None if actor.has(*_RECORDERS) else Refusal("body.not_yours")
+
+
+def may_confirm(actor: Actor, entry: Entry) -> Refusal | None:
+    """A second person: never the one who recorded it (the schema says so too)."""
+    if not actor.has(*_RECORDERS):
+        return Refusal("body.not_yours")
+    return Refusal("body.second_person") if actor.person_id == entry.recorded_by else None
+
+
+def may_withdraw(actor: Actor, entry: Entry) -> Refusal | None:
+    if actor.person_id == entry.recorded_by or actor.has(Role.SECRETARY):
+        return None
+    return Refusal("body.not_yours")
+
+
+def member_of(actor: Actor, body: Body) -> Member | None:
+    """The member that this account is: the account that was nominated, else one verified to be that owner."""
+    for each in body.sitting:
+        if each.person_id == actor.person_id or (each.person_id is None and each.owner_id in actor.owner_ids):
+            return each
+    return None
+
+
+def may_choose(actor: Actor, body: Body) -> Refusal | None:
+    """Members choose their chair among themselves: not the owners, not the office, no alternate."""
+    if body.kind is BodyKind.MANAGEMENT:
+        return Refusal("inner.chair_by_rule")
+    return None if member_of(actor, body) is not None else Refusal("inner.members_only")
