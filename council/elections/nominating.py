@@ -1,0 +1,281 @@
+"""Putting somebody forward, signing for them, and their own yes or no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.accounts import tie_queries
+from council.audit import service as audit
+from council.elections import permissions, queries, rules
+from council.elections.model import OFFICIAL, Candidate, Channel, Nomination, Stage, Standing
+from council.elections.opening import locked, require_stage
+from council.elections.tables import Candidate as CandidateRow
+from council.elections.tables import CandidateSponsor
+from council.files import queries as files
+from council.kernel.actor import Actor
+from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.registry import queries as registry
+from council.registry.model import Holding
+from council.registry.rollfile.model import OwnerKind
+from council.storage.bounds import Bound
+from council.storage.errors import unique_violation
+from council.storage.sql import execute
+from council.storage.transactions import savepoint, transaction
+
+NOMINATING = Bound(
+    "bound.nomination",
+    12,
+    "SELECT nominated_at AS at FROM candidate WHERE community_id = {} AND entered_by = {} AND nominated_at > {}"
+    " ORDER BY nominated_at DESC LIMIT 1 OFFSET {}",
+)
+
+
+async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, now: datetime) -> int:
+    """Puts somebody forward; the candidate's id. The same form again is the same nomination.
+
+    Oneself and a neighbour (the first to sign for them): verified owners. Organisations, and oneself on paper: the
+    secretary, with the document (for oneself on paper, the signed consent). Whoever is put forward has to own the named
+    unit, or represent the legal person that does: else Invalid on "name" (candidate.not_an_owner).
+    """
+    is_desk = nomination.document_id is not None
+    if nomination.channel in OFFICIAL or is_desk:
+        require(permissions.may_keep_election(actor))
+    else:
+        require(permissions.may_nominate(actor))
+    if nomination.channel in OFFICIAL and not is_desk:
+        raise Invalid({"document": "candidate.document_needed"})
+    async with transaction():
+        at = await locked(actor.community_id, proposal_id)
+        before = await queries.candidate_by_key(actor.community_id, nomination.key)
+        if before is not None:
+            if not _is_same(before, actor, proposal_id, nomination):
+                raise Refused("form.used_before")
+            return before.id
+        require_stage(at, now, Stage.NOMINATING, code="election.nominations_over")
+        unit = await registry.unit(actor.community_id, nomination.unit_id)
+        own = nomination.channel is Channel.SELF and not is_desk
+        held = await _holding(actor, nomination, own=own)
+        if nomination.channel is Channel.JOINT and held.owner_id in actor.owner_ids:
+            raise Refused("candidate.own_signature")
+        await _check_files(actor.community_id, nomination)
+        is_representing = held.kind is not OwnerKind.NATURAL
+        row = CandidateRow(
+            community_id=actor.community_id,
+            proposal_id=proposal_id,
+            key=nomination.key,
+            name=held.name if not is_representing else actor.name if own else nomination.name,
+            place=unit.code,
+            owner_id=held.owner_id,
+            is_representing=is_representing,
+            authorisation_id=nomination.authorisation_id,
+            person_id=actor.person_id if own else await _person(actor.community_id, held, is_representing),
+            channel=nomination.channel.value,
+            nominated_by=nomination.nominated_by,
+            document_id=nomination.document_id,
+            statement=nomination.statement,
+            entered_by=actor.person_id,
+            entered_by_name=actor.name,
+            nominated_at=now,
+        )
+        if own:
+            row.consented_at, row.consented_how, row.consent_by_name = now, "own", actor.name
+        elif nomination.consent_id is not None:
+            row.consented_at, row.consented_how, row.consent_by_name = now, "paper", actor.name
+            row.consent_id = nomination.consent_id
+        candidate_id = await _insert(row)
+        if not is_desk:
+            await NOMINATING.keep(actor.community_id, actor.person_id, now=now)
+        if nomination.channel is Channel.JOINT and not is_desk:
+            await _sign(actor, candidate_id, nomination.sponsor_unit_id, now)
+        await audit.record(
+            actor.community_id,
+            "candidate.nominated",
+            {"proposal": proposal_id, "candidate": candidate_id, "channel": nomination.channel.value},
+            now=now,
+            private={"name": row.name, "place": unit.code, "owner": held.owner_id, "by": actor.person_id},
+        )
+    return candidate_id
+
+
+async def _holding(actor: Actor, nomination: Nomination, *, own: bool) -> Holding:
+    """The owner through whom somebody stands. A branch secretary who owns nothing here has none: the other route is
+    the management committee's."""
+    found = (await registry.holdings_of(actor.community_id, [nomination.unit_id])).get(nomination.unit_id, ())
+    if own:
+        mine = [held for held in found if held.owner_id in actor.owner_ids]
+        if not mine:
+            raise Refused("candidate.verified_owners_only", forbidden=True)
+        return mine[0]
+    named = "".join(nomination.name.split())
+    for held in found:
+        if held.kind is OwnerKind.NATURAL and "".join(held.name.split()) == named:
+            return held
+    company = next((held for held in found if held.kind is not OwnerKind.NATURAL), None)
+    if company is None:
+        raise Invalid({"name": "candidate.not_an_owner"}, name=nomination.name)
+    return company
+
+
+async def _person(community_id: int, held: Holding, is_representing: bool) -> int | None:
+    """The account that is verified to be this natural owner, where there is exactly one."""
+    if is_representing:
+        return None
+    claims = await tie_queries.claims_of_owners(community_id, [held.owner_id])
+    verified = {each.person_id for each in claims if each.is_verified}
+    return verified.pop() if len(verified) == 1 else None
+
+
+async def _check_files(community_id: int, nomination: Nomination) -> None:
+    wanted = [nomination.document_id, nomination.authorisation_id, nomination.consent_id]
+    ids = list(dict.fromkeys(each for each in wanted if each is not None))
+    if len(await files.stored_files(community_id, ids)) != len(ids):
+        raise NotFound("file")
+
+
+async def _insert(row: CandidateRow) -> int:
+    try:
+        async with savepoint():
+            return int((await CandidateRow.insert(row))[0]["id"])
+    except Exception as exc:
+        if unique_violation(exc):
+            raise Refused("candidate.named_already", name=row.name) from None
+        raise
+
+
+def _is_same(before: Candidate, actor: Actor, proposal_id: int, sent: Nomination) -> bool:
+    kept = (before.proposal_id, before.entered_by, before.channel, before.nominated_by, before.statement)
+    own = before.channel is Channel.SELF and before.document_id is None
+    return kept == (proposal_id, actor.person_id, sent.channel, sent.nominated_by, sent.statement) and (
+        own or before.name == sent.name
+    )
+
+
+async def sign(*, actor: Actor, candidate_id: int, unit_id: int | None, now: datetime) -> None:
+    """A verified owner signs a neighbours' joint nomination, once; another signature of the same owner changes
+    nothing. The candidate's own does not count."""
+    require(permissions.may_nominate(actor))
+    async with transaction():
+        candidate, at = await of(actor, candidate_id)
+        require_stage(at, now, Stage.NOMINATING, code="election.nominations_over")
+        if candidate.channel is not Channel.JOINT or not candidate.is_in:
+            raise Refused("candidate.not_joint")
+        if permissions.is_own(actor, candidate):
+            raise Refused("candidate.own_signature")
+        if not actor.owner_ids.isdisjoint(each.owner_id for each in candidate.sponsors):
+            return
+        await _sign(actor, candidate_id, unit_id, now)
+        data = {"proposal": candidate.proposal_id, "candidate": candidate_id}
+        await audit.record(actor.community_id, "candidate.signed", data, now=now, private={"person": actor.person_id})
+
+
+async def _sign(actor: Actor, candidate_id: int, unit_id: int | None, now: datetime) -> None:
+    """With the owner's name from the register and one of their units; the first by place where none is said."""
+    units = await registry.units_by_id(actor.community_id, actor.unit_ids)
+    holdings = await registry.holdings_of(actor.community_id, units)
+    mine = [
+        (units[held.unit_id], held)
+        for of_unit in holdings.values()
+        for held in of_unit
+        if held.owner_id in actor.owner_ids and unit_id in {None, held.unit_id}
+    ]
+    if not mine:
+        raise Refused("candidate.verified_owners_only", forbidden=True)
+    unit, held = min(mine, key=lambda each: registry.by_place(each[0]))
+    await CandidateSponsor.insert(
+        CandidateSponsor(
+            community_id=actor.community_id,
+            candidate_id=candidate_id,
+            owner_id=held.owner_id,
+            person_id=actor.person_id,
+            name=held.name,
+            place=unit.code,
+            signed_at=now,
+        )
+    )
+
+
+async def consent(*, actor: Actor, candidate_id: int, statement: str, now: datetime) -> None:
+    """The candidate's own yes, by their own tap, with what they say of themselves ("": as it stands). Twice is once;
+    once they have been reviewed the words stay as they are (candidate.judged_already)."""
+    async with transaction():
+        candidate, at = await of(actor, candidate_id)
+        require(permissions.may_speak_for(actor, candidate))
+        require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
+        _require_in(candidate)
+        if candidate.consented_at is not None and statement in {"", candidate.statement}:
+            return
+        if candidate.verdict is not None:
+            raise Refused("candidate.judged_already")
+        await execute(
+            "UPDATE candidate SET consented_at = {}, consented_how = 'own', consent_id = NULL, consent_by_name = {},"
+            " person_id = {}, statement = {} WHERE community_id = {} AND id = {}",
+            *(now, actor.name, actor.person_id, statement or candidate.statement, actor.community_id, candidate_id),
+        )
+        await _record_consent(actor, candidate, "own", now)
+
+
+async def consent_on_paper(
+    *, actor: Actor, candidate_id: int, file_id: int, now: datetime, authorisation_id: int | None = None
+) -> None:
+    """Staff record the paper that the candidate signed; with it, or alone, a legal person's authorisation."""
+    require(permissions.may_keep_election(actor))
+    async with transaction():
+        candidate, at = await of(actor, candidate_id)
+        require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
+        _require_in(candidate)
+        for each in (file_id, authorisation_id):
+            if each is not None:
+                await files.stored_file(actor.community_id, each)
+        await execute(
+            "UPDATE candidate SET consented_at = {}, consented_how = 'paper', consent_id = {}, consent_by_name = {},"
+            " authorisation_id = {} WHERE community_id = {} AND id = {}",
+            *(now, file_id, actor.name, authorisation_id or candidate.authorisation_id),
+            *(actor.community_id, candidate_id),
+        )
+        await _record_consent(actor, candidate, "paper", now)
+
+
+async def _record_consent(actor: Actor, candidate: Candidate, how: str, now: datetime) -> None:
+    data = {"proposal": candidate.proposal_id, "candidate": candidate.id, "how": how}
+    await audit.record(actor.community_id, "candidate.consented", data, now=now, private={"by": actor.person_id})
+
+
+async def withdraw(*, actor: Actor, candidate_id: int, reason: str, now: datetime, file_id: int | None = None) -> None:
+    """The candidate stands back: free until the notice, with a public reason afterwards. Staff record it from a signed
+    paper. Twice is once."""
+    async with transaction():
+        candidate, at = await of(actor, candidate_id)
+        if not permissions.is_own(actor, candidate):
+            require(permissions.may_keep_election(actor))
+            if file_id is None:
+                raise Invalid({"document": "candidate.document_needed"})
+            await files.stored_file(actor.community_id, file_id)
+        if candidate.withdrawn_at is not None:
+            return
+        _require_in(candidate)
+        if at.election.published_at is not None and not reason:
+            raise Invalid({"reason": "candidate.reason_needed"})
+        await execute(
+            "UPDATE candidate SET withdrawn_at = {}, withdrawn_reason = {}, withdrawn_by_name = {}"
+            " WHERE community_id = {} AND id = {}",
+            *(now, reason, actor.name, actor.community_id, candidate_id),
+        )
+        await audit.record(
+            actor.community_id,
+            "candidate.withdrawn",
+            {"proposal": candidate.proposal_id, "candidate": candidate_id, "stage": rules.stage(at, now).value},
+            now=now,
+            private={"reason": reason, "file": file_id, "by": actor.person_id},
+        )
+
+
+async def of(actor: Actor, candidate_id: int) -> tuple[Candidate, Standing]:
+    """A candidate as they are once the election is locked. NotFound."""
+    found = await queries.candidate(actor.community_id, candidate_id)
+    at = await locked(actor.community_id, found.proposal_id)
+    return next(each for each in at.candidates if each.id == candidate_id), at
+
+
+def _require_in(candidate: Candidate) -> None:
+    if not candidate.is_in:
+        raise Refused("candidate.gone")

@@ -1,0 +1,116 @@
+"""Who opens an election, nominates, reviews, and speaks against a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from council.elections.model import Candidate, CandidateObjection
+from council.kernel.actor import Actor, Role
+from council.kernel.errors import Refusal
+
+REVIEWERS = (Role.SECRETARY, Role.COMMITTEE)
+SECONDS = (*REVIEWERS, Role.GRID_WORKER)
+
+
+def may_keep_election(actor: Actor) -> Refusal | None:
+    """Opening, entering what organisations and papers say, publishing: the secretary keeps the desk."""
+    return None if actor.has(Role.SECRETARY) else Refusal("election.only_secretary")
+
+
+def may_read_desk(actor: Actor) -> Refusal | None:
+    return None if actor.has(*SECONDS, Role.AUDITOR) else Refusal("election.staff_only")
+
+
+def may_nominate(actor: Actor) -> Refusal | None:
+    """Oneself or a neighbour: verified owners, from their own phone."""
+    return None if actor.owner_ids else Refusal("candidate.verified_owners_only")
+
+
+def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
+    """Whether this account is one of them, by person or by owner, verified or only claimed."""
+    owned = actor.owner_ids | actor.claimed_owner_ids
+    return any(
+        each.withdrawn_at is None and (each.person_id == actor.person_id or each.owner_id in owned)
+        for each in candidates
+    )
+
+
+def may_review(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
+    """The first of the two; never somebody who stands in this election, nor whoever put this one forward."""
+    if not actor.has(*REVIEWERS):
+        return Refusal("candidate.reviewers_only")
+    return _is_free(actor, candidate, candidates)
+
+
+def may_second(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
+    """The second of the two: never the first."""
+    if not actor.has(*SECONDS):
+        return Refusal("candidate.reviewers_only")
+    if actor.person_id == candidate.judged_by:
+        return Refusal("candidate.second_person")
+    return _is_free(actor, candidate, candidates)
+
+
+def _is_free(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
+    if is_candidate(actor, candidates):
+        return Refusal("candidate.candidate_reviews")
+    backers = {each.person_id for each in candidate.sponsors}
+    if candidate.is_named_by_owners and candidate.document_id is None:
+        backers.add(candidate.entered_by)
+    return Refusal("candidate.nominator_reviews") if actor.person_id in backers else None
+
+
+def is_own(actor: Actor, candidate: Candidate) -> bool:
+    """Whether the candidate speaks: their account, or one that is verified to be this natural owner."""
+    if candidate.person_id is not None:
+        return candidate.person_id == actor.person_id
+    return not candidate.is_representing and candidate.owner_id in actor.owner_ids
+
+
+def may_speak_for(actor: Actor, candidate: Candidate) -> Refusal | None:
+    return None if is_own(actor, candidate) else Refusal("candidate.not_yours")
+
+
+def may_object(actor: Actor) -> Refusal | None:
+    """Owners and residents here, and the desk."""
+    if actor.owner_ids or actor.unit_ids or actor.has(*REVIEWERS):
+        return None
+    return Refusal("candidate.not_concerned")
+
+
+def may_appeal(actor: Actor, candidate: Candidate) -> Refusal | None:
+    """Against an exclusion: whom it concerns, and the owners who put them forward."""
+    backers = {each.person_id for each in candidate.sponsors}
+    if is_own(actor, candidate) or actor.person_id in backers:
+        return None
+    return Refusal("candidate.not_yours")
+
+
+def may_answer(actor: Actor, objection: CandidateObjection, candidates: Iterable[Candidate]) -> Refusal | None:
+    """Nobody answers an objection of their own, or one in an election they stand in."""
+    if not actor.has(*REVIEWERS):
+        return Refusal("candidate.reviewers_only")
+    if actor.person_id == objection.person_id:
+        return Refusal("candidate.own_objection")
+    return Refusal("candidate.candidate_reviews") if is_candidate(actor, candidates) else None
+
+
+def may_uphold(actor: Actor, objection: CandidateObjection, candidates: Iterable[Candidate]) -> Refusal | None:
+    """The second person's yes to an objection that would take a candidate off."""
+    if not actor.has(*SECONDS):
+        return Refusal("candidate.reviewers_only")
+    if actor.person_id == objection.answered_by:
+        return Refusal("candidate.second_person")
+    if actor.person_id == objection.person_id:
+        return Refusal("candidate.own_objection")
+    return Refusal("candidate.candidate_reviews") if is_candidate(actor, candidates) else None
+
+
+def may_read_objection(actor: Actor | None, objection: CandidateObjection, candidate: Candidate) -> Refusal | None:
+    """What is said against a person by name: the desk, who said it, and whom it is about. Others see that it was
+    answered, and how."""
+    if actor is not None and (
+        actor.person_id == objection.person_id or actor.has(*SECONDS, Role.AUDITOR) or is_own(actor, candidate)
+    ):
+        return None
+    return Refusal("candidate.not_concerned")

@@ -1,0 +1,173 @@
+"""Reads of elections before their vote. Every one names the community.
+
+`_on_ballot` looks into `motion`, a table of a room to the right: once a notice with these names is out, nothing here
+changes any more. This room reads that table and never writes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from council.elections import rules
+from council.elections.model import (
+    Candidate,
+    CandidateObjection,
+    Channel,
+    ConsentHow,
+    Election,
+    ObjectionOutcome,
+    Reason,
+    Slate,
+    Sponsor,
+    Standing,
+    Verdict,
+)
+from council.kernel.errors import NotFound
+from council.storage.sql import fetch, fetch_one
+
+_ELECTION = (
+    "SELECT id, community_id, proposal_id, key, seats, joint_least, notice_days, nominations_from, nominations_until,"
+    " order_seed, round, opened_by, opened_by_name, opened_at, published_at, published_by_name, published_seq"
+    " FROM election WHERE community_id = {}"
+)
+_CANDIDATE = (
+    "SELECT c.id, c.community_id, c.proposal_id, c.key, c.number, c.name, c.place, c.owner_id, c.is_representing,"
+    " c.authorisation_id, c.person_id, c.channel, c.nominated_by, c.document_id, c.statement, c.entered_by,"
+    " c.entered_by_name, c.nominated_at, c.consented_at, c.consented_how, c.consent_id, c.consent_by_name, c.verdict,"
+    " c.reason, c.words, c.judged_by, c.judged_by_name, c.judged_at, c.confirmed_by, c.confirmed_by_name,"
+    " c.confirmed_at, c.withdrawn_at, c.withdrawn_reason, c.withdrawn_by_name, c.struck_at, c.struck_reason,"
+    " EXISTS (SELECT 1 FROM ownership s JOIN unit u ON u.id = s.unit_id WHERE s.community_id = c.community_id"
+    " AND s.owner_id = c.owner_id AND s.ended_at IS NULL AND u.retired_at IS NULL) AS owns_now"
+    " FROM candidate c WHERE c.community_id = {}"
+)
+_OBJECTION = (
+    "SELECT id, community_id, proposal_id, candidate_id, key, is_appeal, person_id, by_name, place, ground, filed_at,"
+    " outcome, answer, answered_by, answered_by_name, answered_at, confirmed_by, confirmed_by_name, closed_at"
+    " FROM candidate_objection WHERE community_id = {}"
+)
+
+
+async def election(community_id: int, proposal_id: int) -> Election:
+    """NotFound where nominations were never opened."""
+    row = await fetch_one(_ELECTION + " AND proposal_id = {}", community_id, proposal_id)
+    if row is None:
+        raise NotFound("election")
+    return Election(**row)
+
+
+async def election_by_key(community_id: int, key: str) -> Election | None:
+    row = await fetch_one(_ELECTION + " AND key = {}", community_id, key)
+    return None if row is None else Election(**row)
+
+
+async def candidate(community_id: int, candidate_id: int) -> Candidate:
+    rows = await fetch(_CANDIDATE + " AND c.id = {}", community_id, candidate_id)
+    if not rows:
+        raise NotFound("candidate")
+    return _candidate(rows[0], (await _sponsors(community_id, [candidate_id])).get(candidate_id, []))
+
+
+async def candidate_by_key(community_id: int, key: str) -> Candidate | None:
+    rows = await fetch(_CANDIDATE + " AND c.key = {}", community_id, key)
+    return _candidate(rows[0], []) if rows else None
+
+
+async def objection(community_id: int, objection_id: int) -> CandidateObjection:
+    row = await fetch_one(_OBJECTION + " AND id = {}", community_id, objection_id)
+    if row is None:
+        raise NotFound("objection")
+    return _objection(row)
+
+
+async def objection_by_key(community_id: int, key: str) -> CandidateObjection | None:
+    row = await fetch_one(_OBJECTION + " AND key = {}", community_id, key)
+    return None if row is None else _objection(row)
+
+
+async def standing(community_id: int, proposal_id: int) -> Standing:
+    """NotFound where nominations were never opened."""
+    found = await standings(community_id, [proposal_id])
+    if proposal_id not in found:
+        raise NotFound("election")
+    return found[proposal_id]
+
+
+async def standings(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Standing]:
+    """By proposal, of those whose nominations were opened; candidates in the order they were named. Five queries."""
+    wanted = sorted(set(proposal_ids))
+    rows = await fetch(_ELECTION + " AND proposal_id IN {}", community_id, wanted) if wanted else []
+    opened = [Election(**row) for row in rows]
+    if not opened:
+        return {}
+    ids = [each.proposal_id for each in opened]
+    listed = await fetch(_CANDIDATE + " AND c.proposal_id IN {} ORDER BY c.nominated_at, c.id", community_id, ids)
+    sponsors = await _sponsors(community_id, [row["id"] for row in listed])
+    candidates: dict[int, list[Candidate]] = defaultdict(list)
+    for row in listed:
+        candidates[row["proposal_id"]].append(_candidate(row, sponsors.get(row["id"], [])))
+    objections: dict[int, list[CandidateObjection]] = defaultdict(list)
+    for row in await fetch(_OBJECTION + " AND proposal_id IN {} ORDER BY filed_at, id", community_id, ids):
+        objections[row["proposal_id"]].append(_objection(row))
+    balloted = await _on_ballot(community_id, ids)
+    return {
+        each.proposal_id: Standing(
+            each,
+            tuple(candidates[each.proposal_id]),
+            tuple(objections[each.proposal_id]),
+            each.proposal_id in balloted,
+        )
+        for each in opened
+    }
+
+
+async def published(community_id: int, proposal_id: int, now: datetime) -> Slate | None:
+    """The slate that a motion freezes; None before the candidates' notice has run its days and every objection is
+    answered, and where there is no election."""
+    found = (await standings(community_id, [proposal_id])).get(proposal_id)
+    return None if found is None else rules.slate(found, now)
+
+
+async def _on_ballot(community_id: int, proposal_ids: Sequence[int]) -> set[int]:
+    rows = await fetch(
+        "SELECT proposal_id FROM motion WHERE community_id = {} AND proposal_id IN {} AND cancelled_at IS NULL"
+        " AND superseded_at IS NULL",
+        *(community_id, list(proposal_ids)),
+    )
+    return {row["proposal_id"] for row in rows}
+
+
+async def _sponsors(community_id: int, candidate_ids: Sequence[int]) -> dict[int, list[Sponsor]]:
+    """In the order of their signatures."""
+    if not candidate_ids:
+        return {}
+    found: dict[int, list[Sponsor]] = defaultdict(list)
+    for row in await fetch(
+        "SELECT candidate_id, owner_id, person_id, name, place, signed_at FROM candidate_sponsor"
+        " WHERE community_id = {} AND candidate_id IN {} ORDER BY signed_at, id",
+        *(community_id, list(candidate_ids)),
+    ):
+        found[row["candidate_id"]].append(Sponsor(**row))
+    return found
+
+
+def _candidate(row: Mapping[str, Any], sponsors: Sequence[Sponsor]) -> Candidate:
+    return Candidate(
+        **{
+            **row,
+            "is_representing": bool(row["is_representing"]),
+            "channel": Channel(row["channel"]),
+            "consented_how": ConsentHow(row["consented_how"]) if row["consented_how"] else None,
+            "verdict": Verdict(row["verdict"]) if row["verdict"] else None,
+            "reason": Reason(row["reason"]) if row["reason"] else None,
+            "sponsors": tuple(sponsors),
+            "owns_now": bool(row["owns_now"]),
+        }
+    )
+
+
+def _objection(row: Mapping[str, Any]) -> CandidateObjection:
+    outcome = ObjectionOutcome(row["outcome"]) if row["outcome"] else None
+    return CandidateObjection(**{**row, "is_appeal": bool(row["is_appeal"]), "outcome": outcome})
