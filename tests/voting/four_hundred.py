@@ -22,11 +22,12 @@ from council.voting.delivery import DeliveryDraft, Receiver, Result
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.paper import Returned
+from council.voting.paper_keying import decide_paper
 from council.voting.proxy import MandateDraft
 from tests.people import Garden, garden, say_in_bylaws
 from tests.voting.crowd import crowd
-from tests.voting.motions import CLOSES, OPENS, cast, draft, filed, open_filed
-from tests.voting.papers import brought, key, printed
+from tests.voting.motions import AFTER, CLOSES, OPENS, cast, certified, draft, filed, open_filed
+from tests.voting.papers import brought, key, mark, printed
 from tests.voting.test_standing import sell
 
 HOMES = 432
@@ -86,17 +87,83 @@ class World:
 
     async def hands_in(self, number: str, typed: str, *, at: datetime | None = None) -> Returned:
         """A paper with this on it ("1" agree, "2" oppose, "3" abstain, "92" void), to be read after the closing."""
-        taken = await brought(self.people, self.motion, self.papers[number], at=at or self.now())
+        taken = await self.takes(self.papers[number], at or self.now())
         if taken.reason is None:
             self.returned.append((taken, typed))
         return taken
+
+    async def takes(self, serial: str, at: datetime) -> Returned:
+        return await brought(self.people, self.motion, serial, at=at)
+
+    async def gives(self, index: int, holder: str) -> None:
+        """A mandate for one of the garden's people."""
+        mandate = MandateDraft(
+            key=new_id(),
+            holder_name=self.people.actors[holder].name,
+            holder_phone=telephone(self.people, holder),
+            words="我在外地，委托邻居按我的意思投票",
+        )
+        await proxies.give(
+            actor=self.owners[index],
+            motion_id=self.motion.id,
+            number=self.of(index),
+            draft=mandate,
+            now=self.now(),
+        )
+
+    async def delivers(self, indexes: Iterable[int]) -> None:
+        """Into the owners' hands, says Frank; Dana has asked them."""
+        records = []
+        for index in indexes:
+            draft_ = DeliveryDraft(new_id(), Result.DELIVERED, DeliveryChannel.DOOR, Receiver.OWNER, "", "", "当面")
+            record = await deliveries.record_delivery(
+                actor=self.people.frank,
+                motion_id=self.motion.id,
+                unit=room_of(index),
+                draft=draft_,
+                photo_id=None,
+                waited=0,
+                now=self.now(),
+            )
+            records.append(record.id)
+        await deliveries.confirm_deliveries(
+            actor=self.people.dana, motion_id=self.motion.id, ids=records, now=self.now()
+        )
+
+    async def reads(self, counter: str, papers: Iterable[tuple[Returned, str]]) -> None:
+        for paper, typed in papers:
+            await key(self.people.actors[counter], self.motion, paper, typed)
+
+    async def decides(self, return_id: int, typed: str) -> None:
+        await decide_paper(
+            actor=self.people.ken,
+            motion_id=self.motion.id,
+            return_id=return_id,
+            mark=mark(typed),
+            words=WHY,
+            now=AFTER,
+        )
+
+    async def certifies(self) -> None:
+        await certified(self.people, self.motion)
+
+
+WHY = "勾在第一格里，另一处是笔划带过"
+
+
+def room_of(index: int) -> str:
+    return f"1-2-9{index:03d}"
+
+
+def telephone(people: Garden, name: str) -> str:
+    return f"170{people.actors[name].person_id:08d}"
 
 
 TYPED = {Choice.AGREE: "1", Choice.OPPOSE: "2", Choice.ABSTAIN: "3"}
 
 
-async def announced(**bylaws: str | int) -> World:
-    """The notice is out, papers are printed for everybody."""
+async def announced(kind: type[World] = World, **bylaws: str | int) -> World:
+    """The notice is out, papers are printed for everybody; `kind` says how people act."""
     people = await garden()
     await say_in_bylaws(people.community_id, online_counts="yes", **bylaws)
     owners = await crowd(people, HOMES - FIRST)
@@ -111,7 +178,7 @@ async def announced(**bylaws: str | int) -> World:
     )
     area = {row["number"]: row["area_dm2"] for row in rows}
     serials = {row["number"]: row["serial"] for row in rows}
-    return World(people, motion, owners, list(area), area, serials)
+    return kind(people, motion, owners, list(area), area, serials)
 
 
 async def voted(world: World) -> None:
@@ -175,60 +242,39 @@ async def _by_proxy(world: World) -> None:
     await _telephones(world.people, HOLDERS)
     for place, index in enumerate(BY_PROXY):
         holder = HOLDERS[place // 3]
-        mandate = MandateDraft(
-            key=new_id(),
-            holder_name=world.people.actors[holder].name,
-            holder_phone=f"170{world.people.actors[holder].person_id:08d}",
-            words="我在外地，委托邻居按我的意思投票",
-        )
-        number = world.of(index)
-        await proxies.give(
-            actor=world.owners[index], motion_id=world.motion.id, number=number, draft=mandate, now=world.now()
-        )
+        await world.gives(index, holder)
         await world.votes(index, choice_of(index), by=world.people.actors[holder])
-        world.chosen[number] = choice_of(index)
+        world.chosen[world.of(index)] = choice_of(index)
 
 
 async def _telephones(people: Garden, names: Iterable[str]) -> None:
     for name in names:
         person_id = people.actors[name].person_id
         if not await fetch("SELECT 1 AS found FROM person_phone WHERE person_id = {}", person_id):
-            await PersonPhone.insert(PersonPhone(person_id=person_id, phone=f"170{person_id:08d}", added_at=OPENS))
+            await PersonPhone.insert(PersonPhone(person_id=person_id, phone=telephone(people, name), added_at=OPENS))
 
 
 async def _silent(world: World) -> None:
     """The papers reached them, two people say so; nothing came back."""
-    records = []
-    for index in SILENT:
-        draft_ = DeliveryDraft(new_id(), Result.DELIVERED, DeliveryChannel.DOOR, Receiver.OWNER, "", "", "当面交给业主")
-        records.append(
-            await deliveries.record_delivery(
-                actor=world.people.frank,
-                motion_id=world.motion.id,
-                unit=f"1-2-9{index:03d}",
-                draft=draft_,
-                photo_id=None,
-                waited=0,
-                now=world.now(),
-            )
-        )
-        world.silent.add(world.of(index))
-    await deliveries.confirm_deliveries(
-        actor=world.people.dana,
-        motion_id=world.motion.id,
-        ids=[record.id for record in records],
-        now=world.now(),
-    )
+    await world.delivers(SILENT)
+    world.silent.update(map(world.of, SILENT))
 
 
 async def read(world: World) -> None:
     """After the closing two counters read every paper, each by themselves; one they read differently."""
     (first, typed), *rest = world.returned
-    await key(world.people.erin, world.motion, first, typed)
-    await key(world.people.frank, world.motion, first, "92")
-    for paper, what in rest:
-        await key(world.people.erin, world.motion, paper, what)
-        await key(world.people.frank, world.motion, paper, what)
+    await world.reads("erin", world.returned)
+    await world.reads("frank", [(first, "92"), *rest])
+    assert typed != "92"
+
+
+async def decided(world: World) -> None:
+    """The one paper that the counters read differently, by the scrutineer."""
+    (row,) = await fetch(
+        "SELECT k.return_id FROM paper_keying k JOIN paper_return r ON r.id = k.return_id"
+        " WHERE r.ballot_id IS NULL AND r.state = 'sealed' GROUP BY k.return_id HAVING COUNT(*) = 2"
+    )
+    await world.decides(row["return_id"], next(what for paper, what in world.returned if paper.id == row["return_id"]))
 
 
 async def reload(world: World) -> Motion:
