@@ -52,7 +52,9 @@ class House:
 
     def set_clock(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
         """Moves the house's present to this courtyard time."""
-        now = datetime(year, month, day, hour, minute, tzinfo=CHINA)
+        return self.set_instant(datetime(year, month, day, hour, minute, tzinfo=CHINA))
+
+    def set_instant(self, now: datetime) -> datetime:
         new = self.clock.with_suffix(".new")
         new.write_text(now.isoformat(), encoding="utf-8")
         new.replace(self.clock)
