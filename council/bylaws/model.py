@@ -99,8 +99,9 @@ class SourceKind(StrEnum):
 class Source:
     """Where a value comes from.
 
-    Of bylaws: `version_id`, `title` of the document, `clause` in its words, `page`. Of law and profile: the sentence
-    in both languages, and whether a profile's still wants to be confirmed locally. Of a preset nothing.
+    Of bylaws: `version_id`, `title` of the document, `clause` in its words, `page`. Of law and profile, and of bylaws
+    that hold only because a local rule lets them: the sentence in both languages, and whether a profile's still wants
+    to be confirmed locally. Of a preset nothing.
     """
 
     kind: SourceKind

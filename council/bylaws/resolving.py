@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from council.bylaws.model import (
@@ -85,7 +86,11 @@ def _ruling(setting: Setting, limit: Limit | None, clause: Clause | None, versio
     value = clause.value
     if setting.shape is Shape.SET and limit is not None and limit.value is not None:
         value = tuple(each for each in setting.options if each in _words(value) or each in _words(limit.value))
-    return Ruling(value, Source(SourceKind.BYLAWS, version.id, version.title, clause.clause, clause.page))
+    source = Source(SourceKind.BYLAWS, version.id, version.title, clause.clause, clause.page)
+    if limit is not None and setting.name in NEEDS_LOCAL_RULE and value != setting.default:
+        # A clause alone would not do: the local rule that admits it is quoted with it.
+        source = replace(source, zh=limit.zh, en=limit.en, is_to_confirm=limit.is_to_confirm)
+    return Ruling(value, source)
 
 
 def _is_admitted(setting: Setting, limit: Limit | None, value: Value) -> bool:

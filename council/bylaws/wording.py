@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from council.bylaws.model import Procedure, SourceKind, Value
+from council.bylaws.model import Procedure, Source, SourceKind, Value
 from council.web.i18n import Words
 
 QUOTED = (
@@ -38,8 +38,15 @@ def quoted(words: Words, procedure: Procedure, names: Iterable[str] = QUOTED) ->
                 "clause": source.clause,
                 "page": source.page or 0,
             }
-            lines.append(words.sentence("bylaws.quoted" if source.page else "bylaws.quoted.no_page", details))
+            line = words.sentence("bylaws.quoted" if source.page else "bylaws.quoted.no_page", details)
+            lines.append(line + _local_rule(words, source))
     return lines
+
+
+def _local_rule(words: Words, source: Source) -> str:
+    """ "；地方规定：……" where the clause holds only because a local rule lets it; else ""."""
+    rule = source.zh if words.catalogue.locale == "zh_CN" else source.en
+    return words.sentence("bylaws.quoted.local", {"rule": rule}) if rule else ""
 
 
 def title_of(procedure: Procedure) -> str:

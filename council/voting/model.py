@@ -128,6 +128,11 @@ class Ruleset:
     def reads_area(self) -> bool:
         return any(threshold.basis == Basis.AREA for threshold in self.thresholds)
 
+    @property
+    def only_reads_opposition(self) -> bool:
+        """It passes unless too many oppose: neither turnout nor agreement is asked for."""
+        return all(threshold.counts == Counts.OPPOSE for threshold in self.thresholds)
+
 
 @dataclass(frozen=True, slots=True)
 class RollUnit:

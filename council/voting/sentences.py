@@ -69,7 +69,9 @@ class Sentences(Wording):
     # turnout and result
 
     def gap(self, view: MotionView) -> str:
-        """还差 3 人、214.60 ㎡ 达到参与门槛。"""
+        """还差 3 人、214.60 ㎡ 达到参与门槛。 Where a matter passes unless too many oppose, there is none to reach."""
+        if all(bar.quorum is None for bar in view.bars):
+            return self._say("turnout.none_needed")
         missing = [self.amount(bar.missing, bar.basis) for bar in view.bars if bar.missing]
         if not missing:
             return self._say("turnout.reached")
@@ -98,11 +100,13 @@ class Sentences(Wording):
         if view.counted is None:
             return ""
         tally = view.counted.tally
+        opposes = view.motion.ruleset.only_reads_opposition
         return self._say(
-            "verdict.turnout",
+            "verdict.turnout.oppose" if opposes else "verdict.turnout",
             roll=self.amount(tally.roll.persons, Basis.PERSONS),
             took_part=self.amount(tally.counted.participants.persons, Basis.PERSONS),
             agree=self.amount(tally.counted.agree.persons, Basis.PERSONS),
+            oppose=self.amount(tally.counted.oppose.persons, Basis.PERSONS),
         )
 
     def deemed(self, view: MotionView) -> str:

@@ -41,6 +41,10 @@ class Wording:
 
     @property
     def conclusion(self) -> str:
+        if self.motion.ruleset.only_reads_opposition:
+            source = self.motion.procedure.dissent.source
+            rule = self.law(Text(source.zh, source.en))
+            return self.words.sentence("paper.passed.dissent", {"clause": source.clause, "rule": rule})
         return self.law(self.motion.preset.conclusion)
 
     @property
@@ -151,7 +155,8 @@ class Wording:
 
     def need(self, leg: Leg) -> str:
         """The least (or most) that meets it, in whole persons or hundredths of a square metre."""
-        return self.amount(leg.need, leg.basis)
+        amount = self.amount(leg.need, leg.basis)
+        return self.words.sentence("leg.most", {"n": amount}) if leg.comparison == "at_most" else amount
 
     def failed(self, leg: Leg) -> str:
         """同意的业主人数还差 1 人"""
