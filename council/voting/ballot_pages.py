@@ -43,7 +43,8 @@ _HELPED = frozenset(
 
 @get("/c/{slug:str}/motions/{motion_id:int}/ballot", name="ballot")
 async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """The locked text, the rule and three equal choices; with `?choice=…` the page to look over before casting."""
+    """The locked text, the rule and three equal choices, or the names of an election; with `?choice=…` or `?pick=…` the
+    page to look over before casting."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
     voters = await queries.voters_for(visit.actor, motion)
@@ -51,11 +52,15 @@ async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]
         left = await _castable(visit, motion, voters)
     except Refused as refused:
         return await _cannot(request, visit, motion, refused)
-    if not {"choice", "sent"} & set(request.query_params):  # `sent`: a browser that let the form go without a choice
+    # `sent`: a browser that let the form go without a choice
+    if not {"choice", "pick", "none", "sent"} & set(request.query_params):
         return await _form(request, visit, motion, left, Form({}))
     typed = Form({name: request.query_params.getall(name) for name in request.query_params})
+    if typed.value("again"):
+        return await _form(request, visit, motion, left, typed)
     try:
-        choice, voter = forms.parse_choice(typed, left)
+        standing = await queries.candidates(visit.community_id, motion_id)
+        choice, picks, voter = forms.parse_choice(typed, left, motion, standing)
     except Invalid as invalid:
         return await _form(request, visit, motion, left, typed.refused(invalid), status=422)
     return page(
@@ -64,6 +69,7 @@ async def ballot(request: Request, slug: FromPath[str], motion_id: FromPath[int]
         "voting/ballot_confirm.html",
         view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
         choice=choice,
+        picks=picks,
         voter=voter,
         has_paper=bool(await queries.received(visit.community_id, [voter.roll_voter_id])),
         ballot_id=new_id(),
@@ -133,12 +139,13 @@ async def cast(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     form = await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
     try:
-        sent = forms.parse_ballot(form)
+        sent = forms.parse_ballot(form, motion, await queries.candidates(visit.community_id, motion_id))
         done = await casting.cast_ballot(
             actor=visit.actor,
             motion_id=motion_id,
             ballot_id=sent.ballot_id,
             choice=sent.choice,
+            picks=sent.picks,
             voter=sent.voter,
             clock=kit(request).clock,
         )
@@ -179,6 +186,7 @@ async def receipt(
         ballot=mine,
         voter=await _voter_of(visit, motion, mine),
         choice=Choice(mine.choice),
+        picks=await election_queries.picks(visit.community_id, ballot_id) if motion.is_election else frozenset(),
         qr=qr.svg(address, kit(request).words[visit.locale].sentence("receipt.qr")),
         address=address,
         may_change=mine.state == "in_force" and await _may_change(motion, mine, visit.now),

@@ -18,7 +18,7 @@ from council.voting.model import (
     Verdict,
     Window,
 )
-from council.voting.motion import Motion, Standing
+from council.voting.motion import Motion, OnBallot
 
 CANDIDATE = "c{:02}"
 """A candidate's id in counts and bundles, by the number on the ballot: ids are ordered as text."""
@@ -58,7 +58,7 @@ def electing(
     roll: Roll,
     ballots: Sequence[Ballot],
     picks: Mapping[str, frozenset[int]],
-    standing: Iterable[Standing],
+    standing: Iterable[OnBallot],
 ) -> Electing:
     """`picks`: the numbers on each ballot, by ballot id."""
     listed = list(standing)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from council.storage.sql import fetch
-from council.voting.motion import Standing
+from council.voting.motion import OnBallot
 
 _CANDIDATE = (
     "SELECT motion_id, number, candidate_id, person_id, owner_id, name, place, channel, statement, place_in_result,"
@@ -15,22 +15,22 @@ _CANDIDATE = (
 )
 
 
-def _standing(row: Mapping[str, Any]) -> Standing:
+def _standing(row: Mapping[str, Any]) -> OnBallot:
     fields = {name: value for name, value in row.items() if name != "motion_id"}
-    return Standing(**{**fields, "is_reserve": bool(row["is_reserve"])})
+    return OnBallot(**{**fields, "is_reserve": bool(row["is_reserve"])})
 
 
-async def candidates(community_id: int, motion_id: int) -> tuple[Standing, ...]:
+async def candidates(community_id: int, motion_id: int) -> tuple[OnBallot, ...]:
     """Who stands in this election, by number; nobody in any other vote."""
     return (await candidates_of(community_id, [motion_id])).get(motion_id, ())
 
 
-async def candidates_of(community_id: int, motion_ids: Iterable[int]) -> dict[int, tuple[Standing, ...]]:
+async def candidates_of(community_id: int, motion_ids: Iterable[int]) -> dict[int, tuple[OnBallot, ...]]:
     wanted = sorted(set(motion_ids))
     if not wanted:
         return {}
     rows = await fetch(_CANDIDATE + " AND motion_id IN {} ORDER BY motion_id, number", community_id, wanted)
-    found: dict[int, list[Standing]] = defaultdict(list)
+    found: dict[int, list[OnBallot]] = defaultdict(list)
     for row in rows:
         found[row["motion_id"]].append(_standing(row))
     return {motion_id: tuple(standing) for motion_id, standing in found.items()}

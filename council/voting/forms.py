@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from council.kernel.clock import local_midnight
-from council.kernel.errors import NotFound
+from council.kernel.errors import Invalid, NotFound
 from council.voting.model import Choice, Outcome
-from council.voting.motion import ObjectionClosing, ObjectionOutcome, StepKind, VotingVoter
+from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, OnBallot, StepKind, VotingVoter
+from council.voting.slate import check_picks, choice_of
 from council.web.forms import Form
 
 DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)
@@ -21,18 +22,19 @@ OFFICIAL = (Outcome.PASSED, Outcome.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class SentBallot:
-    """`voter` ("v3") says for whom, where one account casts for several."""
+    """`voter` ("v3") says for whom, where one account casts for several; `picks` are an election's names."""
 
     ballot_id: str
     choice: Choice
     voter: str | None
+    picks: frozenset[int] = frozenset()
 
 
-def parse_choice(form: Form, voters: Sequence[VotingVoter]) -> tuple[Choice, VotingVoter]:
-    """The first page's choice, and for whom. `voter` is asked only where there are several."""
-    if not form.value("choice"):
-        form.reject("choice", "ballot.no_choice")
-    choice = form.choice("choice", Choice)
+def parse_choice(
+    form: Form, voters: Sequence[VotingVoter], motion: Motion, candidates: Sequence[OnBallot]
+) -> tuple[Choice, frozenset[int], VotingVoter]:
+    """The first page's choice, in an election its names, and for whom: asked only where there are several."""
+    choice, picks = _said(form, motion, candidates)
     numbers = {voter.number: voter for voter in voters}
     typed = form.line("voter", most=20)
     if not typed and len(numbers) > 1:
@@ -41,16 +43,40 @@ def parse_choice(form: Form, voters: Sequence[VotingVoter]) -> tuple[Choice, Vot
     voter = numbers.get(typed) if typed else next(iter(numbers.values()))
     if voter is None:
         raise NotFound
-    return choice, voter
+    return choice, picks, voter
 
 
-def parse_ballot(form: Form) -> SentBallot:
+def _said(form: Form, motion: Motion, candidates: Sequence[OnBallot]) -> tuple[Choice, frozenset[int]]:
+    if motion.is_election:
+        picks = parse_names(form, [each.number for each in candidates], motion.seats)
+        return choice_of(picks), picks
+    if not form.value("choice"):
+        form.reject("choice", "ballot.no_choice")
+    return form.choice("choice", Choice), frozenset()
+
+
+def parse_names(form: Form, numbers: Sequence[int], seats: int) -> frozenset[int]:
+    """The boxes of an election: names, or that there are none; both at once, or neither, is no choice."""
+    typed, is_none = form.values("pick"), form.flag("none")
+    known = {str(number): number for number in numbers}
+    if not typed and not is_none:
+        form.reject("pick", "ballot.no_names")
+    elif typed and is_none:
+        form.reject("pick", "ballot.names_and_none")
+    try:
+        return check_picks([known.get(each, 0) for each in typed], numbers, seats)
+    except Invalid as invalid:
+        form.also(invalid)
+        return frozenset()
+
+
+def parse_ballot(form: Form, motion: Motion, candidates: Sequence[OnBallot]) -> SentBallot:
     """The second page's form: hidden fields, so anything wrong with them was typed by hand."""
-    choice = form.choice("choice", Choice)
+    choice, picks = _said(form, motion, candidates)
     ballot_id = form.key("ballot")
     voter = form.line("voter", most=20)
     form.check()
-    return SentBallot(ballot_id, choice, voter or None)
+    return SentBallot(ballot_id, choice, voter or None, picks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OnBallot:
     """Somebody who stands in an election, frozen with its motion; `number` is what stands on the ballot.
 
     `place_in_result` (1 to the seats) and `is_reserve` (passed, and the seats were full) once it is certified; `drawn`:

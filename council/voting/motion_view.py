@@ -8,9 +8,10 @@ from datetime import datetime
 from council.pathways.periods import days_left
 from council.voting import queries
 from council.voting.counting import Counted, count, wishes
+from council.voting.election_view import Line, lines_of
 from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
 from council.voting.model import Count, Outcome
-from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, Turnout
+from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, OnBallot, Turnout
 from council.voting.objections import objections_until
 from council.voting.sentences import Sentences
 from council.web.i18n import Words
@@ -29,6 +30,10 @@ class MotionView:
     counted: Counted | None
     legs: tuple[Leg, ...]
     wishes: Count | None
+    candidates: tuple[OnBallot, ...] = ()
+    """Of an election: who stands, by number; nobody else's vote has any."""
+    standings: tuple[Line, ...] = ()
+    """Of an election that is counted: everybody who stood, in the order of the result."""
 
     @property
     def text_digest(self) -> str:
@@ -101,21 +106,34 @@ class MotionView:
 
 async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:
     """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted), and two more
-    where wishes were taken."""
+    where wishes were taken; in an election also who stands and the names on its ballots."""
     turnout = (await queries.turnouts(motion.community_id, [motion], now))[motion.id]
     state = motion.state(now)
     counted = await count(motion, now) if motion.is_countable(now) else None
+    candidates = await queries.candidates(motion.community_id, motion.id) if motion.is_election else ()
     return MotionView(
         motion=motion,
         state=state,
         say=Sentences(words, motion),
         days_left=days_left(now, motion.closes_at if now >= motion.opens_at else motion.opens_at),
         turnout=turnout,
-        bars=turnout_bars(motion, turnout) if counted is None else result_bars(motion, counted.tally),
+        bars=_bars(motion, turnout, counted),
         counted=counted,
         legs=() if counted is None else legs(counted.verdict),
         wishes=None if counted is None else await wishes(motion, now),
+        candidates=candidates,
+        standings=() if counted is None or counted.election is None else lines_of(counted.election.result, candidates),
     )
+
+
+def _bars(motion: Motion, turnout: Turnout, counted: Counted | None) -> tuple[Bar, ...]:
+    """Of an election only who took part: each candidate has figures of their own."""
+    if counted is None:
+        return turnout_bars(motion, turnout)
+    if counted.election is None:
+        return result_bars(motion, counted.tally)
+    roll, took_part = counted.tally.roll, counted.tally.counted.participants
+    return turnout_bars(motion, Turnout(took_part.persons, took_part.area_dm2, roll.persons, roll.area_dm2))
 
 
 def have_signed(officers: tuple[Officer, ...]) -> int:

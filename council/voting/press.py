@@ -8,6 +8,9 @@ from datetime import datetime
 
 from council.kernel.errors import Detail
 from council.registry.model import Community
+from council.voting.electing import Electing
+from council.voting.election import ElectionResult
+from council.voting.election_view import Came
 from council.voting.figures import digest_groups, digest_words
 from council.voting.model import Basis, Outcome
 from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
@@ -161,6 +164,8 @@ class Press:
         say, counted = self.view.say, self.view.counted
         if counted is None:
             return ()
+        if counted.election is not None:
+            return self._seats(counted.election)
         tally, count = counted.tally, counted.tally.counted
         silent = (tally.roll.persons - count.participants.persons, tally.roll.area_dm2 - count.participants.area_dm2)
         lines = [
@@ -178,8 +183,12 @@ class Press:
             ),
             (34, 33, 33),
         )
+        return result, self._compared()
+
+    def _compared(self) -> Grid:
+        say = self.view.say
         header = tuple(self._say(f"paper.{name}") for name in ("heading.compared", "reached", "needed", "met"))
-        compared = Grid(
+        return Grid(
             header,
             tuple(
                 (
@@ -192,7 +201,34 @@ class Press:
             ),
             (37, 23, 23, 17),
         )
-        return result, compared
+
+    def _seats(self, found: Electing) -> tuple[Grid, ...]:
+        """Everybody who stood, in order, between what each needed; then what taking part needed."""
+        say, persons, area = self.view.say, Basis.PERSONS, Basis.AREA
+        part = found.result.tally.counted.participants
+        needed = {leg.basis: say.need(leg) for line in self.view.standings[:1] for leg in line.legs}
+        shown = [persons, area] if self.view.motion.ruleset.reads_area else [persons]
+        came = [
+            (
+                say.nth(line),
+                *(say.number(line.chosen.by(basis), basis) for basis in shown),
+                say.words.label("came", line.came),
+            )
+            for line in self.view.standings
+        ]
+        rows = [
+            *came,
+            (self._say("paper.each_needs"), *(_loose(needed.get(basis, "—")) for basis in shown), "—"),
+            (self._say("paper.chose_nobody"), *(say.number(found.nobody.by(basis), basis) for basis in shown), "—"),
+            (self._say("paper.took_part"), *(say.number(part.by(basis), basis) for basis in shown), "—"),
+        ]
+        heads = [
+            self._say("paper.heading.candidate"),
+            *(say.measure(basis) for basis in shown),
+            self._say("paper.came"),
+        ]
+        result = Grid(tuple(heads), tuple(rows), (34, 22, 22, 22) if len(shown) == len(Basis) else (40, 30, 30))
+        return result, self._compared()
 
     def _conclusion(self) -> list[str]:
         motion = self.view.motion
@@ -213,10 +249,24 @@ class Press:
         return [*lines, self._say(f"official.{motion.official_outcome}", document=document)]
 
     def _verdict(self, outcome: Outcome | None) -> str:
+        if self.view.counted is not None and self.view.counted.election is not None:
+            return self._elected(self.view.counted.election.result)
         if self.view.is_poll or outcome is Outcome.PASSED:
             return self.view.say.conclusion
         missed = self._say("list.semicolon").join(self.view.say.failed(leg) for leg in self.view.failed)
         return self._say("paper.rejected", missed=missed)
+
+    def _elected(self, result: ElectionResult) -> str:
+        """Who is elected and who stands in reserve, or why nobody is."""
+        say = self.view.say
+        if not result.elected:
+            return self._say("paper.nobody_elected", why=self._say("list.semicolon").join(say.why_nobody(self.view)))
+        names = say.join([line.name for line in self.view.standings if line.place is not None])
+        told = [self._say("paper.elected", names=names, count=len(result.elected), seats=self.view.motion.seats)]
+        reserve = say.join([line.name for line in self.view.standings if line.came is Came.RESERVE])
+        told += [self._say("paper.reserve", names=reserve)] if reserve else []
+        told += [self._say("paper.open_seats", count=result.open_seats)] if result.open_seats else []
+        return "".join(told)
 
     def _closing(self) -> list[str]:
         where = self.community

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from council.kernel.area import format_area
+from council.voting.election import ElectionResult
 from council.voting.figures import Bar
 from council.voting.model import Basis, Count, Outcome
-from council.voting.motion import Motion, MotionState, Officer, VotingVoter, is_witnessed
+from council.voting.motion import Motion, MotionState, Officer, OnBallot, VotingVoter, is_witnessed
 from council.voting.wording import Wording
 from council.web.places import place
 
 if TYPE_CHECKING:
+    from council.voting.election_view import Line
     from council.voting.motion_pages import Listed
     from council.voting.motion_view import MotionView
 
@@ -89,17 +91,44 @@ class Sentences(Wording):
 
     def verdict(self, view: MotionView) -> str:
         passed = view.outcome is Outcome.PASSED
+        if view.counted is not None and view.counted.election is not None:
+            return self._came_of_seats(view.counted.election.result)
         if view.advice:
             return self._say("verdict.advisory.reached" if passed else "verdict.advisory.missed")
         if passed:
             return self._say("verdict.passed" if len(view.legs) > 1 else "verdict.passed.one", n=len(view.legs))
         return self._say("verdict.rejected")
 
+    def _came_of_seats(self, result: ElectionResult) -> str:
+        elected = len(result.elected)
+        return self._say(f"filled.{result.filled}", elected=elected, open=result.open_seats, passed=len(result.reserve))
+
+    def why_nobody(self, view: MotionView) -> list[str]:
+        """Of an election that came to nothing: too few took part, nobody passed, or too few and the bylaws undo it."""
+        if view.failed:
+            return [self.failed(leg) for leg in view.failed]
+        passing = [each for each in view.standings if each.passes]
+        if not passing:
+            return [self._say("filled.none.nobody_passed")]
+        names = self.join([each.name for each in passing])
+        return [self._say("filled.none.too_few", names=names, passed=len(passing), seats=self.motion.seats)]
+
+    def equal_ones(self, view: MotionView) -> str:
+        """Who has to draw lots, and for how many seats."""
+        if view.counted is None or view.counted.election is None:
+            return ""
+        names = self.join([each.name for each in view.standings if each.is_tied])
+        return self._say("filled.lot.among", names=names, seats=view.counted.election.result.open_seats)
+
     def turnout_said(self, view: MotionView) -> str:
         """12 人中 10 人参与，8 人同意。"""
         if view.counted is None:
             return ""
         tally = view.counted.tally
+        if view.counted.election is not None:
+            roll, part = tally.roll.persons, tally.counted.participants.persons
+            counts = {"roll": self.amount(roll, Basis.PERSONS), "took_part": self.amount(part, Basis.PERSONS)}
+            return self._say("verdict.turnout.election", **counts)
         opposes = view.motion.ruleset.only_reads_opposition
         return self._say(
             "verdict.turnout.oppose" if opposes else "verdict.turnout",
@@ -118,6 +147,9 @@ class Sentences(Wording):
 
     def wishes(self, wishes: Count) -> str:
         """What was said online beside a vote that paper decides, in persons alone: it is in no figure above."""
+        if self.motion.is_election:
+            named, nobody = wishes.agree.persons, wishes.abstain.persons
+            return self._say("verdict.wishes.election", all=self.amount(named + nobody, Basis.PERSONS))
         told = (wishes.participants, wishes.agree, wishes.oppose, wishes.abstain)
         all_, agree, oppose, abstain = (self.amount(each.persons, Basis.PERSONS) for each in told)
         return self._say("verdict.wishes", all=all_, agree=agree, oppose=oppose, abstain=abstain)
@@ -130,6 +162,20 @@ class Sentences(Wording):
         if len(voter.unit_codes) > _PLACES:
             named = self._say("ballot.and_more", places=named, count=len(voter.unit_codes))
         return self._say("ballot.for_another", places=named, name=voter.giver_name) if voter.proxy_id else named
+
+    def on_ballot(self, one: OnBallot) -> str:
+        """3号 陈芳"""
+        return self._say("election.name", number=one.number, name=one.name)
+
+    def nth(self, line: Line) -> str:
+        """The same, in a result."""
+        return self._say("election.name", number=line.number, name=line.name)
+
+    def about(self, one: OnBallot) -> str:
+        """Where they live here, and who nominated them."""
+        home = place(self.words, one.place) if one.place else ""
+        who = self.words.label("nominated", one.channel) if one.channel else ""
+        return self.join([each for each in (home, who) if each])
 
     def weight(self, voter: VotingVoter) -> str:
         """您的5套房屋合计1人、358.20㎡。"""
@@ -173,6 +219,11 @@ class Sentences(Wording):
         if row.motion.official_outcome is not None:
             return self._say("motions.official", outcome=self.words.label("outcome", row.motion.official_outcome))
         label, found = self.words.label, row.decided.outcome
+        if row.motion.is_election and not row.motion.is_advisory:
+            outcome = label("seats_outcome", found)
+            if row.state is MotionState.COUNTING:
+                return self._say("motions.preliminary", outcome=outcome)
+            return self._say("list.semicolon").join([outcome, state])
         outcome = label("advisory", found) if row.motion.is_advisory else label("outcome", found)
         if row.state is MotionState.COUNTING and not row.motion.is_advisory:
             return self._say("motions.preliminary", outcome=outcome)

@@ -83,6 +83,8 @@ class Wording:
     def rule(self) -> list[str]:
         """Each leg as a sentence, then what silence means, and where it means anything, what a delivery is."""
         said = [self.phrase(each) for each in phrases(self.motion.ruleset)]
+        if self.motion.is_election:
+            said += self._seats()
         said.append(self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}"))
         if self.motion.ruleset.unreturned is Unreturned.NOT_PARTICIPATING:
             return said
@@ -90,11 +92,21 @@ class Wording:
         posted = self.words.sentence("rule.delivery.posting", {"days": days}) if days else ""
         return [*said, self.words.sentence("rule.delivery"), posted or self.words.sentence("rule.delivery.no_posting")]
 
+    def _seats(self) -> list[str]:
+        """Of an election: how many names, who goes first, and what becomes of too few."""
+        short = f"rule.election.{self.motion.procedure.short_result.value}"
+        seats = {"seats": self.motion.seats}
+        return [
+            self.words.sentence("rule.election.most", seats),
+            self.words.sentence("rule.election.order"),
+            self.words.sentence(short, seats),
+        ]
+
     def rule_in_short(self) -> str:
         """参与要到三分之二；其中同意要超过一半: one line; persons or areas are told apart by `rule`."""
         said = [
             self.words.sentence(
-                f"rule_short.{each.code.removeprefix('rule.')}",
+                f"rule_short.{self._code(each).removeprefix('rule.')}",
                 {"share": self.words.sentence(each.share.code, each.share.details)},
             )
             for each in phrases(self.motion.ruleset)
@@ -106,7 +118,13 @@ class Wording:
             return self.words.sentence(f"rule.everybody.{self.voters}")
         share = self.words.sentence(phrase.share.code, phrase.share.details)
         what = self.words.sentence(f"rule_what.{phrase.bases}.{self.voters}")
-        return self.words.sentence(phrase.code, {"what": what, "share": share})
+        return self.words.sentence(self._code(phrase), {"what": what, "share": share})
+
+    def _code(self, phrase: Phrase) -> str:
+        """In an election who is agreed to is a candidate, each measured alone."""
+        if self.motion.is_election and phrase.code.startswith("rule.agree.participants."):
+            return phrase.code.replace("agree", "chosen")
+        return phrase.code
 
     def change(self) -> str:
         return self.words.sentence(f"change.{self.motion.ruleset.change}")
