@@ -14,7 +14,7 @@ from council import app
 ROOT = Path(__file__).parents[1] / "council"
 ROOMS = [
     *("kernel", "documents", "storage", "web", "audit", "registry", "accounts", "files", "bylaws", "deliberation"),
-    *("pathways", "proposals", "elections", "voting", "bodies", "ledger", "exports", "progress", "search"),
+    *("pathways", "proposals", "funds", "elections", "voting", "bodies", "ledger", "exports", "progress", "search"),
 ]
 TOP = {"app", "asgi", "cli", "demo", "settings", "piccolo_conf", "piccolo_app", "__main__", "__init__"}
 BASE = {"kernel", "settings"}

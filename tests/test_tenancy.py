@@ -42,6 +42,7 @@ READ_BY_ALL = {
     "/c/{slug}/motions/{motion_id}/live",
     "/c/{slug}/motions/{motion_id}/deadlines.ics",
     "/c/{slug}/motions/{motion_id}/notice",
+    "/c/{slug}/motions/{motion_id}/plan",
     "/c/{slug}/motions/{motion_id}/turnout",
     "/c/{slug}/paper/{serial}",
     "/c/{slug}/privacy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.demo import pictures
+from council.demo import funds, pictures
 from council.demo.paper import on_paper
 from council.demo.script import BadScript, Matter, Tried, Vote
 from council.demo.stage import Stage, Still
@@ -49,6 +49,7 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
             actor=secretary, proposal_id=proposal.id, seen_version=proposal.version, draft=draft, now=now
         )
 
+    funds.plan(stage, matter, noticed_at)
     stage.later(noticed_at, f"{matter.key}: publish", publish)
     last = min(closes_at, stage.now) - timedelta(minutes=2)
     voting = _choices(stage, matter, plan)

@@ -8,6 +8,7 @@ from council.progress import (
     desk_other_pages,
     desk_pages,
     desk_vote_pages,
+    fund_pages,
     list_pages,
     live_pages,
     own_pages,
@@ -26,6 +27,7 @@ handlers = [
     *desk_matter_pages.handlers,
     *desk_vote_pages.handlers,
     *desk_other_pages.handlers,
+    *fund_pages.handlers,
     *public_pages.handlers,
     *share_pages.handlers,
 ]

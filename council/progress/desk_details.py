@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.bylaws import queries as bylaws
+from council.funds import queries as plans
+from council.funds.model import PLANNED, Plan
 from council.kernel.actor import Actor
 from council.kernel.clock import CHINA
 from council.kernel.errors import Refused
@@ -53,6 +55,7 @@ class Details:
     roll: WouldBeRoll | None = None
     opens_at: str = ""
     closes_at: str = ""
+    plan: Plan | None = None
 
 
 async def details_of(actor: Actor, job: Job, now: datetime) -> Details:
@@ -106,6 +109,7 @@ async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Detail
         version=version,
         consents=consents,
         units=units,
+        plan=await plans.plan_of(community_id, proposal.id) if proposal.kind in PLANNED else None,
         candidates=tuple(await voting.officer_candidates(proposal, version)),
         roll=await would_be_roll(community_id, proposal, now),
         opens_at=_typed(times.opens_at),

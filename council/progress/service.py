@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from council.audit import service as audit
+from council.funds import queries as plans
+from council.funds.model import NEEDS_PLAN
 from council.kernel.actor import Actor
 from council.kernel.errors import Refused, require
 from council.ledger import queries as ledger_queries
@@ -73,6 +75,8 @@ async def publish_motion(
         order = list(GateName)
         way = await pathway_of(proposal, now)
         _require_met(report for report in way.reports if order.index(report.gate) < order.index(GateName.NOTICE))
+        if proposal.kind in NEEDS_PLAN and await plans.plan_of(actor.community_id, proposal_id) is None:
+            raise Refused("fund.plan_missing")
         version = await proposals.version(actor.community_id, proposal_id, proposal.version)
         return await freezing.open_motion(actor=actor, proposal=proposal, version=version, draft=draft, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from council.registry.rollfile.model import OwnerKind, Status, Use
@@ -46,6 +47,14 @@ class Unit:
     def is_developer_held(self) -> bool:
         """Unsold, or sold but not handed over: counted with the developer's (司法解释 2009 第9条)."""
         return self.status in {Status.UNSOLD, Status.UNDELIVERED}
+
+
+PARKING = frozenset({Use.PARKING, Use.STORAGE})
+
+
+def counted_units(units: Iterable[Unit], *, is_parking_counted: bool) -> list[Unit]:
+    """Those that count where the bylaws leave parking and storage out, or take them in."""
+    return [unit for unit in units if is_parking_counted or unit.use not in PARKING]
 
 
 @dataclass(frozen=True, slots=True)

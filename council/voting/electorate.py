@@ -8,14 +8,13 @@ from council.bylaws.model import Procedure
 from council.kernel.errors import Refused
 from council.pathways.model import Electorate, Kind
 from council.proposals.model import Proposal
-from council.registry.model import Holding, Unit
-from council.registry.rollfile.model import OwnerKind, Use
+from council.registry.model import Holding, Unit, counted_units
+from council.registry.rollfile.model import OwnerKind
 from council.voting.grouping import HeldUnit, VoterGroup, group_voters
 
 Holdings = Mapping[int, Sequence[Holding]]
 """Current owners by unit id, in the order of the register."""
 
-PARKING = {Use.PARKING, Use.STORAGE}
 _NAMED = 5
 """Rooms without an owner that a refusal names."""
 
@@ -36,7 +35,7 @@ def voters(
         groups = _households(units)
     else:
         excluded = _excluded_owners(proposal, holdings)
-        counted = [unit for unit in units if policy["parking_counted"] == "yes" or unit.use not in PARKING]
+        counted = counted_units(units, is_parking_counted=policy["parking_counted"] == "yes")
         groups = _owners([unit for unit in counted if not excluded or _owners_of(unit, holdings) != excluded], holdings)
     if not groups:
         raise Refused("motion.roll_empty")

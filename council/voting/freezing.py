@@ -13,6 +13,9 @@ from council.accounts import queries as accounts
 from council.audit import service as audit
 from council.bylaws import queries as bylaws
 from council.bylaws.procedure_json import to_json as procedure_to_json
+from council.funds import planning
+from council.funds import service as funds
+from council.funds.model import Plan
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.money import format_money
@@ -75,7 +78,8 @@ async def open_motion(
         if slate is not None:
             slate.check()
         secret = secrets.token_bytes(32)
-        motion = _row(actor, proposal, version, draft, now, slate)
+        plan = await funds.plan_to_vote_on(proposal, version.cost_fen, now)
+        motion = _row(actor, proposal, version, draft, now, slate, plan)
         motion.procedure = procedure_to_json(procedure)
         motion.ruleset = ruleset_to_json(ruleset_of(proposal.preset, procedure, is_election=slate is not None))
         counted = counted_of(proposal.preset, procedure, _channels(draft))
@@ -101,6 +105,7 @@ async def open_motion(
                 "proposal": proposal.id,
                 "version": version.number,
                 "text_sha256": motion.text_sha256,
+                "plan_sha256": plan.sha256 if plan else None,
                 "roll_sha256": motion.roll_sha256,
                 "owners_sha256": owners_sha256(groups, salt=sha256(OWNERS_TAG + secret).digest()),
                 "persons": motion.roll_persons,
@@ -160,14 +165,21 @@ async def is_same(before: OpenedMotion, draft: MotionDraft) -> bool:
 
 
 def _row(
-    actor: Actor, proposal: Proposal, version: Version, draft: MotionDraft, now: datetime, slate: Slate | None
+    actor: Actor,
+    proposal: Proposal,
+    version: Version,
+    draft: MotionDraft,
+    now: datetime,
+    slate: Slate | None,
+    plan: Plan | None,
 ) -> Motion:
-    """The columns that follow from the proposal, the desk's form and who stands alone."""
-    text = motion_text(proposal, version, slate)
+    """The columns that follow from the proposal, the desk's form, who stands and what the fund pays alone."""
+    text = motion_text(proposal, version, slate, plan)
     return Motion(
         community_id=actor.community_id,
         proposal_id=proposal.id,
         proposal_version=version.number,
+        plan_id=plan.id if plan else None,
         key=draft.key,
         kind=proposal.kind.value,
         preset=to_json(proposal.preset),
@@ -200,13 +212,16 @@ def _channels(draft: MotionDraft) -> tuple[Channel, ...]:
     return (Channel.ONLINE, Channel.PAPER) if draft.is_on_paper else (Channel.ONLINE,)
 
 
-def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None) -> str:
-    """The text that is put to the vote and digested: title, what and why, the cost as it was stated, who stands."""
+def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None, plan: Plan | None = None) -> str:
+    """The text that is put to the vote and digested: title, what and why, the cost as it was stated, who stands, and
+    how the maintenance fund pays."""
     lines = [version.title, "", version.body]
     if version.cost_fen is not None:
         lines += ["", f"预计总费用：{f'￥{format_money(version.cost_fen)}' if version.cost_fen else '不用花钱'}"]
     if slate is not None:
         lines += ["", *slate.lines()]
+    if plan is not None:
+        lines += ["", *planning.words(plan)]
     return "\n".join(lines)
 
 

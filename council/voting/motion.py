@@ -190,6 +190,8 @@ class Motion:
     papers_waiting: int
     seats: int = 0
     """Of an election: how many are elected, and the most names on a ballot. 0: agree, oppose or abstain."""
+    plan_id: int | None = None
+    """How the maintenance fund pays, where it does (`funds`): the plan whose digest stands in the text."""
 
     @property
     def is_election(self) -> bool:

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from council.funds import queries as plans
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
@@ -188,6 +189,10 @@ async def motion_page(
         may_object=actor is not None and permissions.may_object(actor, bool(proxies.on_roll(voters))) is None,
         may_count=actor is not None and permissions.may_read_count(actor, officers) is None,
         may_download=actor is not None and permissions.may_read_choices(actor, officers) is None,
+        plan=await plans.plan(visit.community_id, motion.plan_id) if motion.plan_id else None,
+        draws=await plans.draws_of_owners(visit.community_id, motion.plan_id, actor.owner_ids)
+        if motion.plan_id and actor is not None
+        else [],
         sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
     )

@@ -18,7 +18,7 @@ from council.voting.papers import NoticePaper, printed
 from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
 
-_crew = Crew("sheets", threads=1, places=12, retry_after=10)
+CREW = Crew("sheets", threads=1, places=12, retry_after=10)
 """One thread for every sheet, at about two seconds each: anybody may ask for one, and neighbours' photos must not wait
 for them. Who asks when so many wait is told to come back."""
 
@@ -89,7 +89,7 @@ async def _place(motion: Motion, is_result: bool) -> Place | None:
 
 async def _pdf(visit: PublicVisit, paper: NoticePaper, name: str) -> Response[bytes]:
     """Busy when a queue of them waits already."""
-    data = await _crew.run(lambda: printed(paper, visit.now))
+    data = await CREW.run(lambda: printed(paper, visit.now))
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/pdf", headers=headers)
 

@@ -56,6 +56,7 @@ class Motion(Table, tablename="motion"):
     superseded_by_name = Text(null=True, default=None)
     superseded_reason = Text(null=True, default=None)
     seats = Integer(null=False, default=0)
+    plan_id = BigInt(null=True, default=None)
 
 
 class MotionExtension(Table, tablename="motion_extension"):

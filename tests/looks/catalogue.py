@@ -334,6 +334,18 @@ def _paper() -> Iterator[Stop]:
     yield Stop("annex hua", at, 403)
 
 
+def _fund() -> Iterator[Stop]:
+    """How the maintenance fund pays: the annex of a vote, the desk's plan, and one that is still to be made."""
+    yield from _open("garden zhou", f"{V}/<motion cctv>/plan", f"{V}/<motion cctv>/plan?homes=61")
+    yield Stop("anybody", f"{V}/<motion cctv>/plan")
+    yield from _open("garden committee", f"{DESK}/proposals/<proposal cctv>/plan")
+    plan = f"{A}/desk/proposals/<proposal ready>/plan"
+    yield Stop("annex secretary", plan)
+    yield _refused("annex secretary", plan, "#plan", total="", subsidy="many", other="5")
+    yield _refused("annex secretary", plan, "#balances", as_of="")
+    yield Stop("annex hua", plan, 403)
+
+
 def _annex() -> Iterator[Stop]:
     """Long names, thirty of everything, odd endings."""
     desk = "annex secretary"
@@ -391,6 +403,7 @@ PARTS = {
     "staff": _staff,
     "doors": _doors,
     "paper": _paper,
+    "fund": _fund,
     "annex": _annex,
     "empty": _empty,
 }

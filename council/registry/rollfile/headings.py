@@ -71,7 +71,7 @@ def find(lines: Sequence[Line], *, area_heading: str | None = None) -> tuple[int
     best, known, headings = 0, -1, tuple[str, ...]()
     for index, line in enumerate(lines[:LOOKED_AT]):
         for last, texts in _readings(lines, index, line):
-            count = len({key for key in map(_key, texts) if _is_known(key)})
+            count = len({key for key in map(key_of, texts) if _is_known(key)})
             if count > known:
                 best, known, headings = last, count, texts
     return best, columns(headings, area_heading=area_heading)
@@ -83,7 +83,7 @@ def _readings(lines: Sequence[Line], index: int, line: Line) -> Iterator[tuple[i
     yield index, upper
     lower = _texts(lines[index + 1]) if index + 1 < len(lines) else ()
     written = [text for text in lower if text]
-    if len(written) >= 2 and recognised(line) and all(_is_known(_key(text)) for text in written):
+    if len(written) >= 2 and recognised(line) and all(_is_known(key_of(text)) for text in written):
         yield index + 1, tuple(below or above for above, below in zip_longest(upper, lower, fillvalue=""))
 
 
@@ -93,12 +93,12 @@ def _texts(line: Line) -> tuple[str, ...]:
 
 def recognised(line: Line) -> int:
     """How many headings of a line are known (a line of data has none, or one by accident)."""
-    return len({key for key in (_key(cell.text) for cell in line.cells) if _is_known(key)})
+    return len({key for key in (key_of(cell.text) for cell in line.cells) if _is_known(key)})
 
 
 def columns(headings: Sequence[str], *, area_heading: str | None = None) -> Columns:
     """The columns of a line of headings; Unreadable when a needed one is missing or there twice."""
-    keys = [_key(heading) for heading in headings]
+    keys = [key_of(heading) for heading in headings]
     for index, key in enumerate(keys):
         if key in keys[:index] and _is_known(key):
             raise Unreadable("roll.heading_twice", heading=headings[index])
@@ -108,10 +108,10 @@ def columns(headings: Sequence[str], *, area_heading: str | None = None) -> Colu
         if found:
             fields[field] = found[0]
     if area_heading is not None:
-        if _key(area_heading) not in keys:
+        if key_of(area_heading) not in keys:
             raise Unreadable("roll.area_heading_unknown", heading=area_heading, read=_shown(headings))
-        fields["area"] = keys.index(_key(area_heading))
-    _settle_unit(fields)
+        fields["area"] = keys.index(key_of(area_heading))
+    settle_unit(fields)
     _require(fields, headings)
     return Columns(
         headings=tuple(headings),
@@ -121,7 +121,7 @@ def columns(headings: Sequence[str], *, area_heading: str | None = None) -> Colu
     )
 
 
-def _settle_unit(fields: dict[str, int]) -> None:
+def settle_unit(fields: dict[str, int]) -> None:
     """房间号 and 房号 are used for either meaning: with a building column beside them they are the room alone."""
     code = fields.pop("code", None)
     if "building" in fields:
@@ -149,7 +149,7 @@ def _is_known(key: str) -> bool:
     return bool(key) and (any(key in names for names in SYNONYMS.values()) or _PHONE.fullmatch(key) is not None)
 
 
-def _key(heading: str) -> str:
+def key_of(heading: str) -> str:
     """A heading without spaces, unit and remarks: "面积（㎡）" is 面积; "面积（建筑面积）" stays itself."""
     return _REMARK.sub("", unicodedata.normalize("NFKC", clean_line(heading)).replace(" ", "").lower())
 

@@ -26,6 +26,12 @@ def read_roll(name: str, data: bytes, *, area_heading: str | None = None) -> Rol
     `area_heading`: the heading to take for the exclusive area, when a person has said that it is (a file with nothing
     but 建筑面积). Unreadable when the file is empty, is not what its name says, is too large, lacks a heading.
     """
+    return check_lines(read_table(name, data), area_heading=area_heading)
+
+
+def read_table(name: str, data: bytes) -> list[Line]:
+    """The lines of a CSV or XLSX file that holds something, of the sheet that looks most like a roll; as `read_roll`,
+    Unreadable when it cannot be read. Which columns there must be is the caller's to ask."""
     if not data.strip(b"\xef\xbb\xbf\x00 \t\r\n,;"):
         raise Unreadable("roll.empty")
     if len(data) > limits.MOST_BYTES:
@@ -45,7 +51,7 @@ def read_roll(name: str, data: bytes, *, area_heading: str | None = None) -> Rol
         raise Unreadable("roll.unknown_kind", said=said if "." in name else "")
     if not lines:
         raise Unreadable("roll.empty")
-    return check_lines(lines, area_heading=area_heading)
+    return lines
 
 
 def _kind(data: bytes) -> str:
