@@ -135,8 +135,8 @@ def check(receipt, keys):
         held = [(extra | data)[key + "s"] if many else [(extra | data)[key]] for key in ("commitment", "choice", "r")]
         if len(set(map(len, held))) != 1 or not held[0] or not all(map(opens, *held)):
             raise Wrong("the choice in the file is not the one that the ballot holds")
-        chosen = [number for number, choice in enumerate(held[1], 1) if choice == "agree"] or "none of the names"
-        yield f"the ballot holds the choice: {chosen if many else held[1][0]} 选择属实"
+        chosen = [data["numbers"][at] for at, choice in enumerate(held[1]) if many and choice == "agree"]
+        yield f"the ballot holds the choice: {chosen or (many and 'nobody') or held[1][0]} 选择属实"
 
 
 if __name__ == "__main__":

@@ -113,10 +113,16 @@ def ballot_data(*, community: str, motion: int, ballot: str, commitment: bytes) 
     return {"community": community, "motion": motion, "ballot": ballot, "commitment": commitment.hex()}
 
 
-def election_data(*, community: str, motion: int, ballot: str, commitments: Sequence[bytes]) -> dict[str, Any]:
+def election_data(*, community: str, motion: int, ballot: str, commitments: Mapping[int, bytes]) -> dict[str, Any]:
     """The same of an election's ballot: a commitment for each candidate, by number (none where it is invalid)."""
-    listed = [each.hex() for each in commitments]
-    return {"community": community, "motion": motion, "ballot": ballot, "commitments": listed}
+    by_number = sorted(commitments.items())
+    return {
+        "community": community,
+        "motion": motion,
+        "ballot": ballot,
+        "numbers": [number for number, _ in by_number],
+        "commitments": [sealed.hex() for _, sealed in by_number],
+    }
 
 
 def receipt(recorded: Recorded, *, origin: str, signatures: tuple[str, ...] = ()) -> Receipt:

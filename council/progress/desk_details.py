@@ -110,7 +110,7 @@ async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Detail
         consents=consents,
         units=units,
         plan=await plans.plan_of(community_id, proposal.id) if proposal.kind in PLANNED else None,
-        candidates=tuple(await voting.officer_candidates(proposal, version)),
+        candidates=tuple(await voting.officer_candidates(proposal, now)),
         roll=await would_be_roll(community_id, proposal, now),
         opens_at=_typed(times.opens_at),
         closes_at=_typed(closes_at),

@@ -43,9 +43,8 @@ async def publish(request: Request, slug: FromPath[str], proposal_id: FromPath[i
 
 async def _rules_against(proposal: Proposal, draft: MotionDraft, form: Form, now: datetime) -> Invalid | None:
     """So that whoever left a field out hears at once of the others too."""
-    version = await proposals.version(proposal.community_id, proposal.id, proposal.version)
     fields = form.unharmed(officers.FIELDS)
-    return await freezing.judge_draft(proposal=proposal, version=version, draft=draft, fields=fields, now=now)
+    return await freezing.judge_draft(proposal=proposal, draft=draft, fields=fields, now=now)
 
 
 @post(MATTER + "/start", name="desk.start")

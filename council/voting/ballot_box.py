@@ -6,6 +6,7 @@ transaction, with the motion locked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from council.audit import commitment, receipts
@@ -109,11 +110,13 @@ async def _insert(
 ) -> None:
     community = await registry.community(motion.community_id)
     state, reason = stands
-    opened = () if ballot.choice is None else await openings(motion, ballot.ballot_id, ballot.choice, picks)
+    numbers = await _numbers(motion)
+    opened = () if ballot.choice is None else await openings(motion, ballot.ballot_id, ballot.choice, picks, numbers)
     sealed = [commitment.commit(choice, r) for choice, r in opened]
     slug, ballot_id = community.slug, ballot.ballot_id
     if motion.is_election:
-        data = receipts.election_data(community=slug, motion=motion.id, ballot=ballot_id, commitments=sealed)
+        by_number = dict(zip(numbers, sealed, strict=False))  # an invalid one has none
+        data = receipts.election_data(community=slug, motion=motion.id, ballot=ballot_id, commitments=by_number)
     else:
         plain = b"".join(sealed)
         data = receipts.ballot_data(community=slug, motion=motion.id, ballot=ballot_id, commitment=plain)
@@ -150,7 +153,7 @@ async def _insert(
 
 
 async def openings(
-    motion: Motion, ballot_id: str, choice: Choice, picks: frozenset[int]
+    motion: Motion, ballot_id: str, choice: Choice, picks: frozenset[int], numbers: Sequence[int] | None = None
 ) -> tuple[tuple[str, int], ...]:
     """What opens a ballot: its choice and the scalar that hides it; in an election, both for each candidate, by number:
     "agree" where the name is chosen, "abstain" where it is not.
@@ -169,11 +172,17 @@ async def openings(
     )
     if not motion.is_election:
         return ((choice.value, commitment.blinding(secret, context, ballot_id)),)
-    standing = await election_queries.candidates(motion.community_id, motion.id)
     return tuple(
         (
-            (Choice.AGREE if each.number in picks else Choice.ABSTAIN).value,
-            commitment.blinding(secret, context, f"{ballot_id}/{each.number}"),
+            (Choice.AGREE if number in picks else Choice.ABSTAIN).value,
+            commitment.blinding(secret, context, f"{ballot_id}/{number}"),
         )
-        for each in standing
+        for number in (await _numbers(motion) if numbers is None else numbers)
     )
+
+
+async def _numbers(motion: Motion) -> list[int]:
+    """Under which numbers somebody stands; none outside elections."""
+    if not motion.is_election:
+        return []
+    return [each.number for each in await election_queries.candidates(motion.community_id, motion.id)]

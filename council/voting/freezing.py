@@ -13,6 +13,8 @@ from council.accounts import queries as accounts
 from council.audit import service as audit
 from council.bylaws import queries as bylaws
 from council.bylaws.procedure_json import to_json as procedure_to_json
+from council.elections import queries as elections
+from council.elections.model import Slate
 from council.funds import planning
 from council.funds import service as funds
 from council.funds.model import Plan
@@ -24,17 +26,17 @@ from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
-from council.voting import electorate, permissions, queries
+from council.voting import electorate, permissions, proxy_queries, queries
 from council.voting.election_tables import MotionCandidate
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
 from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
-from council.voting.motion import Duty, MotionDraft
+from council.voting.motion import Duty, MotionDraft, Stake
 from council.voting.motion import Motion as OpenedMotion
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
-from council.voting.slate import Slate
+from council.voting.slate import check_slate, slate_lines
 from council.voting.tables import Motion, MotionOfficer, MotionSecret, RollHolder, RollUnit, RollVoter
 
 _Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
@@ -59,7 +61,7 @@ async def open_motion(
     The notice runs its whole days before opening, the vote its days before closing (the preset frozen with the
     proposal). Refused while a row of the roll in scope is unresolved, a unit has no owner, or a motion is live. The
     same form again (`draft.key`) answers the motion it opened. The caller has locked the proposal and checked the
-    gates before `notice`. `slate`: of an election, whose text then names everybody who stands.
+    gates before `notice`. Who stands in an election is what was published (`slate`: or this), and in the text.
     """
     require(permissions.may_open_motion(actor))
     async with transaction():
@@ -73,10 +75,12 @@ async def open_motion(
         holdings = await registry.holdings_in(actor.community_id, proposal.scope)
         groups = electorate.voters(proposal, units, holdings, policy)
         people = await _people(actor.community_id, draft)
-        if wrong := wrong_in(draft, proposal.preset, stake_of(proposal, version, _owners(holdings)), people, now):
-            raise wrong
+        slate = slate or await elections.published(actor.community_id, proposal.id, now)
         if slate is not None:
-            slate.check()
+            check_slate(slate)
+        stake = await _stake(proposal, holdings, slate)
+        if wrong := wrong_in(draft, proposal.preset, stake, people, now):
+            raise wrong
         secret = secrets.token_bytes(32)
         plan = await funds.plan_to_vote_on(proposal, version.cost_fen, now)
         motion = _row(actor, proposal, version, draft, now, slate, plan)
@@ -125,12 +129,20 @@ async def open_motion(
 
 
 async def judge_draft(
-    *, proposal: Proposal, version: Version, draft: MotionDraft, fields: frozenset[str], now: datetime
+    *, proposal: Proposal, draft: MotionDraft, fields: frozenset[str], now: datetime
 ) -> Invalid | None:
     """What `open_motion` would say against these `fields` of a form whose others could not even be read."""
     holdings = await registry.holdings_in(proposal.community_id, proposal.scope)
     people = await _people(proposal.community_id, draft)
-    return wrong_in(draft, proposal.preset, stake_of(proposal, version, _owners(holdings)), people, now, fields)
+    slate = await elections.published(proposal.community_id, proposal.id, now)
+    return wrong_in(draft, proposal.preset, await _stake(proposal, holdings, slate), people, now, fields)
+
+
+async def _stake(proposal: Proposal, holdings: electorate.Holdings, slate: Slate | None) -> Stake:
+    if slate is None:
+        return stake_of(proposal, _owners(holdings))
+    employed = await proxy_queries.property_staff_ids(proposal.community_id)
+    return stake_of(proposal, _owners(holdings), slate.candidates, employed)
 
 
 def _owners(holdings: electorate.Holdings) -> set[int]:
@@ -219,7 +231,7 @@ def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None
     if version.cost_fen is not None:
         lines += ["", f"预计总费用：{f'￥{format_money(version.cost_fen)}' if version.cost_fen else '不用花钱'}"]
     if slate is not None:
-        lines += ["", *slate.lines()]
+        lines += ["", *slate_lines(slate)]
     if plan is not None:
         lines += ["", *planning.words(plan)]
     return "\n".join(lines)
@@ -302,10 +314,10 @@ async def _insert_candidates(community_id: int, motion_id: int, slate: Slate) ->
                 number=each.number,
                 candidate_id=each.candidate_id,
                 person_id=each.person_id,
-                owner_id=each.owner_id,
+                owner_id=each.owner_id or None,
                 name=each.name,
                 place=each.place,
-                channel=each.channel,
+                channel=each.channel.value,
                 statement=each.statement,
             )
             for each in slate.candidates

@@ -94,12 +94,14 @@ def is_witnessed(officers: Iterable[Officer], until: datetime | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """Who has something of their own in a vote: the proposer, the owners in its scope, and of an election whoever is
-    named in its text (`elects` is that text; "" where nobody is elected: candidates have no field of their own)."""
+    """Who has something of their own in a vote: the proposer, the owners in its scope, and in an election whoever
+    stands, by person and by owner, and whoever works for the property manager."""
 
     proposer_id: int
     owner_ids: frozenset[int]
-    elects: str = ""
+    candidate_ids: frozenset[int] = frozenset()
+    candidate_owner_ids: frozenset[int] = frozenset()
+    property_staff_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

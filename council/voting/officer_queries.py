@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from council.accounts import staff
 from council.accounts import tie_queries as ties
+from council.elections import queries as elections
 from council.kernel.actor import Role
 from council.kernel.scope import ScopeKind
-from council.proposals.model import Proposal, Version
+from council.proposals.model import Proposal
 from council.registry import queries as registry
-from council.voting import permissions
+from council.voting import permissions, proxy_queries
 from council.voting.motion import Candidate
 from council.voting.officers import stake_of
 
@@ -16,7 +19,7 @@ _NEIGHBOURS = 200
 """Neighbours offered beside the staff; for a whole community only the staff is offered."""
 
 
-async def officer_candidates(proposal: Proposal, version: Version) -> list[Candidate]:
+async def officer_candidates(proposal: Proposal, now: datetime) -> list[Candidate]:
     """Staff, then neighbours with an account in scope by home and name.
 
     Each with the reason why they may not serve, if there is one.
@@ -25,7 +28,10 @@ async def officer_candidates(proposal: Proposal, version: Version) -> list[Candi
     holdings = await registry.holdings_in(community_id, scope)
     owners_in_scope = {held.owner_id for of_unit in holdings.values() for held in of_unit}
     claims = await ties.claims_of_owners(community_id, owners_in_scope) if owners_in_scope else []
-    stake = stake_of(proposal, version, owners_in_scope)
+    slate = await elections.published(community_id, proposal.id, now)
+    standing = () if slate is None else slate.candidates
+    employed = await proxy_queries.property_staff_ids(community_id) if standing else ()
+    stake = stake_of(proposal, owners_in_scope, standing, employed)
     roles: dict[int, set[Role]] = {}
     names: dict[int, str] = {}
     for member in await staff.staff_of(community_id):

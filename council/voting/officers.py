@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from council.kernel.actor import Actor
 from council.kernel.errors import Detail, Invalid
-from council.pathways.model import Need, Preset
+from council.pathways.model import Preset
 from council.pathways.periods import earliest_opening
-from council.proposals.model import Proposal, Version
+from council.proposals.model import Proposal
 from council.voting import permissions
 from council.voting.motion import MotionDraft, Stake
 from council.voting.opening import earliest_closing
@@ -20,10 +21,30 @@ FIELDS = frozenset({*COUNTERS, "scrutineer", "opens_at", "closes_at"})
 """What there are rules about; the other fields take any words."""
 
 
-def stake_of(proposal: Proposal, version: Version, owner_ids: Collection[int]) -> Stake:
-    """`owner_ids`: the owners of the units in scope."""
-    is_election = Need.CANDIDATE in proposal.preset.needs or proposal.answers.get(Need.ELECTS, False)
-    return Stake(proposal.proposer_id, frozenset(owner_ids), f"{version.title}\n{version.body}" if is_election else "")
+class Stands(Protocol):
+    """Somebody who stands in an election, before their motion or on its ballot."""
+
+    @property
+    def person_id(self) -> int | None: ...
+
+    @property
+    def owner_id(self) -> int | None: ...
+
+
+def stake_of(
+    proposal: Proposal,
+    owner_ids: Collection[int],
+    candidates: Sequence[Stands] = (),
+    property_staff: Collection[int] = (),
+) -> Stake:
+    """`owner_ids`: the owners of the units in scope. `property_staff` matter only where somebody stands."""
+    return Stake(
+        proposal.proposer_id,
+        frozenset(owner_ids),
+        frozenset(each.person_id for each in candidates if each.person_id is not None),
+        frozenset(each.owner_id for each in candidates if each.owner_id is not None),
+        frozenset(property_staff) if candidates else frozenset(),
+    )
 
 
 def wrong_in(

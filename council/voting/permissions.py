@@ -30,8 +30,9 @@ def may_read_roll(actor: Actor) -> Refusal | None:
 def may_serve(
     stake: Stake, person_id: int, name: str, roles: Iterable[Role], owner_ids: Iterable[int]
 ) -> Refusal | None:
-    """Nobody counts what they proposed, or an election in whose text they are named; staff who own something in scope
-    are recused from counting, neighbours who own there are not.
+    """Nobody counts what they proposed, or an election in which they stand; nor does the property manager's staff, whom
+    the elected will oversee. Staff who own something in scope are recused from counting, neighbours who own there are
+    not.
 
     `owner_ids`: those they are verified to be and those they only say they are. An auditor reads and signs nothing.
     """
@@ -40,9 +41,12 @@ def may_serve(
         return Refusal("motion.auditor_signs_nothing")
     if person_id == stake.proposer_id:
         return Refusal("motion.proposer_counts", {"name": name})
-    if len(name) > 1 and name in stake.elects:
+    owned = frozenset(owner_ids)
+    if person_id in stake.candidate_ids or not stake.candidate_owner_ids.isdisjoint(owned):
         return Refusal("motion.candidate_counts", {"name": name})
-    if held and not stake.owner_ids.isdisjoint(owner_ids):
+    if person_id in stake.property_staff_ids:
+        return Refusal("motion.property_staff_counts", {"name": name})
+    if held and not stake.owner_ids.isdisjoint(owned):
         return Refusal("motion.staff_recused", {"name": name})
     return None
 

@@ -102,6 +102,13 @@ async def is_property_staff(community_id: int, person_id: int) -> bool:
     return row is not None
 
 
+async def property_staff_ids(community_id: int) -> frozenset[int]:
+    rows = await fetch(
+        "SELECT person_id FROM property_staff WHERE community_id = {} AND ended_at IS NULL", community_id
+    )
+    return frozenset(row["person_id"] for row in rows)
+
+
 async def property_staff(community_id: int) -> list[dict[str, Any]]:
     """Who works for the property manager: person_id, name, marked_at, marked_by_name."""
     return await fetch(

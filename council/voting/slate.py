@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from council.elections.model import Channel, Nominee, Slate
 from council.kernel.errors import Invalid, Refused
 from council.voting.model import Choice
 
-_CHANNELS = {"party": "党组织推荐", "neighbourhood": "居委会推荐", "self": "自荐", "joint": "联名推荐"}
-"""As the locked text says it; pages have words of their own (`nomination.*`)."""
+_CHANNELS = {
+    Channel.PARTY: "党组织推荐",
+    Channel.NEIGHBOURHOOD: "居委会推荐",
+    Channel.SELF: "自荐",
+    Channel.JOINT: "联名推荐",
+}
+"""As the locked text says it; pages have words of their own (`nominated.*`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nominee:
-    """A candidate as published: `number` from 1 in the order fixed then; `person_id` and `owner_id` where they have an
-    account here, or a home."""
+def check_slate(slate: Slate) -> None:
+    """Refused where there is nobody to choose, or nothing to choose them for; ValueError for numbers out of order.
 
-    candidate_id: int
-    number: int
-    name: str
-    place: str
-    channel: str
-    statement: str
-    person_id: int | None
-    owner_id: int | None
+    Whoever left after the notice leaves their number free.
+    """
+    if slate.seats < 1 or not slate.candidates:
+        raise Refused("motion.no_candidates")
+    numbers = [each.number for each in slate.candidates]
+    if numbers != sorted(set(numbers)) or numbers[0] < 1:
+        raise ValueError("candidates stand in the order of their numbers")
 
 
-@dataclass(frozen=True, slots=True)
-class Slate:
-    seats: int
-    candidates: tuple[Nominee, ...]
-
-    def check(self) -> None:
-        """Refused where there is nobody to choose, or nothing to choose them for; ValueError for numbers out of row."""
-        if self.seats < 1 or not self.candidates:
-            raise Refused("motion.no_candidates")
-        if [each.number for each in self.candidates] != list(range(1, len(self.candidates) + 1)):
-            raise ValueError("candidates are numbered from 1 in their order")
-
-    def lines(self) -> list[str]:
-        """What the locked text says, and so its digest covers: seats, numbers and names."""
-        most = f"应选{self.seats}名，候选人{len(self.candidates)}名，每张票最多选{self.seats}名，按编号排列："
-        return [most, *(_line(each) for each in self.candidates)]
+def slate_lines(slate: Slate) -> list[str]:
+    """What the locked text says, and so its digest covers: seats, numbers and names."""
+    seats = slate.seats
+    most = f"应选{seats}名，候选人{len(slate.candidates)}名，每张票最多选{seats}名，按编号排列："
+    return [most, *(_line(each) for each in slate.candidates)]
 
 
 def _line(one: Nominee) -> str:
-    facts = "，".join(filter(None, [one.place, _CHANNELS.get(one.channel, "")]))
-    return f"{one.number}. {one.name}" + (f"（{facts}）" if facts else "")
+    facts = "，".join(filter(None, [one.place, _CHANNELS[one.channel]]))
+    return f"{one.number}. {one.name}（{facts}）"
 
 
 def choice_of(picks: Collection[int]) -> Choice:

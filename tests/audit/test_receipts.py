@@ -22,9 +22,19 @@ R = 123456789
 DATA = receipts.ballot_data(community="garden", motion=7, ballot="B2345678", commitment=commitment.commit("agree", R))
 
 
-def recorded(seq: int, size: int) -> Recorded:
+NAMES = receipts.election_data(
+    community="garden",
+    motion=8,
+    ballot="B2345679",
+    commitments={n: commitment.commit("agree" if n == 4 else "abstain", R + n) for n in (1, 2, 4)},
+)
+OPENINGS = [("abstain", R + 1), ("abstain", R + 2), ("agree", R + 4)]
+"""Of an election in which 1, 2 and 4 stand: 4 is chosen."""
+
+
+def recorded(seq: int, size: int, data: dict[str, object] = DATA) -> Recorded:
     """The ballot as record `seq` of a log of `size`."""
-    body = entry.body(seq=seq, at=NOON, kind="ballot.cast", data=DATA)
+    body = entry.body(seq=seq, at=NOON, kind="ballot.cast", data=data)
     edge: tuple[bytes, ...] = ()
     hashes: dict[tree.Node, bytes] = {}
     for n in range(size):
@@ -207,3 +217,31 @@ def test_no_sign_but_the_origins_can_be_changed(place: int, sign: str) -> None:
     if result.holds:
         assert result.receipt is not None
         assert result.receipt == replace(SEALED, origin=result.receipt.origin)
+
+
+def test_every_name_of_an_election_is_opened_or_none_is() -> None:
+    sealed = receipts.receipt(recorded(4, 11, NAMES), origin=ORIGIN)
+    head = (sealed.size, sealed.root)
+    text = receipts.to_text(sealed.opened_each(OPENINGS))
+    assert verify_receipt(text, known=head).finding is Finding.HOLDS
+    assert receipts.parse(text) == sealed.opened_each(OPENINGS)
+    assert verify_receipt(receipts.to_text(sealed), known=head).finding is Finding.HOLDS
+    for wrong in (OPENINGS[:2], [], [*OPENINGS, OPENINGS[0]], [("agree", R + 1), *OPENINGS[1:]], OPENINGS[::-1]):
+        changed = receipts.to_text(sealed.opened_each(wrong))
+        assert verify_receipt(changed, known=head).finding is Finding.WRONG_OPENING
+    # neither kind opens the other
+    assert (
+        verify_receipt(receipts.to_text(sealed.opened("abstain", R + 1)), known=head).finding is Finding.WRONG_OPENING
+    )
+    assert find(receipts.to_text(SEALED.opened_each([("agree", R)]))) is Finding.WRONG_OPENING
+
+
+@pytest.mark.parametrize(
+    "extra", [{"choices": ["agree"]}, {"rs": []}, {"choices": "agree", "rs": "00"}, {"choices": [1], "rs": ["0" * 64]}]
+)
+def test_half_an_opening_of_names_cannot_be_read(extra: dict[str, object]) -> None:
+    plain = {"v": 1, "record": SEALED.record} | extra
+    lines = TEXT.split("\n")
+    lines[1] = "extra " + b64encode(json.dumps(plain).encode()).decode()
+    with pytest.raises(Unreadable):
+        receipts.parse("\n".join(lines))

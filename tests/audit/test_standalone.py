@@ -15,7 +15,7 @@ from council.audit import commitment, notes, receipts
 from council.audit.checkpoint import Checkpoint
 from council.audit.notes import Kind, VerifierKey
 from council.audit.receipts import Receipt
-from tests.audit.test_receipts import DATA, ORIGIN, R, recorded
+from tests.audit.test_receipts import DATA, NAMES, OPENINGS, ORIGIN, R, recorded
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "verify_receipt.py"
 SEED, WITNESS_SEED = bytes(range(32)), bytes(range(32, 64))
@@ -24,8 +24,8 @@ WITNESS = VerifierKey("witness.example", Kind.WITNESS, notes.public_of(WITNESS_S
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
-def signed(seq: int = 4, size: int = 11) -> Receipt:
-    made = recorded(seq, size)
+def signed(seq: int = 4, size: int = 11, data: dict[str, object] = DATA) -> Receipt:
+    made = recorded(seq, size, data)
     text = Checkpoint(ORIGIN, made.size, made.root).text
     lines = (
         notes.sign(text, name=ORIGIN, seed=SEED),
@@ -74,6 +74,21 @@ def test_what_a_ballot_holds(tmp_path: Path, choice: str) -> None:
     assert (status, f"holds the choice: {choice}" in said) == ((0, True) if choice == "agree" else (1, False))
     status, said = run(tmp_path, receipts.to_text(signed().opened(choice, R + 1)), LOG)
     assert (status, "WRONG: the choice in the file" in said) == (1, True)
+
+
+def test_what_a_ballot_of_an_election_holds(tmp_path: Path) -> None:
+    """4 is chosen of 1, 2 and 4; another name, or one left out, is found out."""
+    ours = signed(data=NAMES)
+    status, said = run(tmp_path, receipts.to_text(ours.opened_each(OPENINGS)), LOG)
+    assert (status, "holds the choice: [4]" in said) == (0, True), said
+    for wrong in (OPENINGS[:2], [], [*OPENINGS, OPENINGS[0]], [("agree", R + 1), *OPENINGS[1:]]):
+        status, said = run(tmp_path, receipts.to_text(ours.opened_each(wrong)), LOG)
+        assert (status, "WRONG: the choice in the file" in said) == (1, True), said
+    nobody = receipts.election_data(
+        community="garden", motion=8, ballot="B2345670", commitments={1: commitment.commit("abstain", R)}
+    )
+    status, said = run(tmp_path, receipts.to_text(signed(data=nobody).opened_each([("abstain", R)])), LOG)
+    assert (status, "holds the choice: nobody" in said) == (0, True), said
 
 
 @pytest.mark.parametrize(

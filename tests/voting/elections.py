@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from council.elections.model import Channel, Nominee, Slate
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope
@@ -12,17 +13,19 @@ from council.proposals import queries as proposals
 from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
 from council.voting import ballot_box, casting, freezing, queries
-from council.voting.model import Ballot, Channel
+from council.voting.model import Ballot
+from council.voting.model import Channel as By
 from council.voting.motion import CastBallot, Motion, MotionDraft
-from council.voting.slate import Nominee, Slate, choice_of
+from council.voting.slate import choice_of
 from tests.people import NOW, Garden
 from tests.voting.motions import DURING, HandClock, draft, filed
 
 NAMES = ("陈芳", "李国强", "王秀英", "赵敏", "周建国")
 
 
-def nominee(number: int, name: str, *, person_id: int | None = None, owner_id: int | None = None) -> Nominee:
-    return Nominee(100 + number, number, name, f"1-1-10{number}", "self", f"我是{name}。", person_id, owner_id)
+def nominee(number: int, name: str, *, person_id: int | None = None, owner_id: int = 0) -> Nominee:
+    """`owner_id` 0: nobody who is on the garden's register."""
+    return Nominee(100 + number, number, name, f"1-1-10{number}", Channel.SELF, f"我是{name}。", person_id, owner_id)
 
 
 def slate(seats: int = 3, names: tuple[str, ...] = NAMES) -> Slate:
@@ -62,7 +65,7 @@ async def voted(people: Garden, motion: Motion, votes: dict[str, tuple[int, ...]
             await ballot_box.put(
                 motion=motion,
                 roll_voter_id=ids[number],
-                ballot=Ballot(new_id(), number, choice_of(picks), Channel.ONLINE, at),
+                ballot=Ballot(new_id(), number, choice_of(picks), By.ONLINE, at),
                 person_id=people.alice.person_id,
                 kept=kept,
                 is_wish=False,

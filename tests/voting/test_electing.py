@@ -8,6 +8,7 @@ import pytest
 
 from council.audit import queries as log
 from council.audit import receipts
+from council.elections.model import Slate
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -17,7 +18,7 @@ from council.voting.election import Filled
 from council.voting.model import Choice, Outcome
 from council.voting.motion import BallotState
 from tests.people import Garden, garden, say_in_bylaws
-from tests.voting.elections import choose, election, picks_of, tied, voted
+from tests.voting.elections import choose, election, nominee, picks_of, tied, voted
 from tests.voting.motions import AFTER, DURING, HandClock, cast, certified, opened, setting
 
 NINE = {f"v{number}": (1, 2, 3) for number in range(1, 10)}
@@ -31,7 +32,7 @@ async def test_a_ballot_holds_its_names_and_a_commitment_for_each_candidate(db: 
     assert (mine.choice, mine.state, mine.cast_at) == ("agree", BallotState.IN_FORCE, DURING)
     assert await picks_of(mine.ballot_id) == [1, 3]
     record = await log.record(people.community_id, mine.log_seq)
-    assert set(record.data) == {"community", "motion", "ballot", "commitments"}
+    assert set(record.data) == {"community", "motion", "ballot", "numbers", "commitments"}
     assert len(set(record.data["commitments"])) == 5
     rows = await fetch("SELECT commitment FROM ballot")
     assert rows[0]["commitment"].split() == record.data["commitments"]
@@ -248,3 +249,16 @@ async def test_a_vote_by_yes_and_no_is_counted_as_ever(db: AnyEngine) -> None:
     counted = await counting.count(motion, AFTER)
     assert counted.election is None
     assert set(counted.as_json()) == {"tally", "verdict"}
+
+
+async def test_a_number_that_is_free_stays_free_on_ballot_record_and_receipt(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await election(people, who=Slate(2, (nominee(2, "陈芳"), nominee(5, "李国强"), nominee(11, "王秀英"))))
+    mine = await choose(people.grace, motion, 5, 11)
+    record = await log.record(people.community_id, mine.log_seq)
+    assert record.data["numbers"] == [2, 5, 11]
+    opened_ = await ballot_box.openings(motion, mine.ballot_id, Choice.AGREE, frozenset({5, 11}))
+    assert [choice for choice, _ in opened_] == ["abstain", "agree", "agree"]
+    with pytest.raises(Invalid) as invalid:
+        await choose(people.heidi, motion, 1)
+    assert invalid.value.errors == {"pick": "ballot.no_such_candidate"}

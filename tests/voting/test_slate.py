@@ -8,37 +8,40 @@ from hashlib import sha256
 import pytest
 
 from council.audit import queries as log
+from council.elections.model import Slate
 from council.kernel.errors import Invalid, Refused
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import queries
 from council.voting.model import Choice, Unreturned
-from council.voting.slate import Slate, check_picks, choice_of
+from council.voting.slate import check_picks, check_slate, choice_of, slate_lines
 from tests.people import garden, say_in_bylaws
 from tests.voting.elections import NAMES, election, nominee, slate
 from tests.voting.motions import opened
 
 
 def test_the_text_names_seats_numbers_and_names() -> None:
-    assert slate(2, NAMES[:2]).lines() == [
+    assert slate_lines(slate(2, NAMES[:2])) == [
         "应选2名，候选人2名，每张票最多选2名，按编号排列：",
         "1. 陈芳（1-1-101，自荐）",
         "2. 李国强（1-1-102，自荐）",
     ]
-    bare = replace(nominee(1, "陈芳"), place="", channel="")
-    assert Slate(1, (bare,)).lines()[1] == "1. 陈芳"
+    bare = replace(nominee(1, "陈芳"), place="")
+    assert slate_lines(Slate(1, (bare,)))[1] == "1. 陈芳（自荐）"
 
 
 @pytest.mark.parametrize("empty", [Slate(3, ()), Slate(0, slate().candidates)])
 def test_nobody_to_choose_is_no_election(empty: Slate) -> None:
     with pytest.raises(Refused, match=r"motion\.no_candidates"):
-        empty.check()
+        check_slate(empty)
 
 
-def test_numbers_run_from_one() -> None:
-    with pytest.raises(ValueError, match="numbered"):
-        Slate(1, (nominee(1, "陈芳"), nominee(3, "李国强"))).check()
+def test_whoever_left_leaves_their_number_free() -> None:
+    check_slate(Slate(1, (nominee(1, "陈芳"), nominee(3, "李国强"))))
+    for numbers in ((3, 1), (1, 1), (0, 1)):
+        with pytest.raises(ValueError, match="order of their numbers"):
+            check_slate(Slate(1, tuple(nominee(number, "陈芳") for number in numbers)))
 
 
 def test_a_ballot_holds_so_many_names_as_there_are_seats() -> None:
@@ -67,7 +70,7 @@ async def test_the_slate_is_frozen_with_the_motion(db: AnyEngine) -> None:
         (2, "李国强", 102, None),
     ]
     assert {(each.place_in_result, each.is_reserve, each.drawn) for each in standing} == {(None, False, None)}
-    assert motion.text.endswith("\n".join(who.lines()))
+    assert motion.text.endswith("\n".join(slate_lines(who)))
     assert motion.text_sha256 == sha256(motion.text.encode()).hexdigest()
     # the log says how many, and the text's digest who; no name is in what anybody may fetch
     record = (await log.latest(people.community_id))[0]
