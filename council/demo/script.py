@@ -181,6 +181,18 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderPaper:
+    """By what right the owner of a unit holds it, or as what their account acts for them; `days` it is valid."""
+
+    unit: str
+    says: str
+    words: str
+    at: Instant
+    confirmed_at: Instant | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """One community: where, whose, and its matters in the order of the file."""
 
@@ -197,6 +209,7 @@ class Script:
     """Names of owners by unit code, for those who speak without a printed log-in."""
     bylaws: tuple[Bylaws, ...]
     corrections: tuple[Correction, ...]
+    holders: tuple[HolderPaper, ...]
     matters: tuple[Matter, ...]
 
 
@@ -219,6 +232,7 @@ def read(name: str) -> Script:
         neighbours=data.get("neighbours", {}),
         bylaws=tuple(_bylaws(table) for table in data.get("bylaws", ())),
         corrections=tuple(Correction(**{**each, "at": instant(each["at"])}) for each in data.get("correction", ())),
+        holders=tuple(_holder(each) for each in data.get("holder", ())),
         matters=tuple(matters),
     )
 
@@ -228,6 +242,10 @@ def instant(text: str) -> Instant:
     days, _, time = text.partition(" ")
     hour, _, minute = time.partition(":")
     return Instant(int(days), int(hour) * 60 + int(minute))
+
+
+def _holder(table: Mapping[str, Any]) -> HolderPaper:
+    return HolderPaper(**{**table, **{name: instant(table[name]) for name in ("at", "confirmed_at") if name in table}})
 
 
 def _login(table: Mapping[str, Any]) -> Login:

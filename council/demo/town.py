@@ -9,7 +9,7 @@ from random import Random
 from council.accounts import queries as accounts
 from council.accounts import staff
 from council.accounts.model import HowVerified
-from council.demo import desk, pictures
+from council.demo import desk, holders, pictures
 from council.demo.houses import Estate, lay_out
 from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import telephone
@@ -53,6 +53,7 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
     desk.record_bylaws(stage, script)
     desk.wrong_rows(stage, script)
+    holders.right_holders(stage, script)
     desk.print_slips(stage, secret)
     for matter in script.matters:
         perform(stage, matter)
@@ -99,7 +100,7 @@ def _telephones(script: Script) -> dict[str, str]:
 
 def _named(script: Script, phones: Mapping[str, str]) -> dict[str, list[tuple[str, str, str]]]:
     """Owners by unit: those with a log-in (co-owners in the file's order), and neighbours who speak."""
-    # A company is written "公司/经办人": the owner's name, then the person's who acts for it.
+    # A company is written "公司/经办人", a ward "被监护人/监护人": the owner's name, then that of whoever acts.
     named = {code: [(code, name.partition("/")[0], phones[code])] for code, name in script.neighbours.items()}
     for login in script.logins:
         for code in login.owns:

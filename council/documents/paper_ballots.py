@@ -23,6 +23,8 @@ class Sheet:
     place: str
     name: str
     weight: str
+    signs: str = ""
+    """Who signs in the voter's place, as a sentence; "" where the voter does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,10 @@ class _Ballots(Paper):
             self.size(self.font_size_pt)
             self.line_at(frame.left, y, shown)
             y += step
+        if sheet.signs:
+            shown = self.fit_size(sheet.signs, wide, self.points, self.points * 0.6, bold=True)
+            self.size(self.font_size_pt, bold=True)
+            self.line_at(frame.left, y, shown)
 
     def cut_line(self, words: str) -> None:
         self.set_draw_color(150)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from council.registry.rollfile.model import OwnerKind, RollRow, Status, Use
+from council.registry.rollfile.model import Basis, OwnerKind, RollRow, Status, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,13 @@ class RegisterUnit:
     use: Use = Use.DWELLING
     status: Status = Status.UNKNOWN
     note: str = ""
+    bases: tuple[Basis, ...] = ()
+    """By what right each of the owners holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """`name`: area_dm2, built_area_dm2, floor, use, status, note, owners, identities, phones.
+    """`name`: area_dm2, built_area_dm2, floor, use, status, note, owners, identities, phones, basis.
 
     Areas and floors are integers, the rest is text; identity numbers are shown by their last four signs.
     """
@@ -109,6 +111,8 @@ def _changes(unit: RegisterUnit, row: RollRow) -> tuple[FieldChange, ...]:
     if row.note:
         found.append(FieldChange("note", unit.note, row.note))
     found.extend(_owner_changes(unit, row))
+    if row.basis is not None and set(unit.bases) != {row.basis}:
+        found.append(FieldChange("basis", " ".join(sorted({*unit.bases})), row.basis.value))
     return tuple(field for field in found if field.before != field.after)
 
 

@@ -17,7 +17,7 @@ from council.registry import bulk, importing, permissions, queries
 from council.registry.known import Register
 from council.registry.matching import foresee
 from council.registry.model import Owner, Unit
-from council.registry.rollfile.model import RollOwner, RollRow, Status, Use
+from council.registry.rollfile.model import Basis, RollOwner, RollRow, Status, Use
 from council.storage.errors import unique_violation
 from council.storage.sql import execute
 from council.storage.transactions import transaction
@@ -119,6 +119,33 @@ async def choose_representative(*, actor: Actor, unit_id: int, owner_id: int, re
         data = {"unit_id": unit_id, "owner_id": owner_id, "by": actor.person_id}
         await _record(actor, "unit.representative", data, reason, {}, {}, now)
     return True
+
+
+async def set_basis(*, actor: Actor, unit_id: int, owner_id: int, basis: Basis, now: datetime) -> None:
+    """By what right an owner holds a home, once a paper shows it and a second person has looked (the caller's part).
+
+    Whoever has taken possession of a home that was bought has been handed it over, so it leaves the developer's.
+    NotFound when this owner does not hold that home now.
+    """
+    async with transaction():
+        register = await importing.hold(actor.community_id)
+        unit = await queries.unit(actor.community_id, unit_id)
+        held = next((one for one in register.units[unit.code].held if one.owner_id == owner_id), None)
+        if held is None:
+            raise NotFound
+        await bulk.update("ownership", actor.community_id, {"basis": "TEXT"}, [(held.id, basis.value)])
+        is_handed_over = basis is Basis.POSSESSION and unit.is_developer_held
+        if is_handed_over:
+            await bulk.update(
+                "unit",
+                actor.community_id,
+                {"status": "TEXT"},
+                [(unit_id, Status.OCCUPIED.value)],
+                "changed_at = {}",
+                now,
+            )
+        data = {"unit_id": unit_id, "owner_id": owner_id, "basis": basis.value, "handed_over": is_handed_over}
+        await audit.record(actor.community_id, "owner.basis", {**data, "by": actor.person_id}, now=now)
 
 
 async def sell(

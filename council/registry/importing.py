@@ -14,7 +14,7 @@ from council.registry import bulk, permissions, snapshot
 from council.registry.diff import Change, RegisterUnit
 from council.registry.known import Register
 from council.registry.matching import OWNER_FIELDS, Foreseen, foresee
-from council.registry.rollfile.model import RollRow, Status
+from council.registry.rollfile.model import Basis, RollRow, Status
 from council.storage.transactions import lock_row, transaction
 
 ABSENT = "ended.absent"
@@ -188,7 +188,7 @@ async def _ownerships(
     changed = [c.row for c in foreseen.plan.changed if OWNER_FIELDS & {field.name for field in c.fields}]
     ended: list[int] = []
     raised: list[tuple[int]] = []
-    fresh: list[tuple[int, int, int, int, bool, datetime]] = []
+    fresh: list[tuple[int, int, int, int, bool, str, datetime]] = []
     for row in (*foreseen.plan.added, *changed):
         unit = register.units.get(row.code)
         held = {one.owner_id: one for one in unit.held} if unit is not None else {}
@@ -198,15 +198,31 @@ async def _ownerships(
         speaker = next((owner_id for owner_id, one in kept.items() if one.is_representative), owners[0])
         if speaker in kept and not kept[speaker].is_representative:
             raised.append((kept[speaker].id,))
+        basis = (row.basis or Basis.REGISTERED).value
         fresh += [
-            (register.community_id, unit_ids[row.code], owner_id, position, owner_id == speaker, now)
+            (register.community_id, unit_ids[row.code], owner_id, position, owner_id == speaker, basis, now)
             for position, owner_id in enumerate(owners)
             if owner_id not in kept
         ]
     await end_ownerships(register.community_id, ended, REPLACED, now)
     await bulk.update("ownership", register.community_id, {}, raised, "is_representative = TRUE")
     await bulk.insert(
-        "ownership", ("community_id", "unit_id", "owner_id", "position", "is_representative", "began_at"), fresh
+        "ownership",
+        ("community_id", "unit_id", "owner_id", "position", "is_representative", "basis", "began_at"),
+        fresh,
+    )
+    said = [change.row for change in foreseen.plan.changed if change.row.basis is not None]
+    await bulk.update(
+        "ownership",
+        register.community_id,
+        {"basis": "TEXT"},
+        [
+            (one.id, row.basis.value)
+            for row in said
+            if row.basis
+            for one in register.units[row.code].held
+            if one.id not in ended
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from council.registry.diff import RegisterOwner, RegisterUnit
 from council.registry.model import Owner
-from council.registry.rollfile.model import Status, Use
+from council.registry.rollfile.model import Basis, Status, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Held:
     id: int
     owner_id: int
     is_representative: bool
+    basis: Basis = Basis.REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Register:
             use=unit.use,
             status=unit.status,
             note=unit.note,
+            bases=tuple(held.basis for held in unit.held),
         )
 
     def current(self) -> list[RegisterUnit]:

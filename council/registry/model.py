@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from council.registry.rollfile.model import OwnerKind, Status, Use
+from council.registry.rollfile.model import Basis, OwnerKind, Status, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Holding:
     name: str
     kind: OwnerKind
     is_representative: bool
+    basis: Basis = Basis.REGISTERED
 
 
 @dataclass(frozen=True, slots=True)

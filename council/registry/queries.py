@@ -11,7 +11,7 @@ from typing import Any
 from council.kernel.errors import NotFound
 from council.kernel.scope import Scope, ScopeKind
 from council.registry.model import BuildingNode, Community, EntranceNode, Holding, Owner, Unit
-from council.registry.rollfile.model import OwnerKind, Status, Use
+from council.registry.rollfile.model import Basis, OwnerKind, Status, Use
 from council.storage.sql import fetch
 
 _COMMUNITY = "SELECT id, slug, name, area_path, phone, address FROM community"
@@ -105,7 +105,7 @@ async def holdings_of(community_id: int, unit_ids: Iterable[int]) -> dict[int, t
 
 async def _holdings(where: str, *values: Any) -> dict[int, tuple[Holding, ...]]:
     rows = await fetch(
-        "SELECT s.unit_id, s.owner_id, o.name, o.kind, s.is_representative FROM ownership s"
+        "SELECT s.unit_id, s.owner_id, o.name, o.kind, s.is_representative, s.basis FROM ownership s"
         " JOIN owner o ON o.id = s.owner_id JOIN unit u ON u.id = s.unit_id"
         " WHERE s.community_id = {} AND s.ended_at IS NULL AND u.retired_at IS NULL"
         + where
@@ -116,7 +116,12 @@ async def _holdings(where: str, *values: Any) -> dict[int, tuple[Holding, ...]]:
     for row in rows:
         found[row["unit_id"]].append(
             Holding(
-                row["unit_id"], row["owner_id"], row["name"], OwnerKind(row["kind"]), bool(row["is_representative"])
+                row["unit_id"],
+                row["owner_id"],
+                row["name"],
+                OwnerKind(row["kind"]),
+                bool(row["is_representative"]),
+                Basis(row["basis"]),
             )
         )
     return {unit_id: tuple(held) for unit_id, held in found.items()}

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from council.registry.importing import ABSENT, REPLACED
 from council.registry.model import Owner
-from council.registry.rollfile.model import OwnerKind
+from council.registry.rollfile.model import Basis, OwnerKind
 from council.storage.sql import fetch
 
 
@@ -18,6 +18,7 @@ from council.storage.sql import fetch
 class Holder:
     owner: Owner
     is_representative: bool
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,16 @@ async def holders(community_id: int, unit_ids: Iterable[int]) -> dict[int, tuple
         return {}
     found: dict[int, list[Holder]] = defaultdict(list)
     for row in await fetch(
-        "SELECT s.unit_id, s.is_representative, o.id, o.name, o.kind, o.identity_number, o.phones FROM ownership s"
-        " JOIN owner o ON o.id = s.owner_id WHERE s.community_id = {} AND s.unit_id IN {} AND s.ended_at IS NULL"
-        " ORDER BY s.unit_id, s.position, s.id",
+        "SELECT s.unit_id, s.is_representative, s.basis, o.id, o.name, o.kind, o.identity_number, o.phones"
+        " FROM ownership s JOIN owner o ON o.id = s.owner_id WHERE s.community_id = {} AND s.unit_id IN {}"
+        " AND s.ended_at IS NULL ORDER BY s.unit_id, s.position, s.id",
         community_id,
         wanted,
     ):
         owner = Owner(
             row["id"], row["name"], OwnerKind(row["kind"]), row["identity_number"], tuple(json.loads(row["phones"]))
         )
-        found[row["unit_id"]].append(Holder(owner, bool(row["is_representative"])))
+        found[row["unit_id"]].append(Holder(owner, bool(row["is_representative"]), Basis(row["basis"])))
     return {unit_id: tuple(held) for unit_id, held in found.items()}
 
 

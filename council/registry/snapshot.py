@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from council.registry import queries
 from council.registry.known import Held, KnownUnit, Register
-from council.registry.rollfile.model import Status, Use
+from council.registry.rollfile.model import Basis, Status, Use
 from council.storage.sql import fetch
 
 
@@ -16,11 +16,13 @@ async def take(community_id: int) -> Register:
     entrances = await fetch("SELECT id, building_id, number FROM entrance WHERE community_id = {}", community_id)
     held: dict[int, list[Held]] = defaultdict(list)
     for row in await fetch(
-        "SELECT id, unit_id, owner_id, is_representative FROM ownership WHERE community_id = {} AND ended_at IS NULL"
-        " ORDER BY unit_id, position, id",
+        "SELECT id, unit_id, owner_id, is_representative, basis FROM ownership"
+        " WHERE community_id = {} AND ended_at IS NULL ORDER BY unit_id, position, id",
         community_id,
     ):
-        held[row["unit_id"]].append(Held(row["id"], row["owner_id"], bool(row["is_representative"])))
+        held[row["unit_id"]].append(
+            Held(row["id"], row["owner_id"], bool(row["is_representative"]), Basis(row["basis"]))
+        )
     units = {
         row["code"]: KnownUnit(
             row["id"],

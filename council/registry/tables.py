@@ -71,6 +71,7 @@ class Ownership(Table, tablename="ownership"):
     owner_id = BigInt(null=False, default=0)
     position = Integer(null=False, default=0)
     is_representative = Boolean(null=False, default=False)
+    basis = Text(null=False, default="registered")
     began_at = Timestamptz(null=False, default=None)
     ended_at = Timestamptz(null=True, default=None)
     end_reason = Text(null=True, default=None)

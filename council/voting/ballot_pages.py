@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from council.audit import receipts
 from council.documents import qr
-from council.kernel.errors import Invalid, Refused, TooMany
+from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.ids import new_id
 from council.voting import ballot_box, casting, election_queries, forms, queries
 from council.voting.head_queries import told_head
@@ -29,6 +29,8 @@ _HELPED = frozenset(
         "ballot.not_representative",
         "ballot.no_representative",
         "ballot.suspended",
+        "ballot.needs_authority",
+        "ballot.authority_expired",
         "ballot.not_open_yet",
         "ballot.closed",
         "ballot.cancelled",
@@ -83,6 +85,10 @@ async def _castable(visit: Visit, motion: Motion, voters: list[VotingVoter]) -> 
     if refused is not None:
         raise refused
     mine = [voter for voter in voters if voter.may_cast and not voter.is_suspended]
+    lacking = [why for voter in mine if (why := voter.lacks_authority(visit.now)) is not None]
+    if lacking and len(lacking) == len(mine):
+        require(lacking[0])
+    mine = [voter for voter in mine if voter.lacks_authority(visit.now) is None]
     cast = await queries.ballots_in_force(motion.community_id, [voter.roll_voter_id for voter in mine])
     left = [
         voter

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from council.kernel.actor import Actor
 from council.kernel.clock import Clock
-from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.kernel.ids import is_id
 from council.pathways.model import Electorate
 from council.storage.bounds import Bound
@@ -77,6 +77,7 @@ async def _accept(
     check_open(motion, cast_at)
     await _check_said(motion, said)
     voter = _voter(actor, motion, await queries.voters_for(actor, motion), number)
+    require(voter.lacks_authority(cast_at))
     is_wish = motion.takes_wishes
     kept = await ballot_box.earlier(motion, voter.roll_voter_id, voter.number, is_wish=is_wish)
     if kept:
@@ -92,6 +93,8 @@ async def _accept(
         is_wish=is_wish,
         picks=said.picks,
     )
+    if voter.acting is not None:
+        await execute("UPDATE ballot SET acting_paper_id = {} WHERE id = {}", voter.acting.paper_id, ballot_id)
     if voter.proxy_id is not None:
         await proxies.mark_cast(motion.community_id, ballot_id, voter.proxy_id)
     elif done.kept_out_by is None and motion.procedure.proxies.value == "yes":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from council.bylaws.model import Procedure
 from council.kernel.errors import Refused
@@ -10,7 +12,8 @@ from council.pathways.model import Electorate, Kind
 from council.proposals.model import Proposal
 from council.registry.model import Holding, Unit, counted_units
 from council.registry.rollfile.model import OwnerKind
-from council.voting.grouping import HeldUnit, VoterGroup, group_voters
+from council.voting.grouping import HeldUnit, Standing, VoterGroup, group_voters
+from council.voting.holding import HolderPaper
 
 Holdings = Mapping[int, Sequence[Holding]]
 """Current owners by unit id, in the order of the register."""
@@ -51,6 +54,28 @@ def representative(group: VoterGroup, holdings: Holdings) -> int | None:
         if acting:
             return named[0] if named else acting[0].owner_id
     return min(group.owner_ids, default=None)
+
+
+def standings(
+    groups: Iterable[VoterGroup], holdings: Holdings, acting: Mapping[int, HolderPaper], now: datetime
+) -> dict[tuple[str, int], Standing]:
+    """As what each owner stands on the roll, by voter and owner id. `acting`: the papers in force, by owner."""
+    kinds = {held.owner_id: held.kind.value for of_unit in holdings.values() for held in of_unit}
+    found: dict[tuple[str, int], Standing] = {}
+    for group in groups:
+        bases: dict[int, set[str]] = {owner_id: set() for owner_id in group.owner_ids}
+        for held in (held for unit in group.units for held in holdings.get(unit.unit_id, ())):
+            if held.owner_id in bases:
+                bases[held.owner_id].add(held.basis.value)
+        for owner_id, of_owner in bases.items():
+            paper = acting.get(owner_id)
+            standing = Standing(kinds[owner_id], tuple(sorted(of_owner)))
+            if paper is not None and not paper.is_expired(now):
+                standing = replace(
+                    standing, capacity=paper.says.value, acting_name=paper.acting_name, paper_id=paper.id
+                )
+            found[group.voter_id, owner_id] = standing
+    return found
 
 
 def _excluded_owners(proposal: Proposal, holdings: Holdings) -> frozenset[int]:

@@ -21,15 +21,16 @@ from council.funds.model import Plan
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.money import format_money
+from council.pathways.model import Electorate
 from council.pathways.presets import to_json
 from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
-from council.voting import electorate, permissions, proxy_queries, queries
+from council.voting import electorate, holding_queries, home_disputes, permissions, proxy_queries, queries
 from council.voting.election_tables import MotionCandidate
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
-from council.voting.grouping import VoterGroup, owners_sha256, public_roll_sha256
+from council.voting.grouping import OWNERS_FORMAT, Standing, VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
 from council.voting.motion import Duty, MotionDraft, Stake
 from council.voting.motion import Motion as OpenedMotion
@@ -82,6 +83,7 @@ async def open_motion(
         if wrong := wrong_in(draft, proposal.preset, stake, people, now):
             raise wrong
         secret = secrets.token_bytes(32)
+        salt = sha256(OWNERS_TAG + secret).digest()
         plan = await funds.plan_to_vote_on(proposal, version.cost_fen, now)
         motion = _row(actor, proposal, version, draft, now, slate, plan)
         motion.procedure = procedure_to_json(procedure)
@@ -95,9 +97,11 @@ async def open_motion(
         motion.area_basis = policy["area_basis"]
         motion.is_parking_counted = policy["parking_counted"] == "yes"
         motion.leak_risk = leak_risk([group.area_dm2 for group in groups]).level.value
+        acting = await holding_queries.acting_for(actor.community_id, _owners(holdings))
+        standings = electorate.standings(groups, holdings, acting, now)
         motion_id = await _insert_motion(motion)
         await MotionSecret.insert(MotionSecret(motion_id=motion_id, blinding=secret.hex()))
-        await _insert_roll(actor.community_id, motion_id, groups, holdings)
+        ids = await _insert_roll(actor.community_id, motion_id, groups, holdings, standings)
         await _insert_officers(actor.community_id, motion_id, draft, people)
         if slate is not None:
             await _insert_candidates(actor.community_id, motion_id, slate)
@@ -111,7 +115,8 @@ async def open_motion(
                 "text_sha256": motion.text_sha256,
                 "plan_sha256": plan.sha256 if plan else None,
                 "roll_sha256": motion.roll_sha256,
-                "owners_sha256": owners_sha256(groups, salt=sha256(OWNERS_TAG + secret).digest()),
+                "owners_sha256": owners_sha256(groups, salt=salt, standings=standings),
+                "owners_format": OWNERS_FORMAT,
                 "persons": motion.roll_persons,
                 "area_dm2": motion.roll_area_dm2,
                 "ruleset": motion.ruleset,
@@ -125,6 +130,8 @@ async def open_motion(
             },
             now=now,
         )
+        if proposal.preset.electorate is Electorate.OWNERS:
+            await home_disputes.suspend_from_notice(actor, motion_id, groups, ids, now)
     return motion_id
 
 
@@ -238,9 +245,13 @@ def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None
 
 
 async def _insert_roll(
-    community_id: int, motion_id: int, groups: Sequence[VoterGroup], holdings: electorate.Holdings
-) -> None:
-    """Multi-row inserts, so many rows at a time as a statement has room for."""
+    community_id: int,
+    motion_id: int,
+    groups: Sequence[VoterGroup],
+    holdings: electorate.Holdings,
+    standings: Mapping[tuple[str, int], Standing],
+) -> dict[str, int]:
+    """Multi-row inserts, so many rows at a time as a statement has room for. The voters' ids by their numbers."""
     voters = [
         RollVoter(
             community_id=community_id,
@@ -277,12 +288,19 @@ async def _insert_roll(
             roll_voter_id=ids[group.voter_id],
             owner_id=owner_id,
             is_representative=owner_id == casting[group.voter_id],
+            kind=stood.kind,
+            bases=" ".join(stood.bases),
+            capacity=stood.capacity,
+            acting_name=stood.acting_name,
+            acting_paper_id=stood.paper_id,
         )
         for group in groups
         for owner_id in sorted(group.owner_ids)
+        for stood in [standings[group.voter_id, owner_id]]
     ]
     for some_holders in _portions(holders):
         await RollHolder.insert(*some_holders)
+    return ids
 
 
 def _portions(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:

@@ -16,6 +16,8 @@ from typing import Final
 from council.kernel.text import canonical_json
 
 ROLL_FORMAT: Final = "council.roll/1"
+OWNERS_FORMAT: Final = "council.owners/2"
+"""Of the owners' digest since a roll keeps by what right they hold and who acts for them; before, `ROLL_FORMAT`."""
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -106,12 +108,41 @@ def public_roll_sha256(groups: Iterable[VoterGroup], *, policy: Mapping[str, str
     return hashlib.sha256(canonical_roll(groups, policy=policy).encode()).hexdigest()
 
 
-def owners_sha256(groups: Iterable[VoterGroup], *, salt: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As what an owner stands on a roll: `kind` natural, legal or developer; by what rights (`Basis`) they hold their
+    homes; and the paper of whoever acts for them ("" and None: they do themselves)."""
+
+    kind: str
+    bases: tuple[str, ...]
+    capacity: str = ""
+    acting_name: str = ""
+    paper_id: int | None = None
+
+
+def owners_sha256(
+    groups: Iterable[VoterGroup], *, salt: bytes, standings: Mapping[tuple[str, int], Standing] | None = None
+) -> str:
     """Hex HMAC-SHA-256 over voters and their owner ids: a commitment that whoever holds the salt can open.
 
     `salt`: 32 random bytes of this motion. Without it a small set of small ids could be found by trying them all.
+    `standings` by voter and owner id; None for rolls that were frozen before there were any, whose digest stays.
     """
     if len(salt) < 32:
         raise ValueError("a salt of 32 bytes")
-    owners = [[group.voter_id, sorted(group.owner_ids), group.is_developer] for group in groups]
-    return hmac.new(salt, canonical_json({"format": ROLL_FORMAT, "owners": owners}).encode(), "sha256").hexdigest()
+    if standings is None:
+        owners = [[group.voter_id, sorted(group.owner_ids), group.is_developer] for group in groups]
+        return hmac.new(salt, canonical_json({"format": ROLL_FORMAT, "owners": owners}).encode(), "sha256").hexdigest()
+    held = [
+        [
+            group.voter_id,
+            [_stood(owner_id, standings[group.voter_id, owner_id]) for owner_id in sorted(group.owner_ids)],
+            group.is_developer,
+        ]
+        for group in groups
+    ]
+    return hmac.new(salt, canonical_json({"format": OWNERS_FORMAT, "owners": held}).encode(), "sha256").hexdigest()
+
+
+def _stood(owner_id: int, standing: Standing) -> list[object]:
+    return [owner_id, standing.kind, list(standing.bases), standing.capacity, standing.paper_id]

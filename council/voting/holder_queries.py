@@ -27,13 +27,21 @@ _SUSPENDED = (
     " AND s.roll_voter_id = v.id AND s.lifted_at IS NULL)"
 )
 
+_ACTING = " o.kind AS owner_kind, o.name AS owner_name, a.id AS acting_id, a.says AS capacity, a.valid_until"
+_BY_PAPER = (
+    " JOIN owner o ON o.id = {0}.owner_id LEFT JOIN holder_paper a ON a.community_id = {0}.community_id"
+    " AND a.owner_id = {0}.owner_id AND a.person_id = {{}} AND a.confirmed_at IS NOT NULL AND a.ended_at IS NULL"
+)
+"""The confirmed paper by which the account (the first value asked) acts for the owner, where there is one."""
+
 _FROZEN = (
     "SELECT h.motion_id, h.roll_voter_id, v.number, v.area_dm2, u.code,"
     f" (h.is_representative AND NOT ({_GONE})) AS may_cast,"
     " (SELECT o.name FROM roll_holder r JOIN owner o ON o.id = r.owner_id"
     "  WHERE r.roll_voter_id = h.roll_voter_id AND r.is_representative) AS representative,"
-    f" {_SUSPENDED} AS is_suspended"
+    f" {_SUSPENDED} AS is_suspended,{_ACTING}"
     " FROM roll_holder h JOIN roll_voter v ON v.id = h.roll_voter_id JOIN roll_unit u ON u.roll_voter_id = v.id"
+    f"{_BY_PAPER.format('h')}"
     " WHERE h.community_id = {} AND h.owner_id IN {} AND h.motion_id IN {} ORDER BY h.motion_id, v.id, u.id"
 )
 
@@ -41,10 +49,10 @@ _SUCCEEDED = (
     "SELECT v.motion_id, v.id AS roll_voter_id, v.number, v.area_dm2, u.code, w.is_representative AS may_cast,"
     " (SELECT o.name FROM ownership r JOIN owner o ON o.id = r.owner_id WHERE r.community_id = w.community_id"
     "  AND r.unit_id = w.unit_id AND r.ended_at IS NULL AND r.is_representative) AS representative,"
-    f" {_SUSPENDED} AS is_suspended"
+    f" {_SUSPENDED} AS is_suspended,{_ACTING}"
     " FROM roll_unit u JOIN roll_voter v ON v.id = u.roll_voter_id JOIN motion m ON m.id = v.motion_id"
     " JOIN ownership w ON w.community_id = u.community_id AND w.unit_id = u.unit_id AND w.ended_at IS NULL"
-    " AND w.began_at > m.notice_at"
+    f" AND w.began_at > m.notice_at{_BY_PAPER.format('w')}"
     " WHERE u.community_id = {} AND w.owner_id IN {} AND v.motion_id IN {} AND v.is_developer = FALSE"
     " AND NOT EXISTS (SELECT 1 FROM roll_holder h WHERE h.roll_voter_id = v.id"
     f" AND (h.owner_id = w.owner_id OR EXISTS ({_NOW_HELD} AND n.owner_id = h.owner_id)))"
@@ -62,7 +70,7 @@ async def held_by_owner(actor: Actor, motions: Sequence[Motion]) -> list[dict[st
     one changes nothing: the voter stays whole with who holds the others. Two queries."""
     if not motions or not actor.owner_ids:
         return []
-    of = (actor.community_id, sorted(actor.owner_ids), [motion.id for motion in motions])
+    of = (actor.person_id, actor.community_id, sorted(actor.owner_ids), [motion.id for motion in motions])
     return await fetch(_FROZEN, *of) + await fetch(_SUCCEEDED, *of)
 
 

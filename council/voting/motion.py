@@ -11,6 +11,7 @@ from council.bylaws.model import Procedure
 from council.kernel.actor import Role
 from council.kernel.errors import Refusal
 from council.pathways.model import Electorate, Kind, Preset
+from council.voting.holding import Acting, Capacity
 from council.voting.model import Channel, Outcome, Ruleset, Window
 
 
@@ -282,6 +283,31 @@ class VotingVoter:
     """The mandate by which this account may cast, where it has no right of its own; then also whose vote it is."""
     giver_name: str = ""
     is_suspended: bool = False
+    acting: Acting | None = None
+    """The paper by which this account casts for an owner who does not act for themselves."""
+    needs_authority: bool = False
+    """The owner is a company, and this account has no sealed paper from it."""
+
+    @property
+    def for_whom(self) -> str:
+        """Whose vote it is where it is not the account's own person's."""
+        return self.giver_name if self.acting is None else self.acting.owner_name
+
+    @property
+    def may_appoint(self) -> bool:
+        """A mandate to vote is given by the owner or a guardian: what an agent holds is not handed on."""
+        is_agent = self.acting is not None and self.acting.capacity is Capacity.AGENT
+        return self.may_cast and self.proxy_id is None and not is_agent and not self.needs_authority
+
+    def lacks_authority(self, now: datetime) -> Refusal | None:
+        """Why an account that stands for an owner cannot cast for them at this instant."""
+        if not self.may_cast or self.proxy_id is not None:
+            return None
+        if self.needs_authority:
+            return Refusal("ballot.needs_authority")
+        if self.acting is not None and self.acting.valid_until is not None and self.acting.valid_until <= now:
+            return Refusal("ballot.authority_expired", {"name": self.acting.owner_name})
+        return None
 
 
 @dataclass(frozen=True, slots=True)

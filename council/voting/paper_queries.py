@@ -87,6 +87,10 @@ class PaperVoter:
     area_dm2: int
     unit_codes: tuple[str, ...]
     owners: tuple[tuple[str, bool], ...]
+    capacity: str = ""
+    """As what somebody acts for the owner who casts ("guardian", "agent"), frozen with the roll, and their name."""
+    acting_name: str = ""
+    is_company: bool = False
 
 
 async def paper_voters(community_id: int, motion_id: int) -> list[PaperVoter]:
@@ -97,12 +101,16 @@ async def paper_voters(community_id: int, motion_id: int) -> list[PaperVoter]:
         *(community_id, motion_id),
     )
     held = await fetch(
-        "SELECT h.roll_voter_id, o.name, o.kind FROM roll_holder h JOIN owner o ON o.id = h.owner_id"
-        " WHERE h.community_id = {} AND h.motion_id = {} ORDER BY h.is_representative DESC, h.id",
+        "SELECT h.roll_voter_id, o.name, o.kind, h.is_representative, h.capacity, h.acting_name"
+        " FROM roll_holder h JOIN owner o ON o.id = h.owner_id WHERE h.community_id = {} AND h.motion_id = {}"
+        " ORDER BY h.is_representative DESC, h.id",
         *(community_id, motion_id),
     )
     names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    casting: dict[int, Mapping[str, Any]] = {}
     for row in held:
+        if row["is_representative"]:
+            casting[row["roll_voter_id"]] = row
         names[row["roll_voter_id"]].append((row["name"], OwnerKind(row["kind"]) is not OwnerKind.NATURAL))
     codes: dict[int, list[str]] = defaultdict(list)
     first: dict[int, Mapping[str, Any]] = {}
@@ -110,7 +118,16 @@ async def paper_voters(community_id: int, motion_id: int) -> list[PaperVoter]:
         codes[row["id"]].append(row["code"])
         first.setdefault(row["id"], row)
     return [
-        PaperVoter(each, row["number"], row["area_dm2"], tuple(codes[each]), tuple(names.get(each, ())))
+        PaperVoter(
+            each,
+            row["number"],
+            row["area_dm2"],
+            tuple(codes[each]),
+            tuple(names.get(each, ())),
+            casting[each]["capacity"] if each in casting else "",
+            casting[each]["acting_name"] if each in casting else "",
+            is_company=each in casting and OwnerKind(casting[each]["kind"]) is not OwnerKind.NATURAL,
+        )
         for each, row in first.items()
     ]
 

@@ -34,6 +34,7 @@ async def give(*, actor: Actor, motion_id: int, number: str | None, draft: Manda
         if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
             return _same(before, actor, motion, draft)
         voter = own_voter(await queries.voters_for(actor, motion), number)
+        require(voter.lacks_authority(now))
         giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id)
         holder = await _holder(motion, giver, draft, now)
         return await _insert(actor, motion, giver, holder, draft, None, now)
@@ -128,7 +129,7 @@ async def check_holder(actor: Actor, motion: Motion) -> None:
 
 def own_voters(voters: list[VotingVoter]) -> list[VotingVoter]:
     """Those that an account may cast for in its own right: a mandate is not handed on."""
-    return [voter for voter in voters if voter.may_cast and voter.proxy_id is None]
+    return [voter for voter in voters if voter.may_appoint]
 
 
 def on_roll(voters: list[VotingVoter]) -> list[VotingVoter]:

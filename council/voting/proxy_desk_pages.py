@@ -8,10 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import DOCUMENT_LIMIT
-from council.files import forms as file_forms
-from council.files import queries as stored
-from council.files import service as files
-from council.files.model import Purpose, StoredFile
+from council.files.model import StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.voting import property_staff, proxies, proxy_forms, proxy_queries, queries
 from council.voting.proxy import (
@@ -24,6 +21,7 @@ from council.voting.proxy import (
     why_not_now,
 )
 from council.voting.proxy_pages import mandate_words
+from council.voting.scan_forms import scan_of
 from council.voting.sentences import Sentences
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
@@ -45,7 +43,7 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     require(may_record(visit.actor, await proxy_queries.owners_on_roll(visit.community_id, motion_id)))
     form = await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
-    scan = await _scan(visit, form)
+    scan = await scan_of(visit, form)
     try:
         unit = form.line("unit", least=1, most=40)
         named = proxy_forms.parse_holder(form)
@@ -83,23 +81,6 @@ async def confirm(
     await read_form(request)
     await proxies.confirm(actor=visit.actor, proxy_id=proxy_id, now=visit.now)
     return see_other(f"/c/{slug}/motions/{motion_id}/proxies?said=proxy.confirmed")
-
-
-async def _scan(visit: Visit, form: Form) -> StoredFile | None:
-    """The paper that came with this form, else that of the refused form before it. Problems are noted in the form."""
-    for each in await file_forms.documents(form):
-        try:
-            return await files.save_document(
-                actor=visit.actor, data=each.data, name=each.name, now=visit.now, purpose=Purpose.SCAN
-            )
-        except Invalid as invalid:
-            for name, code in invalid.errors.items():
-                form.reject(name, code, **invalid.details)
-    given = form.value("scan")
-    if not (given.isascii() and given.isdigit() and len(given) <= 15):
-        return None
-    found = await stored.stored_files(visit.community_id, [int(given)])
-    return found[0] if found and found[0].uploaded_by == visit.actor.person_id else None
 
 
 async def _index(

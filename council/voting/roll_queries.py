@@ -8,9 +8,10 @@ from typing import Any
 
 from council.kernel.actor import Actor
 from council.pathways.model import Electorate
-from council.registry.rollfile.model import Status
+from council.registry.rollfile.model import OwnerKind, Status
 from council.storage.sql import fetch
 from council.voting.holder_queries import held_by_owner, held_by_proxy
+from council.voting.holding import Acting, Capacity
 from council.voting.model import Roll, RollUnit, Voter
 from council.voting.motion import Motion, Participation, VotingVoter
 
@@ -84,6 +85,22 @@ async def participations(community_id: int, motion_ids: Iterable[int]) -> dict[i
     return found
 
 
+def _acting(own: Sequence[Mapping[str, Any]]) -> Acting | None:
+    """As what the account casts, where no owner of the voter is the account's own person."""
+    casting = [row for row in own if row["may_cast"]]
+    if not casting or any(row.get("acting_id") is None for row in casting):
+        return None
+    row = casting[0]
+    return Acting(row["acting_id"], Capacity(row["capacity"]), row["owner_name"], row["valid_until"])
+
+
+def _needs_authority(own: Sequence[Mapping[str, Any]]) -> bool:
+    """Only a company stands behind the account, and no paper of that company does."""
+    casting = [row for row in own if row["may_cast"]]
+    kinds = {row.get("owner_kind") or OwnerKind.NATURAL for row in casting if row.get("acting_id") is None}
+    return bool(casting) and bool(kinds) and OwnerKind.NATURAL not in kinds and _acting(own) is None
+
+
 async def voters_for(actor: Actor, motion_: Motion) -> list[VotingVoter]:
     """The voters of this motion that the actor belongs to, those they may cast for first."""
     return (await voters_for_motions(actor, [motion_])).get(motion_.id, [])
@@ -113,6 +130,8 @@ async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[i
                 None if mandate is None else mandate["proxy_id"],
                 "" if mandate is None else mandate["giver_name"],
                 is_suspended=bool(first.get("is_suspended")),
+                acting=None if mandate else _acting(own),
+                needs_authority=mandate is None and _needs_authority(own),
             )
         )
     for listed in found.values():

@@ -161,7 +161,11 @@ class Sentences(Wording):
         named = self.join([place(self.words, code) for code in voter.unit_codes[:_PLACES]])
         if len(voter.unit_codes) > _PLACES:
             named = self._say("ballot.and_more", places=named, count=len(voter.unit_codes))
-        return self._say("ballot.for_another", places=named, name=voter.giver_name) if voter.proxy_id else named
+        if voter.proxy_id:
+            return self._say("ballot.for_another", places=named, name=voter.giver_name)
+        if voter.acting is not None:
+            return self._say(f"ballot.acting.{voter.acting.capacity}", places=named, name=voter.acting.owner_name)
+        return named
 
     def on_ballot(self, one: OnBallot) -> str:
         """3号 陈芳"""
@@ -182,8 +186,8 @@ class Sentences(Wording):
         if self.voters == "households":
             return self._say("ballot.weight.household")
         area = format_area(voter.area_dm2)
-        if voter.proxy_id:
-            return self._say("ballot.weight.proxy", name=voter.giver_name, area=area)
+        if voter.for_whom:
+            return self._say("ballot.weight.proxy", name=voter.for_whom, area=area)
         if len(voter.unit_codes) == 1:
             return self._say("ballot.weight.one", area=area)
         return self._say("ballot.weight.many", units=len(voter.unit_codes), area=area)

@@ -29,18 +29,7 @@ async def suspend_voter(*, actor: Actor, motion_id: int, number: str, reason: st
         if line.suspension is not None:
             return
         await _require_no_ballot(motion, line)
-        await RollSuspension.insert(
-            RollSuspension(
-                community_id=actor.community_id,
-                motion_id=motion_id,
-                roll_voter_id=line.roll_voter_id,
-                reason=reason,
-                person_id=actor.person_id,
-                by_name=actor.name,
-                suspended_at=now,
-            )
-        )
-        await _record(actor, "roll.suspended", motion_id, number, {"reason": reason}, now)
+        await insert_suspension(actor, motion_id, (line.roll_voter_id, number), reason, None, now)
 
 
 async def lift_suspension(*, actor: Actor, motion_id: int, number: str, reason: str, now: datetime) -> None:
@@ -121,6 +110,25 @@ async def record_area_dispute(
             now=now,
             private={"words": words},
         )
+
+
+async def insert_suspension(
+    actor: Actor, motion_id: int, voter: tuple[int, str], reason: str, dispute_id: int | None, now: datetime
+) -> None:
+    """In the caller's transaction; `voter` is (id, number), `dispute_id` the dispute of a home that it comes from."""
+    await RollSuspension.insert(
+        RollSuspension(
+            community_id=actor.community_id,
+            motion_id=motion_id,
+            roll_voter_id=voter[0],
+            reason=reason,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            suspended_at=now,
+            dispute_id=dispute_id,
+        )
+    )
+    await _record(actor, "roll.suspended", motion_id, voter[1], {"reason": reason}, now)
 
 
 async def _running(actor: Actor, motion_id: int, number: str, now: datetime) -> tuple[Motion, RollLine]:

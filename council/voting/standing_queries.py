@@ -16,6 +16,10 @@ class Holder:
     owner_id: int
     name: str
     is_representative: bool
+    kind: str = ""
+    bases: tuple[str, ...] = ()
+    capacity: str = ""
+    acting_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,23 @@ async def _lines(community_id: int, motion_id: int, which: str, value: str | int
     ids = list(units)
     holders: dict[int, list[Holder]] = defaultdict(list)
     for row in await fetch(
-        "SELECT h.roll_voter_id, h.owner_id, o.name, h.is_representative FROM roll_holder h"
+        "SELECT h.roll_voter_id, h.owner_id, o.name, h.is_representative, h.kind, h.bases, h.capacity, h.acting_name"
+        " FROM roll_holder h"
         " JOIN owner o ON o.id = h.owner_id WHERE h.community_id = {} AND h.motion_id = {}"
         " AND h.roll_voter_id IN {} ORDER BY h.id",
         *(community_id, motion_id, ids),
     ):
-        holders[row["roll_voter_id"]].append(Holder(row["owner_id"], row["name"], bool(row["is_representative"])))
+        holders[row["roll_voter_id"]].append(
+            Holder(
+                row["owner_id"],
+                row["name"],
+                bool(row["is_representative"]),
+                row["kind"],
+                tuple(row["bases"].split()),
+                row["capacity"],
+                row["acting_name"],
+            )
+        )
     suspended = {
         row["roll_voter_id"]: Suspension(row["reason"], row["by_name"], row["suspended_at"])
         for row in await fetch(

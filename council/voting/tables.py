@@ -129,6 +129,11 @@ class RollHolder(Table, tablename="roll_holder"):
     roll_voter_id = BigInt(null=False, default=0)
     owner_id = BigInt(null=False, default=0)
     is_representative = Boolean(null=False, default=False)
+    kind = Text(null=False, default="")
+    bases = Text(null=False, default="")
+    capacity = Text(null=False, default="")
+    acting_name = Text(null=False, default="")
+    acting_paper_id = BigInt(null=True, default=None)
 
 
 class Delivery(Table, tablename="delivery"):
@@ -178,6 +183,7 @@ class Ballot(Table, tablename="ballot"):
     is_wish = Boolean(null=False, default=False)
     invalid = Text(null=True, default=None)
     proxy_id = BigInt(null=True, default=None)
+    acting_paper_id = BigInt(null=True, default=None)
 
 
 class Proxy(Table, tablename="proxy"):
@@ -249,6 +255,7 @@ class RollSuspension(Table, tablename="roll_suspension"):
     lifted_at = Timestamptz(null=True, default=None)
     lifted_by_name = Text(null=True, default=None)
     lifted_reason = Text(null=True, default=None)
+    dispute_id = BigInt(null=True, default=None)
 
 
 class AreaDispute(Table, tablename="area_dispute"):

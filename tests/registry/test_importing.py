@@ -289,3 +289,39 @@ async def test_another_community_is_not_touched(db: AnyEngine) -> None:
     before = await everything(people.community_id)
     await put(await empty_community(), sample("garden-432.csv"), remove_absent=True)
     assert await everything(people.community_id) == before
+
+
+def under(*rows: Sequence[str]) -> RollFile:
+    """A roll with headings of its own."""
+    return read_roll("roll.csv", csv_bytes(rows))
+
+
+async def test_a_column_says_by_what_right(db: AnyEngine) -> None:
+    community_id = await empty_community()
+    plain = [HEADINGS, row(), row(room="102", owner="林文", identity="", phone="")]
+    await put(community_id, under(*plain))
+    said = [
+        [*HEADINGS, "权利人类型"],
+        [*row(), "买受人"],
+        [*row(room="102", owner="林文", identity="", phone=""), ""],
+        [*row(room="201", owner="葛青", identity="", phone=""), "继承"],
+    ]
+    applied = await put(community_id, under(*said))
+    assert (applied.changed, applied.added, applied.unchanged) == (("1-1-101",), ("1-1-201",), ("1-1-102",))
+    rows = await fetch("SELECT u.code, s.basis FROM ownership s JOIN unit u ON u.id = s.unit_id ORDER BY u.code")
+    assert [(each["code"], each["basis"]) for each in rows] == [
+        ("1-1-101", "possession"),
+        ("1-1-102", "registered"),
+        ("1-1-201", "heir"),
+    ]
+    again = await put(community_id, under(*said))
+    assert (again.changed, again.added) == ((), ())
+
+
+def test_a_column_that_contradicts_itself() -> None:
+    found = under([*HEADINGS, "房屋状态", "权利类型"], [*row(), "未交付", "买受人"], [*row(room="102"), "自住", "房东"])
+    assert [(each.code, each.is_error) for each in found.problems if "identity" not in each.code] == [
+        ("roll.possession_undelivered", True),
+        ("roll.basis_unknown", False),
+    ]
+    assert [each.basis for each in found.rows] == [None]

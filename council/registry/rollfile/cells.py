@@ -7,7 +7,7 @@ import unicodedata
 
 from council.kernel.area import parse_area
 from council.kernel.text import clean_line
-from council.registry.rollfile.model import Status, Use
+from council.registry.rollfile.model import Basis, Status, Use
 
 _BLANKS = {"-", "--", "—", "——", "–", "/", "\\", "无", "空", "none", "null", "n/a"}
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
@@ -35,6 +35,15 @@ STATUSES = {
     Status.UNSOLD: ("未售", "待售", "未出售", "unsold"),
     Status.UNDELIVERED: ("未交付", "已售未交付", "未交房", "待交付", "undelivered"),
 }
+BASES = {
+    Basis.REGISTERED: ("登记", "已登记", "不动产登记", "登记业主", "产权登记", "registered"),
+    Basis.POSSESSION: ("已购未登记", "买受人", "购房人", "已交付未登记", "合法占有", "possession"),
+    Basis.HEIR: ("继承", "继承人", "heir"),
+    Basis.COURT: ("法院", "法院判决", "判决", "裁决", "仲裁", "法律文书", "court"),
+    Basis.PUBLIC_TITLE: ("公房产权单位", "产权单位", "公房", "直管公房", "自管公房", "public_title"),
+    Basis.PUBLIC_TENANT: ("公房承租人", "承租人", "授权承租人", "public_tenant"),
+}
+_BASIS_BY_NAME = {name: basis for basis, names in BASES.items() for name in names}
 _USE_BY_NAME = {name: use for use, names in USES.items() for name in names}
 _STATUS_BY_NAME = {name: status for status, names in STATUSES.items() for name in names}
 _USE_BY_ROOM = (
@@ -168,6 +177,14 @@ def status(text: str) -> tuple[Status, bool]:
     if is_blank(text):
         return Status.UNKNOWN, True
     return (_STATUS_BY_NAME[text], True) if text in _STATUS_BY_NAME else (Status.UNKNOWN, False)
+
+
+def basis(text: str) -> tuple[Basis | None, bool]:
+    """(by what right the owners hold it, recognised); blank says nothing."""
+    text = folded(text).lower()
+    if is_blank(text):
+        return None, True
+    return (_BASIS_BY_NAME[text], True) if text in _BASIS_BY_NAME else (None, False)
 
 
 def _joined(text: str) -> str:

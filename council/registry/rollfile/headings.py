@@ -27,6 +27,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "业主证件号", "身份证号", "证件号", "证件号码", "身份证号码", "业主身份证号", "业主证件号码", "身份证",
         "identity",
     ),
+    "basis": ("权利人类型", "权利类型", "权利来源", "取得方式", "basis"),
     "note": ("备注", "说明", "note"),
 }  # fmt: skip
 """Field → headings; where a file has several of one field's, the first in this order is taken."""

@@ -32,6 +32,22 @@ class OwnerKind(StrEnum):
     DEVELOPER = "developer"
 
 
+class Basis(StrEnum):
+    """By what right somebody counts as the owner of a home: on the land register, or without it."""
+
+    REGISTERED = "registered"
+    POSSESSION = "possession"
+    """Has bought from the developer and taken possession, not registered yet (the court's 解释, art. 1)."""
+    HEIR = "heir"
+    """By inheritance, from its opening on (Civil Code art. 230)."""
+    COURT = "court"
+    """By a judgment or an arbitral award (Civil Code art. 229)."""
+    PUBLIC_TITLE = "public_title"
+    """The unit that holds the title of public housing."""
+    PUBLIC_TENANT = "public_tenant"
+    """A tenant of public housing whom that unit has authorised."""
+
+
 class Unreadable(Invalid):
     """The file as a whole cannot be read as a roll; `code` is dotted ("roll.empty"), `details` fill its sentence."""
 
@@ -107,6 +123,8 @@ class RollRow:
     owners: tuple[RollOwner, ...]
     note: str
     said: frozenset[str] = frozenset()
+    basis: Basis | None = None
+    """None where the row does not say."""
 
 
 @dataclass(frozen=True, slots=True)

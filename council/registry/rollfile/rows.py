@@ -9,7 +9,18 @@ from council.kernel.errors import Detail
 from council.kernel.text import clean, clean_line
 from council.registry.rollfile import cells, owners
 from council.registry.rollfile.headings import Columns
-from council.registry.rollfile.model import Cell, Line, OwnerKind, Problem, RollOwner, RollRow, Status, Unreadable, Use
+from council.registry.rollfile.model import (
+    Basis,
+    Cell,
+    Line,
+    OwnerKind,
+    Problem,
+    RollOwner,
+    RollRow,
+    Status,
+    Unreadable,
+    Use,
+)
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 _BLANK = Cell("")
@@ -69,6 +80,7 @@ def read_row(line: Line, columns: Columns) -> tuple[RollRow | None, list[Problem
     built_area_dm2 = _built_area(row)
     use, status = _use(row, building, room), _status(row)
     note = clean_line(text_of(line, columns, "note"))
+    basis = _basis(row, status)
     found = _owners(row, status, note)
     _parking_beside(row)
     if row.is_faulty:
@@ -88,6 +100,7 @@ def read_row(line: Line, columns: Columns) -> tuple[RollRow | None, list[Problem
         owners=found,
         note=note,
         said=frozenset(name for name in ("use", "status", "floor") if clean_line(text_of(line, columns, name))),
+        basis=basis,
     )
     return unit, row.problems
 
@@ -167,6 +180,17 @@ def _status(row: _Row) -> Status:
     if not is_known:
         row.warn(row.columns.name("status"), "roll.status_unknown", text)
     return status
+
+
+def _basis(row: _Row, status: Status) -> Basis | None:
+    """Bought and in possession, and not handed over, cannot both be: then the home stays the developer's."""
+    text = text_of(row.line, row.columns, "basis")
+    basis, is_known = cells.basis(text)
+    if not is_known:
+        row.warn(row.columns.name("basis"), "roll.basis_unknown", text)
+    if basis is Basis.POSSESSION and status in {Status.UNSOLD, Status.UNDELIVERED}:
+        row.error(row.columns.name("basis"), "roll.possession_undelivered", text)
+    return basis
 
 
 def _owners(row: _Row, status: Status, note: str) -> tuple[RollOwner, ...]:
