@@ -22,7 +22,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import Proposal
 from council.registry.portions import portion
 from council.registry.rollfile import limits
-from council.voting.plan_pages import sent, workbook
+from council.voting.plan_pages import kept, workbook
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 PLAN = "/c/{slug:str}/desk/proposals/{proposal_id:int}/plan"
@@ -52,7 +52,7 @@ async def show(request: Request, slug: FromPath[str], proposal_id: FromPath[int]
         lines = await plans.draws(visit.community_id, plan.id)
         words = kit(request).words[visit.locale]
         data = await asyncio.to_thread(lambda: workbook(words, plan, lines, with_balances=True))
-        return sent(data, f"plan-{slug}-{proposal_id}.xlsx")
+        return kept(data, f"plan-{slug}-{proposal_id}")
     return await _page(request, visit, proposal)
 
 

@@ -17,12 +17,14 @@ from litestar.params import FromPath
 
 from council.audit import cosigned, keys, tiles
 from council.audit.keys import Signer
-from council.documents import qr
+from council.documents import notices, qr
 from council.kernel.errors import NotFound, Refused
 from council.voting.figures import digest_groups
 from council.voting.head_queries import told_head
+from council.voting.log_sheet import posted
 from council.voting.log_signing import signer_of, told_checkpoint
 from council.web import PublicVisit, Request, enter_public, kit, page, see_other
+from council.web.sheets import sheet
 from council.web.static import accepts_gzip
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -35,11 +37,24 @@ _SCRIPT = (Path(__file__).parents[2] / "tools" / "verify_receipt.py").read_bytes
 
 @get("/c/{slug:str}/log", name="log")
 async def head_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """The head as it hangs on the notice board: one sheet with the whole check code, its QR and what it is good for."""
+    """The head as it hangs on the notice board: one sheet with the whole check code, its QR and what it is good for.
+
+    `?format=pdf` prints it where there is no printer at the browser.
+    """
     visit = await enter_public(request, slug)
     signer = await signer_of(request, visit)
     told = await told_head(visit.community_id, visit.now)
     point = await told_checkpoint(visit.community_id, signer, told)
+    # Without what witnesses signed: the code stays as coarse as a telephone can read it from paper.
+    note = replace(point, signatures=point.signatures[:1]).note
+    words = kit(request).words[visit.locale]
+    if request.query_params.get("format") == "pdf":
+        at = told.stepped_at or (told.head.at if told.head else None)
+        blocks = posted(visit.community.name, signer.origin, point, note, at, words)
+        return await sheet(
+            lambda: notices.document(words.sentence("log.sheet.title"), blocks, now=visit.now),
+            f"record-{slug}-{point.size}",
+        )
     return page(
         request,
         visit,
@@ -47,10 +62,7 @@ async def head_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
         point=point,
         told=told,
         root=digest_groups(point.root.hex()),
-        # Without what witnesses signed: the code stays as coarse as a telephone can read it from paper.
-        qr=qr.svg(
-            replace(point, signatures=point.signatures[:1]).note, kit(request).words[visit.locale].sentence("log.qr")
-        ),
+        qr=qr.svg(note, words.sentence("log.qr")),
         signer=signer,
         standings=await cosigned.standings(visit.community_id, signer.origin),
     )

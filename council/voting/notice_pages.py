@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from council.audit import queries as log
 from council.documents import qr
 from council.registry import queries as registry
-from council.storage.crew import Crew
 from council.voting import queries
 from council.voting.cards import VOTE, announcement_card, notice_card
 from council.voting.motion import Motion, MotionState
@@ -17,10 +16,7 @@ from council.voting.motion_view import MotionView, motion_view
 from council.voting.papers import NoticePaper, printed
 from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
-
-CREW = Crew("sheets", threads=1, places=12, retry_after=10)
-"""One thread for every sheet, at about two seconds each: anybody may ask for one, and neighbours' photos must not wait
-for them. Who asks when so many wait is told to come back."""
+from council.web.sheets import sheet
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/notice", name="motion.notice")
@@ -37,7 +33,8 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     paper, view = await _paper(request, visit, motion, is_result)
     of = "" if is_result == has_result else VOTE
     if request.query_params.get("format") == "pdf":
-        return await _pdf(visit, paper, "-".join(["notice", slug, str(motion_id), *([of] if of else [])]))
+        name = "-".join(["notice", slug, str(motion_id), *([of] if of else [])])
+        return await sheet(lambda: printed(paper, visit.now), name)
     if request.query_params.get("format") == "text":
         return Response(paper.as_text().encode(), media_type="text/plain; charset=utf-8")
     words = kit(request).words[visit.locale]
@@ -85,13 +82,6 @@ async def _place(motion: Motion, is_result: bool) -> Place | None:
         kind, since = "motion.official_result" if is_official else "motion.certified", motion.result_notice_at
     found = await log.notice(motion.community_id, kind, motion.id, since)
     return None if found is None else Place(found.seq + 1, await log.root_at(motion.community_id, found.seq + 1))
-
-
-async def _pdf(visit: PublicVisit, paper: NoticePaper, name: str) -> Response[bytes]:
-    """Busy when a queue of them waits already."""
-    data = await CREW.run(lambda: printed(paper, visit.now))
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
-    return Response(data, media_type="application/pdf", headers=headers)
 
 
 handlers: list[HTTPRouteHandler] = [show]

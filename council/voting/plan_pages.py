@@ -21,16 +21,13 @@ from council.kernel.money import format_money
 from council.registry.portions import portion
 from council.voting import permissions, proxies, queries
 from council.voting.motion import Motion
-from council.voting.notice_pages import CREW
 from council.web import Request, enter_public, kit, page
 from council.web.i18n import Words
 from council.web.places import place
+from council.web.sheets import sheet
 
 _AT_ONCE = 60
-_MEDIA = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/c/{slug:str}/motions/{motion_id:int}/plan", name="motion.plan")
@@ -54,9 +51,9 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     if asked == "pdf":
         blocks = _blocks(words, motion, plan, lines)
         title = words.sentence("fund.annex")
-        return sent(await CREW.run(lambda: notices.document(title, blocks, now=visit.now)), f"{name}.pdf")
+        return await sheet(lambda: notices.document(title, blocks, now=visit.now), name)
     if asked == "xlsx":
-        return sent(await asyncio.to_thread(workbook, words, plan, lines), f"{name}.xlsx")
+        return kept(await asyncio.to_thread(workbook, words, plan, lines), name)
     mine = await plans.draws_of_owners(visit.community_id, plan.id, actor.owner_ids) if actor is not None else []
     return page(
         request,
@@ -71,10 +68,10 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     )
 
 
-def sent(data: bytes, name: str) -> Response[bytes]:
-    """A file to keep; nothing on the way keeps a copy."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(data, media_type=_MEDIA[name.rpartition(".")[2]], headers=headers)
+def kept(data: bytes, name: str) -> Response[bytes]:
+    """A workbook to keep; nothing on the way keeps a copy."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
+    return Response(data, media_type=_XLSX, headers=headers)
 
 
 def _blocks(words: Words, motion: Motion, plan: Plan, lines: Sequence[Draw]) -> list[notices.Block]:

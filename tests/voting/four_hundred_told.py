@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
@@ -15,6 +14,7 @@ import pytest
 from council.cli.audit import run
 from council.kernel.area import format_area
 from council.voting.model import Choice
+from tests import pdf
 from tests.voting.four_hundred import World
 from tests.voting.test_two_thousand_bundles import second
 
@@ -65,7 +65,7 @@ async def every_paper_says(
     """Asserts it of each; `public` is anybody without an account, `officer` one who counted."""
     here = f"/c/garden/motions/{world.motion.id}"
     on_the_page((await public(here)).decode(), wanted)
-    await on_the_notice(public, here, wanted, tmp_path)
+    await on_the_notice(public, here, wanted)
     in_the_workbook(await officer("/c/garden/committee/motions.xlsx"), wanted, outcome)
     in_the_bundle(await officer(f"{here}/bundle.json"), wanted, tmp_path, capsys)
     part = io.BytesIO(await officer("/c/garden/committee/participation.xlsx"))
@@ -87,12 +87,9 @@ def on_the_page(page: str, wanted: Figures) -> None:
         assert rows[key] == [str(persons), format_area(area).replace(",", "")], (name, rows)
 
 
-async def on_the_notice(public: Get, here: str, wanted: Figures, tmp_path: Path) -> None:
+async def on_the_notice(public: Get, here: str, wanted: Figures) -> None:
     """The sheet that is posted, as a PDF, and the text for chats."""
-    pdf = tmp_path / "notice.pdf"
-    pdf.write_bytes(await public(f"{here}/notice?format=pdf"))
-    read_ = await asyncio.create_subprocess_exec("pdftotext", "-layout", str(pdf), "-", stdout=asyncio.subprocess.PIPE)
-    shown = (await read_.communicate())[0].decode()
+    shown = pdf.read(await public(f"{here}/notice?format=pdf"))
     text = (await public(f"{here}/notice?format=text")).decode()
     for paper in (plain(shown), plain(text)):
         for persons, area in wanted.values():

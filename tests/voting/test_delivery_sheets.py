@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from council.voting import delivery_queries
 from council.voting.delivery import Channel
 from council.voting.delivery_queries import Door
 from council.voting.delivery_sheets import find, sheets
+from tests import pdf
 from tests.files.pictures import picture
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
@@ -67,10 +67,6 @@ def at(motion_id: int, path: str = "") -> str:
     return f"/c/garden/motions/{motion_id}/deliveries/sheets{path}"
 
 
-def printed(file: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
-
-
 @pytest.mark.parametrize(("locale", "heading"), [("zh-CN", "送达签收表"), ("en", "Delivery sheet")])
 async def test_what_is_on_the_paper(db: AnyEngine, enter, clock, tmp_path: Path, locale: str, heading: str) -> None:
     people = await garden()
@@ -81,7 +77,7 @@ async def test_what_is_on_the_paper(db: AnyEngine, enter, clock, tmp_path: Path,
     assert answer.headers["content-type"] == "application/pdf"
     file = tmp_path / "sheets.pdf"
     file.write_bytes(answer.content)
-    text = printed(file)
+    text = pdf.read(file.read_bytes())
     assert text.count("\f") == 1, "twelve homes are one page"
     for word in (heading, "1号楼1单元加装电梯", f"{motion.id}-1", motion.text_sha256[:4]):
         assert word in text

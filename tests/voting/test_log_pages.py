@@ -19,6 +19,7 @@ from council.storage.transactions import transaction
 from council.voting.motion import LeakRisk
 from council.voting.tables import Motion as MotionRow
 from council.voting.turnout_queries import STEP
+from tests import pdf
 from tests.audit import second_look
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
@@ -55,6 +56,18 @@ async def test_the_checkpoint_is_signed_and_says_where_the_log_stands(db: AnyEng
     theirs = await client.get("/c/orchard/log/checkpoint")
     assert second_look.head(theirs.text)[0] == "testserver/c/orchard/log"
     assert not second_look.signed_by(theirs.text, (await vkeys(client))[0])
+
+
+async def test_the_sheet_for_the_notice_board_says_the_whole_code(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    await opened(people)
+    clock(DURING)
+    head = await log.head(people.community_id)
+    assert head is not None
+    shown = "".join(pdf.read((await client.get("/c/garden/log?format=pdf")).content).split())
+    root = head.root.hex()
+    assert all(root[at : at + 8] in shown for at in range(0, len(root), 8))
+    assert "testserver/c/garden/log" in shown
 
 
 async def test_a_stranger_rebuilds_the_log_from_its_tiles(db: AnyEngine, client, clock) -> None:

@@ -16,6 +16,7 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import counting, notice_pages
 from council.voting.press import TEXT_LINES, lines_of
+from council.web import sheets
 from tests.people import garden
 from tests.voting.motions import AFTER, certified, draft, filed, open_filed
 from tests.voting.test_pages_motion import voted
@@ -122,7 +123,7 @@ async def test_so_many_sheets_wait_and_whoever_comes_then_is_asked_to_return(
         return b"%PDF-1.7"
 
     monkeypatch.setattr(notice_pages, "printed", slowly)
-    monkeypatch.setattr(notice_pages, "_crew", Crew("sheets", threads=1, places=3, retry_after=10))
+    monkeypatch.setattr(sheets, "_crew", Crew("sheets", threads=1, places=3, retry_after=10))
     address = f"/c/garden/motions/{motion.id}/notice"
     asking = [asyncio.create_task(client.get(address + "?format=pdf")) for _ in range(7)]
     refused: set[asyncio.Task[httpx.Response]] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +27,7 @@ from council.voting.paper_printing import PrintOrder, print_ballots
 from council.voting.ruleset_json import ruleset_to_json
 from council.web.catalogues import load
 from council.web.i18n import Words
+from tests import pdf
 from tests.people import NOW, garden, live_in, verify_owner
 from tests.voting.motions import AFTER, DURING, cast, draft, filed, open_filed, opened
 from tests.voting.papers import brought, fresh, on_paper, paper_of, printed, returned
@@ -168,7 +168,7 @@ async def test_the_follow_up_prints_for_who_answered_online_alone(db: AnyEngine)
 # the sheet
 
 
-async def pdf_text(motion: Motion, tmp_path: Path, layout: Layout, locale: str = "zh_CN") -> tuple[str, int]:
+async def pdf_text(motion: Motion, layout: Layout, locale: str = "zh_CN") -> tuple[str, int]:
     press = PaperPress(
         Words(load(ROOT / "locales", locale, strict=True)),
         motion,
@@ -177,19 +177,16 @@ async def pdf_text(motion: Motion, tmp_path: Path, layout: Layout, locale: str =
     )
     papers = sorted((await paper_queries.live_papers(motion.community_id, motion.id)).values(), key=lambda one: one.id)
     voters = await paper_queries.paper_voters(motion.community_id, motion.id)
-    path = tmp_path / "ballots.pdf"
-    path.write_bytes(press.pdf(papers, voters, layout, DURING))
-    read = await asyncio.create_subprocess_exec("pdftotext", "-layout", str(path), "-", stdout=asyncio.subprocess.PIPE)
-    text = (await read.communicate())[0].decode()
+    text = pdf.read(press.pdf(papers, voters, layout, DURING))
     return text.replace(" ", ""), text.count("\f")
 
 
 @pytest.mark.parametrize("layout", list(Layout))
-async def test_what_stands_on_every_ballot(db: AnyEngine, tmp_path: Path, layout: Layout) -> None:
+async def test_what_stands_on_every_ballot(db: AnyEngine, layout: Layout) -> None:
     people = await garden()
     motion = await on_paper(people)
     await printed(people, motion)
-    text, pages = await pdf_text(motion, tmp_path, layout)
+    text, pages = await pdf_text(motion, layout)
     count = motion.roll_persons
     assert pages == (-(-count // 2) if layout is Layout.HALF else count)
     for said in (
@@ -214,27 +211,27 @@ async def test_what_stands_on_every_ballot(db: AnyEngine, tmp_path: Path, layout
     assert text.count(digest) >= count
 
 
-async def test_silence_and_the_channels_are_said_as_they_were_frozen(db: AnyEngine, tmp_path: Path) -> None:
+async def test_silence_and_the_channels_are_said_as_they_were_frozen(db: AnyEngine) -> None:
     people = await garden()
     motion = await on_paper(people)
     await printed(people, motion)
     rules = replace(motion.ruleset, unreturned=Unreturned.ABSTAIN, channel_conflict=ChannelConflict.PAPER_PREVAILS)
     await execute("UPDATE motion SET ruleset = {} WHERE id = {}", ruleset_to_json(rules), motion.id)
-    text, _ = await pdf_text(await fresh(motion), tmp_path, Layout.PAGE)
+    text, _ = await pdf_text(await fresh(motion), Layout.PAGE)
     assert "按弃权计" in text
     assert "以纸质票为准" in text
-    english, _ = await pdf_text(await fresh(motion), tmp_path, Layout.LARGE, "en")
+    english, _ = await pdf_text(await fresh(motion), Layout.LARGE, "en")
     assert "papercounts." in english.replace("\n", "")
     assert "Owner'sballot" in english
 
 
-async def test_a_long_text_is_cut_with_where_to_find_the_rest(db: AnyEngine, tmp_path: Path) -> None:
+async def test_a_long_text_is_cut_with_where_to_find_the_rest(db: AnyEngine) -> None:
     people = await garden()
     proposal_id = await filed(people, body="一、这一条写得很长，一句接一句，讲清楚每一件事。" * 60)
     motion = await open_filed(people, proposal_id, draft(people, is_on_paper=True))
     await printed(people, motion)
     for layout in Layout:
-        text, pages = await pdf_text(motion, tmp_path, layout)
+        text, pages = await pdf_text(motion, layout)
         assert "见张贴的公告" in text
         assert pages == (-(-motion.roll_persons // 2) if layout is Layout.HALF else motion.roll_persons)
 

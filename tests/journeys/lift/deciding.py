@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from pathlib import Path
 
 from tests.journeys.lift.neighbours import COMMITTEE, GRID_WORKER, SECRETARY, SHEN
 from tests.journeys.lift.story import TITLE, C, Story
 from tests.journeys.quiet import quiet
 from tests.journeys.tongue import found_in, spoken
+from tests.pdf import read
 
 COMPARED = ("9", "12", "801.00", "979.87", "7", "688.15")
 PRODUCTS = tuple(
@@ -42,10 +41,6 @@ async def certify(story: Story) -> None:
     await story.stepper(worker, "结果公示 15 天", missing="", acts="不用办，等时间到", until="4月")
 
 
-def _on_paper(pdf: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
-
-
 async def read_the_result(story: Story) -> None:
     """The page, and the notice on paper, show every comparison with both sides."""
     stranger = quiet(story.house, "路人")
@@ -54,7 +49,7 @@ async def read_the_result(story: Story) -> None:
     await stranger.misses("吴博敏", "沈杰华")
     pdf = story.folder / "notice.pdf"
     pdf.write_bytes((await stranger.client.get(f"{story.motion}/notice", params={"format": "pdf"})).content)
-    printed = _on_paper(pdf)
+    printed = read(pdf.read_bytes())
     missing = [
         each for each in (TITLE, "表决通过", *COMPARED) if not found_in(printed, spoken(each, story.house.locale))
     ]
