@@ -31,8 +31,9 @@ class Sheet:
 class BallotText:
     """What all ballots of a vote say, in the caller's language, each a finished sentence.
 
-    `choices` are the three words in the order of the boxes; `lines` the matter's own words, as many as have room;
-    `more` stands after them where they were cut short; `sign` are labels with a rule to write on.
+    `choices` are the three words in the order of the boxes, or, with `is_list`, a box and its words a line, as in an
+    election; `lines` the matter's own words, as many as have room; `more` stands after them where they were cut short;
+    `sign` are labels with a rule to write on.
     """
 
     heading: str
@@ -49,6 +50,7 @@ class BallotText:
     voter_label: str
     weight_label: str
     cut: str
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ _SIZES = {
 _MOST_LINES = {"page": 22, "half": 5, "large": 6}
 """Lines of the matter's own words; the rest is in the notice, under the same digest."""
 _LEADING = 1.42
+_ONE_COLUMN = 7
 
 
 def ballots_pdf(sheets: Sequence[Sheet], text: BallotText, *, layout: str, now: datetime) -> bytes:
@@ -204,6 +207,8 @@ class _Ballots(Paper):
 
     def boxes(self, text: BallotText, frame: _Frame, y: float) -> float:
         """Three boxes alike: the same size, the same line, the same type."""
+        if text.is_list:
+            return self.list_of_boxes(text, frame, y)
         between = 4.0
         width = (frame.inner - between * (len(text.choices) - 1)) / len(text.choices)
         height = self.big * 0.95
@@ -218,6 +223,32 @@ class _Ballots(Paper):
             self.rect(start, y + (height - side) / 2, side, side)
             self.line_at(start + side + 3, y + (height - self.font_size * 1.2) / 2, word)
         return y + height
+
+    def list_of_boxes(self, text: BallotText, frame: _Frame, y: float) -> float:
+        """A box and its words a line; in two columns where there are more than a sheet likes below one another."""
+        columns = 2 if len(text.choices) > _ONE_COLUMN else 1
+        rows = -(-len(text.choices) // columns)
+        width = frame.inner / columns
+        self.size(self.points * 1.2, bold=True)
+        step = self.font_size * 1.75
+        side = self.font_size * 1.15
+        for place, words in enumerate(text.choices):
+            x, top = frame.left + place // rows * width, y + place % rows * step
+            self.set_line_width(0.4)
+            self.rect(x, top + (step - side) / 2, side, side)
+            size = self.fit_points(words, width - side - 5)
+            self.size(size, bold=True)
+            self.line_at(x + side + 3, top + (step - self.font_size * 1.2) / 2, words)
+            self.size(self.points * 1.2, bold=True)
+        return y + rows * step
+
+    def fit_points(self, words: str, width: float) -> float:
+        """The largest type, from that of the boxes down to half of it, in which a line of theirs is not too wide."""
+        points = self.points * 1.2
+        while points > self.points * 0.6 and self.wide(words) > width:
+            points -= 0.5
+            self.size(points, bold=True)
+        return points
 
     def listed(self, lines: Sequence[str], frame: _Frame, y: float, *, bold: bool = False) -> float:
         self.size(self.points * (1.0 if bold else 0.9), bold=bold)

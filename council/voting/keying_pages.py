@@ -12,7 +12,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
 from council.voting import paper_forms, paper_images, paper_queries, permissions, queries
 from council.voting.motion import Motion, Officer
-from council.voting.paper import MARKS, Returned, grouped, read_serial
+from council.voting.paper import MARKS, NAME_MARKS, Returned, grouped, read_mark, read_names, read_serial
 from council.voting.paper_keying import decide_paper, key_paper, undo_last
 from council.voting.paper_pages import PAPER
 from council.voting.paper_staff import require_paper
@@ -57,10 +57,19 @@ async def _keying(
         done=done,
         waiting=waiting,
         last=await paper_queries.last_keyed(visit.community_id, motion.id, actor.person_id),
-        marks=MARKS,
+        marks=NAME_MARKS if motion.is_election else MARKS,
+        candidates=await queries.candidates(visit.community_id, motion.id) if motion.is_election else (),
         form=form,
         grouped=grouped,
     )
+
+
+async def _reader(motion: Motion) -> paper_forms.Reader:
+    """How what is typed is read in this vote."""
+    if not motion.is_election:
+        return read_mark
+    numbers = [each.number for each in await queries.candidates(motion.community_id, motion.id)]
+    return lambda typed: read_names(typed, numbers, motion.seats)
 
 
 async def _not_mine(visit: Visit, paper: Returned | None) -> str:
@@ -79,7 +88,7 @@ async def key(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -
     motion = await _motion(visit, motion_id, permissions.may_key)
     form = await read_form(request)
     try:
-        sent = paper_forms.parse_keying(form)
+        sent = paper_forms.parse_keying(form, await _reader(motion))
         await key_paper(actor=visit.actor, motion_id=motion_id, return_id=sent.return_id, mark=sent.mark, now=visit.now)
     except Invalid as invalid:
         paper = await _asked(visit, motion_id, form)
@@ -144,6 +153,7 @@ async def _disputes(
         may_decide=may_decide,
         may_open=permissions.may_open_image(visit.actor, officers) is None,
         marks=MARKS,
+        candidates=await queries.candidates(visit.community_id, motion.id) if motion.is_election else (),
         form=form,
         blank=Form.blank(),
         tried=return_id,
@@ -159,7 +169,7 @@ async def decide(
     motion = await _motion(visit, motion_id, permissions.may_decide_paper)
     form = await read_form(request)
     try:
-        sent = paper_forms.parse_decision(form)
+        sent = paper_forms.parse_decision(form, await _reader(motion))
         await decide_paper(
             actor=visit.actor,
             motion_id=motion_id,

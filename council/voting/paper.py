@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,24 +56,29 @@ class Void(StrEnum):
     UNREADABLE_TEXT = "unreadable_text"
     CONDITION = "condition"
     COPY = "copy"
+    TOO_MANY = "too_many"
+    """Of an election, in the place of `TWO_TICKED`: more names than seats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What somebody read off a paper: a choice, or why there is none."""
+    """What somebody read off a paper: a choice, or why there is none; in an election the numbers ticked, in order."""
 
     choice: Choice | None
     invalid: Void | None
+    picks: tuple[int, ...] = ()
 
     @property
     def code(self) -> str:
-        """Its word in the forms: "agree", "void.blank"."""
+        """Its word in the forms: "agree", "void.blank", "1 3"."""
+        if self.picks:
+            return " ".join(map(str, self.picks))
         return self.choice.value if self.choice is not None else f"void.{self.invalid}"
 
 
 MARKS: dict[str, Mark] = {
     **{key: Mark(choice, None) for key, choice in zip("123", Choice, strict=True)},
-    **{f"9{number}": Mark(None, why) for number, why in enumerate(Void, start=1)},
+    **{f"9{number}": Mark(None, why) for number, why in enumerate([*Void][:-1], start=1)},
 }
 """What is typed for each: 1, 2, 3 in the order of the boxes on the paper; 9 and a figure for an invalid one."""
 
@@ -85,7 +91,36 @@ def read_mark(typed: str) -> Mark | None:
     return next((mark for mark in MARKS.values() if mark.code == plain), None)
 
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+NOBODY = Mark(Choice.ABSTAIN, None)
+NAME_MARKS: dict[str, Mark] = {
+    "0": NOBODY,
+    **{
+        f"x{number}": Mark(None, Void.TOO_MANY if why is Void.TWO_TICKED else why)
+        for number, why in enumerate([*Void][:-1], start=1)
+    },
+}
+"""Of an election, beside the numbers themselves: 0 for nobody (弃权), x and a figure for an invalid one."""
+
+
+def read_names(typed: str, numbers: Collection[int], seats: int) -> Mark | None:
+    """ "1 3", "1、3", "0", "x2" or a mark's code; more names than seats are an invalid paper. None for anything else,
+    for a number that nobody has, and for one that is typed twice."""
+    plain = typed.strip().lower().translate(_FULL_WIDTH)
+    if plain in NAME_MARKS:
+        return NAME_MARKS[plain]
+    if (named := next((mark for mark in NAME_MARKS.values() if mark.code == plain), None)) is not None:
+        return named
+    said = [each for each in _BETWEEN.split(plain) if each]
+    if not said or not all(each.isascii() and each.isdigit() and len(each) < 4 for each in said):
+        return None
+    picks = [int(each) for each in said]
+    if not set(picks) <= set(numbers) or len(set(picks)) != len(picks):
+        return None
+    return Mark(Choice.AGREE, None, tuple(sorted(picks))) if len(picks) <= seats else Mark(None, Void.TOO_MANY)
+
+
+_BETWEEN = re.compile(r"[\s,，、.;；+]+")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９ｘ×*", "0123456789xxx")
 
 
 def read_serial(typed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from council.voting.paper import Brought, Layout, Mark, read_mark, read_serial
@@ -42,19 +43,23 @@ def parse_return(form: Form, serial: str | None = None) -> SentReturn:
     return SentReturn(key, found, channel)
 
 
+Reader = Callable[[str], Mark | None]
+"""What was typed as a mark: `read_mark`, or in an election `read_names` of its candidates."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentKeying:
     return_id: int
     mark: Mark
 
 
-def parse_keying(form: Form) -> SentKeying:
-    """A button that was pressed, or a figure that was typed; not both, where they say different things."""
+def parse_keying(form: Form, read: Reader) -> SentKeying:
+    """A button that was pressed, or what was typed; not both, where they say different things."""
     return_id = form.integer("paper", least=1, most=2**53)
-    said = {read_mark(typed) for typed in (form.value("pressed"), form.value("mark")) if typed.strip()}
+    said = {read(typed) for typed in (form.value("pressed"), form.value("mark")) if typed.strip()}
     mark = said.pop() if len(said) == 1 else None
     if mark is None:
-        form.reject("mark", "paper.no_mark")
+        form.reject("mark", "paper.no_mark" if read is read_mark else "paper.no_names")
     form.check()
     if mark is None:
         raise AssertionError
@@ -67,11 +72,11 @@ class SentDecision:
     words: str
 
 
-def parse_decision(form: Form) -> SentDecision:
-    """`mark` is a choice or "void.<why>"; the words say why the scrutineer reads it so."""
-    mark = read_mark(form.value("mark"))
+def parse_decision(form: Form, read: Reader) -> SentDecision:
+    """`mark` is a choice, names, or "void.<why>"; the words say why the scrutineer reads it so."""
+    mark = read(form.value("mark"))
     if mark is None:
-        form.reject("mark", "form.not_chosen")
+        form.reject("mark", "form.not_chosen" if read is read_mark else "paper.no_names")
     words = form.text("why", least=4, most=500, missing="form.no_reason")
     form.check()
     if mark is None:

@@ -10,15 +10,16 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.kernel.actor import Actor
-from council.kernel.errors import Refused, require
+from council.kernel.errors import Invalid, Refused, require
 from council.kernel.ids import new_id
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import ballot_box, paper_queries, permissions, queries
 from council.voting.model import Ballot, Channel
 from council.voting.motion import Motion
-from council.voting.paper import Keying, Mark, Returned, agreed, is_disputed
+from council.voting.paper import Keying, Mark, Returned, Void, agreed, is_disputed
 from council.voting.sealing import seal
+from council.voting.slate import check_picks, choice_of
 
 SCRUTINEER_ROUND = 3
 
@@ -33,6 +34,7 @@ async def key_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Mark,
         motion, paper = await _locked(actor, motion_id, return_id)
         require(permissions.may_key(actor, await queries.officers(actor.community_id, motion_id)))
         await _check_readable(actor, motion, now)
+        await _check_mark(motion, mark)
         kept = (await paper_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
         mine = next((each for each in kept if each.person_id == actor.person_id), None)
         if mine is not None:
@@ -78,6 +80,7 @@ async def decide_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Ma
         motion, paper = await _locked(actor, motion_id, return_id)
         require(permissions.may_decide_paper(actor, await queries.officers(actor.community_id, motion_id)))
         await _check_readable(actor, motion, now)
+        await _check_mark(motion, mark)
         kept = (await paper_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
         mine = next((each for each in kept if each.round == SCRUTINEER_ROUND), None)
         if mine is not None:
@@ -108,15 +111,28 @@ async def _check_readable(actor: Actor, motion: Motion, now: datetime) -> None:
     await seal([motion], now)
 
 
+async def _check_mark(motion: Motion, mark: Mark) -> None:
+    """Invalid for names where nobody is elected, for a choice by yes and no where somebody is, and for wrong names."""
+    if not motion.is_election:
+        if mark.picks or mark.invalid is Void.TOO_MANY:
+            raise Invalid({"mark": "paper.no_mark"})
+        return
+    standing = await queries.candidates(motion.community_id, motion.id)
+    check_picks(mark.picks, [each.number for each in standing], motion.seats)
+    is_odd = mark.invalid is Void.TWO_TICKED or (mark.invalid is not None and mark.picks)
+    if is_odd or (mark.choice is not None and mark.choice is not choice_of(mark.picks)):
+        raise Invalid({"mark": "paper.no_names"})
+
+
 async def _insert(
     actor: Actor, motion: Motion, paper: Returned, round_: int, mark: Mark, words: str | None, now: datetime
 ) -> Keying:
     rows = await fetch(
         "INSERT INTO paper_keying (community_id, motion_id, return_id, round, person_id, person_name, choice, invalid,"
-        " words, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
+        " picks, words, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
         *(motion.community_id, motion.id, paper.id, round_, actor.person_id, actor.name),
         *(None if mark.choice is None else mark.choice.value, None if mark.invalid is None else mark.invalid.value),
-        *(words, now),
+        *(" ".join(map(str, mark.picks)), words, now),
     )
     await audit.record(
         motion.community_id,
@@ -144,6 +160,7 @@ async def _settle(actor: Actor, motion: Motion, paper: Returned, keyings: list[K
         person_id=actor.person_id,
         kept=kept,
         is_wish=False,
+        picks=frozenset(mark.picks),
     )
     await execute(
         "UPDATE paper_return SET ballot_id = {} WHERE community_id = {} AND id = {}",

@@ -146,7 +146,9 @@ async def pdf(
         raise Refused("paper.all_void")
     voters = await paper_queries.paper_voters(visit.community_id, motion_id)
     house = kit(request)
-    press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)
+    community = await registry.community(visit.community_id)
+    candidates = await queries.candidates(visit.community_id, motion_id) if motion.is_election else ()
+    press = PaperPress(house.words[visit.locale], motion, community, house.base_url, candidates)
     made = await _crew.run(lambda: press.pdf(papers, voters, Layout(run.layout), run.printed_at))
     name = f"ballots-{slug}-{motion_id}-{print_id}.pdf"
     headers = {

@@ -18,7 +18,7 @@ from council.registry import masking
 from council.registry.model import Community
 from council.voting.figures import digest_words
 from council.voting.model import Channel, Unreturned
-from council.voting.motion import Motion
+from council.voting.motion import Motion, OnBallot
 from council.voting.paper import Layout, Printed, grouped
 from council.voting.paper_queries import PaperVoter
 from council.voting.sentences import Sentences
@@ -35,6 +35,7 @@ class PaperPress:
     motion: Motion
     community: Community
     base_url: str
+    candidates: tuple[OnBallot, ...] = ()
 
     def pdf(self, papers: Iterable[Printed], voters: Iterable[PaperVoter], layout: Layout, now: datetime) -> bytes:
         """In a thread: a second, and some milliseconds a ballot."""
@@ -84,20 +85,37 @@ class PaperPress:
             else self.community.name,
             kind=self._say(f"paper_ballot.kind.{kind}"),
             title=motion.title,
-            lines=[line for line in motion.text.split("\n")[1:] if line.strip()],
+            lines=self._matter(),
             more=self._say("paper_ballot.more", signs=f"{len(motion.text):,}"),
             digest=self._say(
                 "paper_ballot.digest", text=digest_words(motion.text_sha256), roll=digest_words(motion.roll_sha256)
             ),
-            choices=[self._say(f"choice.{name}") for name in ("agree", "oppose", "abstain")],
-            how=[self._say("paper_ballot.how")],
+            choices=self._boxes(),
+            how=[self._say("paper_ballot.how.names", seats=motion.seats)]
+            if motion.is_election
+            else [self._say("paper_ballot.how")],
             rule=self._rule(),
             facts=self._facts(),
             sign=[self._say(f"paper_ballot.sign.{name}") for name in self._signatures()],
             voter_label=self._say("paper_ballot.voter"),
             weight_label=self._say("paper_ballot.weight"),
             cut=self._say("paper_ballot.cut"),
+            is_list=motion.is_election,
         )
+
+    def _matter(self) -> list[str]:
+        """The matter's own words; who stands is told by the boxes."""
+        lines = [line for line in self.motion.text.split("\n")[1:] if line.strip()]
+        return lines[: -1 - len(self.candidates)] if self.candidates else lines
+
+    def _boxes(self) -> list[str]:
+        if not self.motion.is_election:
+            return [self._say(f"choice.{name}") for name in ("agree", "oppose", "abstain")]
+        return [*(self._box(one) for one in self.candidates), self._say("election.none")]
+
+    def _box(self, one: OnBallot) -> str:
+        about = self.say.about(one)
+        return self._say("paper_ballot.name", name=self.say.on_ballot(one), about=about) if about else one.name
 
     def _signatures(self) -> tuple[str, ...]:
         if self.motion.electorate is Electorate.RESIDENTS:
@@ -112,7 +130,7 @@ class PaperPress:
         source = motion.procedure.unreturned.source
         if motion.ruleset.unreturned is not Unreturned.NOT_PARTICIPATING and source.kind is SourceKind.BYLAWS:
             lines.append(self._say("paper_ballot.clause", title=source.title, clause=source.clause))
-        lines.append(self._say("paper_ballot.invalid"))
+        lines.append(self._say("paper_ballot.invalid.names" if motion.is_election else "paper_ballot.invalid"))
         if motion.takes_wishes:
             lines.append(self._say("paper_ballot.online.wish"))
         elif Channel.ONLINE in motion.counted:

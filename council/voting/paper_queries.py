@@ -242,8 +242,10 @@ async def progress_of(community_id: int, motion_ids: Iterable[int]) -> dict[int,
 
 
 def _keying(row: Mapping[str, Any]) -> Keying:
-    mark = Mark(Choice(row["choice"]) if row["choice"] else None, Void(row["invalid"]) if row["invalid"] else None)
-    kept = {name: value for name, value in row.items() if name not in {"choice", "invalid"}}
+    choice, invalid = row["choice"], row["invalid"]
+    picks = tuple(int(number) for number in row["picks"].split())
+    mark = Mark(Choice(choice) if choice else None, Void(invalid) if invalid else None, picks)
+    kept = {name: value for name, value in row.items() if name not in {"choice", "invalid", "picks"}}
     return Keying(**kept, mark=mark)
 
 
@@ -253,7 +255,7 @@ async def keyings_of(community_id: int, return_ids: Iterable[int]) -> dict[int, 
     if not wanted:
         return {}
     rows = await fetch(
-        "SELECT id, return_id, round, person_id, person_name, choice, invalid, words, at FROM paper_keying"
+        "SELECT id, return_id, round, person_id, person_name, choice, invalid, picks, words, at FROM paper_keying"
         " WHERE community_id = {} AND return_id IN {} AND undone_at IS NULL ORDER BY return_id, round",
         *(community_id, wanted),
     )
