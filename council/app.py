@@ -39,6 +39,7 @@ ROOMS = (
     "files",
     "bylaws",
     "proposals",
+    "elections",
     "voting",
     "ledger",
     "exports",

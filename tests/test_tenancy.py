@@ -21,6 +21,7 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import counting
 from council.voting.tables import Objection, RecountRequest
+from tests.elections import slates
 from tests.people import NOW, Garden, garden, say_in_bylaws, sign_in
 from tests.voting import motions
 
@@ -29,6 +30,7 @@ READ_BY_ALL = {
     "/c/{slug}/bylaws",
     "/c/{slug}/bylaws/{version_id}",
     "/c/{slug}/calendar.ics",
+    "/c/{slug}/candidates/{candidate_id}",
     "/c/{slug}/cards/{picture}",
     "/c/{slug}/feed.atom",
     "/c/{slug}/log",
@@ -49,6 +51,8 @@ READ_BY_ALL = {
     "/c/{slug}/projects",
     "/c/{slug}/projects/{project_id}",
     "/c/{slug}/proposals/{proposal_id}",
+    "/c/{slug}/proposals/{proposal_id}/candidates",
+    "/c/{slug}/proposals/{proposal_id}/candidates/notice",
     "/c/{slug}/rules",
     "/c/{slug}/qr/{code}",
     "/c/{slug}/verify",
@@ -89,18 +93,22 @@ async def ground(app: Litestar) -> Ground:
     people = await garden()
     motion = await motions.opened(people)
     await counting.count(motion, motions.AFTER)  # whoever looks first closes a vote for good, strangers too
-    here = await _talk(people, motion.proposal_id) | {
-        "motion_id": motion.id,
-        "unit_id": people.units["1-1-101"],
-        "target_id": people.units["1-1-101"],
-        "owner_id": people.owners["1-1-101"],
-        "person_id": people.alice.person_id,
-        "claim_id": await _one("owner_claim", people.community_id, "verified_at IS NULL"),
-        "home_id": await _one("residency", people.community_id),
-        "version_id": await _version(people),
-        "objection_id": await _objection(people, motion.id),
-        "request_id": await _recount(people, motion.id),
-    }
+    here = (
+        await _talk(people, motion.proposal_id)
+        | {
+            "motion_id": motion.id,
+            "unit_id": people.units["1-1-101"],
+            "target_id": people.units["1-1-101"],
+            "owner_id": people.owners["1-1-101"],
+            "person_id": people.alice.person_id,
+            "claim_id": await _one("owner_claim", people.community_id, "verified_at IS NULL"),
+            "home_id": await _one("residency", people.community_id),
+            "version_id": await _version(people),
+            "objection_id": await _objection(people, motion.id),
+            "request_id": await _recount(people, motion.id),
+        }
+        | await _candidate(people)
+    )
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]
     beyond = replace(
         people,
@@ -189,6 +197,12 @@ async def _recount(people: Garden, motion_id: int) -> int:
     )
     found: int = (await RecountRequest.insert(row))[0]["id"]
     return found
+
+
+async def _candidate(people: Garden) -> Ids:
+    """Somebody on a notice of candidates, and what a neighbour says against them."""
+    _, ids = await slates.published(people, "grace")
+    return {"candidate_id": ids["grace"], "against_id": await slates.objected(people, ids["grace"])}
 
 
 def routes(app: Litestar, method: str) -> list[str]:

@@ -21,6 +21,11 @@ def may_read_desk(actor: Actor) -> Refusal | None:
     return None if actor.has(*SECONDS, Role.AUDITOR) else Refusal("election.staff_only")
 
 
+def may_work(actor: Actor) -> Refusal | None:
+    """Any of the desk's forms; the verb asks which of them. The auditor reads and sends none."""
+    return None if actor.has(*SECONDS) else Refusal("election.staff_only")
+
+
 def may_nominate(actor: Actor) -> Refusal | None:
     """Oneself or a neighbour: verified owners, from their own phone."""
     return None if actor.owner_ids else Refusal("candidate.verified_owners_only")

@@ -8,12 +8,12 @@ from litestar.params import FromPath
 
 from council.audit import queries as log
 from council.documents import qr
+from council.documents.notice_paper import NoticePaper, printed
 from council.registry import queries as registry
 from council.voting import queries
 from council.voting.cards import VOTE, announcement_card, notice_card
 from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import MotionView, motion_view
-from council.voting.papers import NoticePaper, printed
 from council.voting.press import Place, Press
 from council.web import PublicVisit, Request, enter_public, kit, page
 from council.web.sheets import sheet

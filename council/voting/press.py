@@ -1,4 +1,4 @@
-"""The words of the 公告 and the 公示 of one vote, put in their places on the paper (`papers.py`)."""
+"""The words of the 公告 and the 公示 of one vote, put in their places on the paper (`documents.notice_paper`)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from council.documents.notice_paper import Grid, NoticePaper, Row
 from council.kernel.errors import Detail
 from council.registry.model import Community
 from council.voting.electing import Electing
@@ -15,7 +16,6 @@ from council.voting.figures import digest_groups, digest_words
 from council.voting.model import Basis, Outcome
 from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
 from council.voting.motion_view import MotionView
-from council.voting.papers import Grid, NoticePaper, Row
 from council.web.filters import NBSP
 
 TEXT_LINES = 20

@@ -1,6 +1,5 @@
-"""The 公告 before a vote and the 公示 of its result, as one structure that the page shows and the PDF prints.
-
-`press.py` fills it.
+"""A posted notice (the 公告 before a vote, the 公示 of its result, of candidates) as one structure that the page shows
+and the PDF prints. The rooms' own `press.py` fill it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,126 @@
+"""What people and the desk send to this room, read field by field. Every problem is noted in the form: `check()` it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from council.elections.model import OFFICIAL, OWN, Channel, ElectionDraft, ObjectionOutcome, Reason, Verdict
+from council.kernel.clock import parse_instant
+from council.registry.model import Unit
+from council.web.forms import Form
+
+ANSWERS = (ObjectionOutcome.REJECTED, ObjectionOutcome.UPHELD)
+DESK_CHANNELS = (*OFFICIAL, Channel.SELF)
+"""What comes to the desk on paper; neighbours sign together on their phones."""
+LONGEST_STATEMENT = 600
+
+
+def election(form: Form, fixed_seats: int | None) -> ElectionDraft:
+    """The service judges the figures' bounds; here they only have to be whole numbers."""
+    return ElectionDraft(
+        key=form.key(),
+        seats=form.integer("seats", most=999) if fixed_seats is None else fixed_seats,
+        nomination_days=form.integer("nomination_days", most=999),
+        joint_least=form.integer("joint_least", most=999),
+        notice_days=form.integer("notice_days", most=999),
+    )
+
+
+def more_time(form: Form) -> tuple[int, str]:
+    return form.integer("days", most=999), form.text("reason", least=2, most=500, missing="election.reason_needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A nomination as typed; the room is looked up in the register afterwards."""
+
+    key: str
+    channel: Channel
+    room: str
+    unit: str
+    name: str
+    nominated_by: str
+    statement: str
+
+
+def own_nomination(form: Form) -> Named:
+    """From an owner's phone: oneself (by one of one's units) or a neighbour (by room and name)."""
+    channel = form.choice("channel", OWN)
+    is_self = channel is Channel.SELF
+    return Named(
+        key=form.key(),
+        channel=channel,
+        room="" if is_self else form.line("room", least=1, most=40),
+        unit=form.line("unit", least=1, most=20) if is_self else "",
+        name="" if is_self else form.line("name", least=2, most=40),
+        nominated_by="",
+        statement=form.text("statement", most=LONGEST_STATEMENT),
+    )
+
+
+def desk_nomination(form: Form) -> Named:
+    """What an organisation, or a paper, says."""
+    channel = form.choice("channel", DESK_CHANNELS)
+    return Named(
+        key=form.key(),
+        channel=channel,
+        room=form.line("room", least=1, most=40),
+        unit="",
+        name=form.line("name", least=2, most=40),
+        nominated_by=form.line("nominated_by", least=2, most=60) if channel in OFFICIAL else "",
+        statement=form.text("statement", most=LONGEST_STATEMENT),
+    )
+
+
+def one_unit(form: Form, found: list[Unit]) -> int:
+    """The unit that a typed room means."""
+    if len(found) != 1:
+        form.reject("room", "candidate.many_rooms" if found else "candidate.no_such_room")
+        return 0
+    return found[0].id
+
+
+def statement(form: Form) -> str:
+    return form.text("statement", most=LONGEST_STATEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    verdict: Verdict
+    reason: Reason | None
+    words: str
+
+
+def finding(form: Form) -> Finding:
+    verdict = form.choice("verdict", Verdict)
+    if verdict is Verdict.ELIGIBLE:
+        return Finding(verdict, None, form.text("words", most=500))
+    reason = None
+    if form.value("reason"):
+        reason = form.choice("reason", Reason)
+    else:
+        form.reject("reason", "candidate.no_reason")
+    return Finding(verdict, reason, form.text("words", least=6, most=500, missing="candidate.words_needed"))
+
+
+def seen(form: Form) -> datetime:
+    """The instant of the finding that the second person looked at."""
+    try:
+        return parse_instant(form.value("seen"))
+    except ValueError:
+        form.reject("", "candidate.judged_anew")
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def words(form: Form, name: str = "words") -> str:
+    return form.text(name, least=4, most=500, missing="candidate.words_needed")
+
+
+def ground(form: Form) -> str:
+    return form.text("ground", least=6, most=1000)
+
+
+def answered(form: Form) -> tuple[ObjectionOutcome, str]:
+    outcome = form.choice("outcome", ANSWERS)
+    return outcome, form.text("answer", least=6, most=1000, missing="candidate.words_needed")
