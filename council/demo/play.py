@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from council.deliberation import service as deliberation
 from council.deliberation.model import HideReason, Remark, Stance
+from council.demo.candidates import nominate
 from council.demo.script import Instant, Matter, Protest, Said
 from council.demo.stage import Stage
 from council.demo.voting import vote
@@ -33,6 +34,8 @@ def perform(stage: Stage, matter: Matter) -> None:
     _answer(stage, matter)
     for said in matter.said:
         _say(stage, matter, said)
+    if matter.election is not None:
+        nominate(stage, matter, matter.election)
     if matter.vote is not None:
         vote(stage, matter, matter.vote)
     for protest in matter.objections:

@@ -126,6 +126,21 @@ class Protest:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """An election before its vote, three days of nominations: whom the party organisation recommends (unit code, its
+    name), who puts themselves forward a day later (unit codes), when all were found eligible and posted."""
+
+    opened: Instant
+    party: tuple[str, str]
+    statement: str
+    consented: Instant
+    others: tuple[str, ...]
+    published: Instant
+    seconds: str
+    """Who confirms what the secretary found."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     key: str
     kind: str
@@ -148,6 +163,7 @@ class Matter:
     found: Instant | None = None
     said: tuple[Said, ...] = ()
     vote: Vote | None = None
+    election: Candidates | None = None
     objections: tuple[Protest, ...] = ()
     started: Instant | None = None
     milestones: tuple[Instant, ...] = ()
@@ -268,7 +284,13 @@ def _matter(table: Mapping[str, Any]) -> Matter:
     over: Sequence[str] | None = table.get("endorsed_over")
     plain["endorsed_over"] = None if over is None else (instant(over[0]), instant(over[1]))
     plain["vote"] = _vote(table["vote"]) if "vote" in table else None
+    plain["election"] = _candidates(table["election"]) if "election" in table else None
     return Matter(**plain)
+
+
+def _candidates(table: Mapping[str, Any]) -> Candidates:
+    times = {name: instant(table[name]) for name in ("opened", "consented", "published")}
+    return Candidates(**{**table, **times, "party": tuple(table["party"]), "others": tuple(table["others"])})
 
 
 def _said(table: Mapping[str, Any]) -> Said:

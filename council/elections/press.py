@@ -79,7 +79,7 @@ class Press:
         return Grid(header, lines, (12, 24, 30, 34))
 
     def _channel(self, one: Candidate) -> str:
-        named = self.words.label("nominated", one.channel)
+        named = self.words.label("put_forward", one.channel)
         if one.channel is Channel.JOINT:
             named = self._say("slate.joint", n=len(one.sponsors))
         elif one.nominated_by:

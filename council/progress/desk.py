@@ -12,6 +12,7 @@ from council.bylaws import permissions as bylaws_permissions
 from council.bylaws.model import Version as Bylaws
 from council.deliberation import permissions as thread_permissions
 from council.deliberation.model import Comment
+from council.elections import permissions as election_permissions
 from council.kernel.actor import Actor, Role
 from council.kernel.clock import local_date
 from council.kernel.errors import Detail
@@ -28,6 +29,7 @@ class JobKind(StrEnum):
 
     ANSWER = "answer"
     QUESTION = "question"
+    ELECTION = "election"
     PUBLISH = "publish"
     DISPUTES = "disputes"
     PAPERS = "papers"
@@ -42,13 +44,14 @@ class JobKind(StrEnum):
     CORRECTIONS = "corrections"
     BYLAWS = "bylaws"
     MILESTONE = "milestone"
+    CANDIDATES = "candidates"
     NOTICE = "notice"
     REFUSED_PAPERS = "refused_papers"
     VOTE = "vote"
     RESULT = "result"
 
 
-RUNNING = frozenset({JobKind.NOTICE, JobKind.REFUSED_PAPERS, JobKind.VOTE, JobKind.RESULT})
+RUNNING = frozenset({JobKind.CANDIDATES, JobKind.NOTICE, JobKind.REFUSED_PAPERS, JobKind.VOTE, JobKind.RESULT})
 """What goes on by itself: nobody has to act, but the desk keeps an eye on it."""
 
 DONE_HERE = frozenset(
@@ -71,7 +74,7 @@ _OFFICE_WORDS = {
 }
 """By which words a question that is put to an office is known to be put to the holder of this role."""
 
-_COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN})
+_COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.ELECTION})
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
@@ -189,6 +192,12 @@ def _keeps_project(actor: Actor, job: Job) -> bool:
     return not is_anothers and ledger_permissions.may_keep_project(actor) is None
 
 
+def _reviews(actor: Actor, job: Job) -> bool:
+    """The secretary, or a second person where somebody else's finding waits."""
+    waits = bool(job.recorders - {actor.person_id})
+    return actor.has(Role.SECRETARY) or (waits and election_permissions.may_work(actor) is None)
+
+
 def _checks(actor: Actor, job: Job) -> bool:
     """A second person: there is something that somebody else recorded."""
     return voting_permissions.may_deliver(actor) is None and bool(job.recorders - {actor.person_id})
@@ -206,6 +215,7 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.BYLAWS: lambda actor, job: (
         job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None
     ),
+    JobKind.ELECTION: _reviews,
     JobKind.MILESTONE: _keeps_project,
     JobKind.DELIVERIES: _checks,
     JobKind.MISSED: lambda actor, _: voting_permissions.may_deliver(actor) is None,

@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from council.elections import queries as election_queries
 from council.kernel.actor import Actor
 from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway, walk
 from council.progress.courtyard import turnout_words
 from council.progress.desk import Job, JobKind, Turn, parts_of, sees, turn_of
+from council.progress.desk_elections import before_vote
 from council.progress.desk_other_jobs import UnderWay, other_jobs
 from council.progress.facts import Gathered, gather
 from council.proposals import queries as proposals
@@ -86,13 +88,25 @@ async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncI
     everything = await proposals.proposals(community_id, ProposalState.FILED, ProposalState.ACCEPTED)
     open_ones = [proposal for proposal in everything if proposal.started_at is None]
     gathered = await gather(community_id, open_ones, now)
+    elections = [each.id for each in open_ones if each.preset.is_election and each.state is ProposalState.ACCEPTED]
+    slates = await election_queries.standings(community_id, elections)
     ways = {each.id: walk(each.preset, gathered.facts[each.id], now) for each in open_ones}
     for proposal in open_ones:
-        for job in _of_matter(actor, proposal, ways[proposal.id], gathered, now):
+        way = ways[proposal.id]
+        if proposal.id in elections and _waits_for_vote(gathered.motions.get(proposal.id)) and way.ending is None:
+            job = before_vote(proposal, slates.get(proposal.id), now)
+            if job is not None:
+                yield job
+                continue
+        for job in _of_matter(actor, proposal, way, gathered, now):
             yield job
     matters = {each.id: UnderWay(each, ways[each.id], gathered.motions.get(each.id)) for each in open_ones}
     async for job in other_jobs(actor, parts, matters, now):
         yield job
+
+
+def _waits_for_vote(motion: Motion | None) -> bool:
+    return motion is None or motion.cancelled_at is not None
 
 
 def _of_matter(actor: Actor, proposal: Proposal, way: Pathway, gathered: Gathered, now: datetime) -> Iterator[Job]:
@@ -100,7 +114,7 @@ def _of_matter(actor: Actor, proposal: Proposal, way: Pathway, gathered: Gathere
     if proposal.state is ProposalState.FILED:
         yield _answer(proposal, way, gathered)
         return
-    if motion is None or motion.cancelled_at is not None:
+    if motion is None or _waits_for_vote(motion):
         if _may_publish(way):
             since = _since(way, gathered.facts[proposal.id].filed_at)
             yield Job(

@@ -10,6 +10,9 @@ from litestar.params import FromPath
 
 from council.deliberation import queries as deliberation
 from council.deliberation.model import Talk
+from council.elections import queries as elections
+from council.elections import rules
+from council.elections.permissions import is_own
 from council.files import queries as files
 from council.kernel.actor import Actor
 from council.ledger import queries as ledger
@@ -69,6 +72,9 @@ async def proposal_page(
     card = cards.proposal_card(visit.community, proposal, motion, outcome, said, visit.now)
     if way.ending is not None:
         support = replace(support, may_endorse=False)  # endorsing what is over would lead nowhere
+    is_election = proposal.preset.is_election
+    slates = await elections.standings(visit.community_id, [proposal.id] if is_election else [])
+    at = slates.get(proposal.id)
     talk = await deliberation.talk(visit.actor, proposal.thread_id, page_asked(request))
     return page(
         request,
@@ -84,6 +90,11 @@ async def proposal_page(
         card=cards.shared(visit.community, proposal, card, said),
         motion=motion,
         motion_state=None if motion is None else motion.state(visit.now),
+        is_election=is_election,
+        at=at,
+        stage=None if at is None else rules.stage(at, visit.now),
+        until=None if at is None else rules.notice_until(at.election),
+        named=[each.id for each in at.candidates if each.is_in and is_own(visit.actor, each)] if at else [],
         consents=_visible(consents, visit.actor, asked, in_scope=bool(support.mine)),
         consents_count=len(consents),
         asked=asked,
