@@ -100,7 +100,8 @@ def _anybody() -> Iterator[Stop]:
         f"{G}/privacy",
         f"{G}/verify",
     )
-    yield from _open("anybody", f"{G}/log", f"{B}/log")
+    yield from _open("anybody", f"{P}/<proposal chair>/candidates", f"{P}/<proposal chair>/candidates/notice")
+    yield from _open("anybody", f"{G}/candidates/<candidate chair>", f"{G}/log", f"{B}/log")
     yield from _open("anybody", f"{B}/verify", f"{G}/verify?code=<code ballot>")
     yield from _open("anybody", "/join/AAAA2222", "/nowhere", f"{G}/nowhere", "/c/nowhere/rules", status=404)
     yield from _open("anybody", f"{G}/verify?code=AAAA-BBBB-CCCC-DDDD", status=404)
@@ -122,6 +123,15 @@ def _anybody() -> Iterator[Stop]:
     yield from _open("anybody", "/styleguide", "/styleguide?bar=act", "/offline?locale=zh_CN", "/offline?locale=en")
 
 
+def _elections(desk: str) -> Iterator[Stop]:
+    yield from _open(desk, f"{DESK}/elections/<proposal chair>", f"{DESK}/elections/<proposal board>")
+    yield from _open(desk, f"{DESK}/candidates/<candidate chair>", f"{DESK}/candidates/<candidate board>")
+    yield from _open(desk, f"{DESK}/candidates/<candidate second>", f"{DESK}/elections/<proposal board>/new")
+    yield _refused(desk, f"{DESK}/elections/<proposal chair>", "#reopen", days="", reason="")
+    yield _refused(desk, f"{DESK}/elections/<proposal board>/new", "#enter", room="", name="")
+    yield _refused(desk, f"{DESK}/candidates/<candidate board>", "#judge", verdict="not", words="")
+
+
 def _resident() -> Iterator[Stop]:
     """Zhou: an owner with two votes to cast."""
     who = "garden zhou"
@@ -134,6 +144,12 @@ def _resident() -> Iterator[Stop]:
     ):
         yield Stop(who, f"{P}/<proposal {matter}>")
     yield Stop(who, f"{P}/<proposal lift-1-3>?said=proposal.filed")
+    yield from _open(who, f"{P}/<proposal chair>/candidates", f"{G}/candidates/<candidate chair>")
+    yield _refused(who, f"{G}/candidates/<candidate chair>", "#object", ground="短")
+    yield from _open(who, f"{P}/<proposal board>/candidates", f"{P}/<proposal board>/candidates/new")
+    yield Stop(who, f"{P}/<proposal board>/candidates/new?channel=joint")
+    yield _refused(who, f"{P}/<proposal board>/candidates/new?channel=joint", "#nominate", room="9-9-99", name="")
+    yield Stop("garden chen", f"{G}/candidates/<candidate board>")
     yield from _open(who, f"{V}/<motion lift-2-1>/proxy", f"{V}/<motion cctv>/proxy")
     yield _refused(who, f"{V}/<motion cctv>/proxy", "#give-form", holder_name="", holder_phone="1")
     yield Stop("garden chen", f"{V}/<motion lift-2-1>/proxy")
@@ -280,6 +296,8 @@ def _staff() -> Iterator[Stop]:
     """Committee, grid worker who counts, auditor, department, operator."""
     yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/bylaws", "/me")
     yield from _open("garden committee", f"{G}/projects/<project lift-2-3>", f"{P}/<proposal chair>")
+    yield from _elections("garden secretary")
+    yield Stop("garden committee", f"{DESK}/candidates/<candidate second>")
     yield from _open("garden hexin", f"{G}/board/2-1?room=502", f"{G}/board/5-2")
     yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
     yield from _open("garden hexin", f"{V}/<motion wall-5-2>/count", f"{V}/<motion pipes-2>/count")

@@ -24,13 +24,19 @@ from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
 from council.demo import desk, script, town
 from council.demo.stage import Stage
+from council.elections import nominating, opening, reviewing
+from council.elections import queries as elections
+from council.elections.model import Channel, ElectionDraft, Nomination, Reason, Verdict
 from council.files import store
 from council.files.service import save_sealed
 from council.kernel.actor import Role, system_actor
 from council.kernel.clock import CHINA
 from council.kernel.ids import new_id
+from council.kernel.scope import Scope, ScopeKind
+from council.pathways.model import Kind
 from council.progress import service as progress
-from council.proposals import papers
+from council.proposals import filing, papers
+from council.proposals.model import ProposalDraft
 from council.registry import founding, uploads
 from council.registry.rollfile.reading import read_roll
 from council.settings import Settings
@@ -127,12 +133,57 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     await proxies.give(
         actor=await stage.actor("zhou"), motion_id=stage.motions["lift-2-1"], number=None, draft=mandate, now=NOW
     )
+    await _board(facts, stage)
     person = stage.people["tang"]
     reset = await slips.issue_reset(
         actor=secretary, person_id=person, reason="手机丢了，本人到社区办理", secret=secret, now=NOW
     )
     facts["slip reset"] = str(reset.id)
     facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret)).code
+
+
+async def _board(facts: Facts, stage: Stage) -> None:
+    """An election whose nominations run: one named by neighbours who has not agreed, one who waits for the second
+    person; and those of the demo's own, whose list is posted."""
+    community_id, secretary = stage.register.community_id, await stage.actor("secretary")
+    draft = ProposalDraft(
+        key=new_id(),
+        kind=Kind.GOVERNANCE,
+        answers={"elects": True},
+        title="选举第三届业主委员会委员",
+        body="本届业主委员会任期届满，选举新一届委员五名。",
+        scope=Scope(ScopeKind.COMMUNITY),
+        cost_fen=None,
+        unit_id=None,
+    )
+    committee = await stage.actor("committee")
+    proposal_id = await filing.file_proposal(actor=committee, draft=draft, now=NOW)
+    await progress.accept_proposal(actor=secretary, proposal_id=proposal_id, seen_version=1, now=NOW)
+    await opening.open_election(
+        actor=secretary, proposal_id=proposal_id, draft=ElectionDraft(new_id(), 5, 7, 2, 7), now=NOW
+    )
+    ids = {"proposal board": proposal_id}
+    for name, code, channel, by in (
+        ("candidate board", "2-1-602", Channel.JOINT, "zhou"),
+        ("candidate second", "6-1-502", Channel.SELF, "6-1-502"),
+    ):
+        house = next(each for each in stage.estate.houses if each.code == code)
+        owner = stage.estate.owners[house.owners[0]].name
+        sent = Nomination(new_id(), channel, stage.register.units[code], owner, "", "愿意为邻居跑腿，账目每月公开。")
+        ids[name] = await nominating.nominate(
+            actor=await stage.actor(by), proposal_id=proposal_id, nomination=sent, now=NOW
+        )
+    await reviewing.judge(
+        actor=secretary,
+        candidate_id=ids["candidate second"],
+        verdict=Verdict.NOT,
+        reason=Reason.WORKS_FOR_MANAGER,
+        words="在本小区物业公司任职，见劳动合同。",
+        now=NOW,
+    )
+    chair = (await elections.standing(community_id, stage.proposals["chair"])).candidates[0]
+    ids["candidate chair"] = chair.id
+    facts.update({name: str(number) for name, number in ids.items()})
 
 
 async def _annex(facts: Facts, stage: Stage) -> None:
