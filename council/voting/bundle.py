@@ -82,43 +82,54 @@ def recount(bundle: Bundle) -> Recount:
     return Recount(counted, verdict, all(same(claim, found[key]) for key, claim in bundle.claimed.items()))
 
 
-def load(data: bytes) -> Bundle:
-    """The bundle in a document; Malformed with the JSON path of the first fault."""
+def opened(data: bytes) -> Node:
+    """The document as an object, of whatever format; Malformed when it is none."""
     if len(data) > LARGEST_FILE:
         raise Malformed("$", f"larger than {LARGEST_FILE} bytes")
-    document = Node(parse(data)).object()
+    return Node(parse(data)).object()
+
+
+def load(data: bytes) -> Bundle:
+    """The bundle in a document; Malformed with the JSON path of the first fault."""
+    return read(opened(data))
+
+
+def read(document: Node) -> Bundle:
     if document["format"].text() != FORMAT:
         raise document["format"].fail(f"not {FORMAT}")
-    community = document["community"].object()
     ruleset = read_ruleset(document["ruleset"])
     return Bundle(
-        community=Community(community["slug"].text(), community["name"].text()),
-        motion=_motion(document["motion"].object()),
+        community=read_community(document["community"].object()),
+        motion=read_motion(document["motion"].object()),
         ruleset=ruleset,
-        roll=_roll(document["roll"].object(), needs_area=ruleset.reads_area),
+        roll=read_roll(document["roll"].object(), needs_area=ruleset.reads_area),
         ballots=_ballots(document["ballots"]),
         claimed={key: document[key].value for key in ("tally", "verdict") if key in document},
     )
 
 
-def _motion(node: Node) -> Motion:
+def read_community(node: Node) -> Community:
+    return Community(node["slug"].text(), node["name"].text())
+
+
+def read_motion(node: Node) -> Motion:
     window = Window(node["opens_at"].instant(), node["closes_at"].instant())
     if window.closes_at < window.opens_at:
         raise node["closes_at"].fail("before opens_at")
     return Motion(node["id"].text(), node["title"].text(), node["text_sha256"].text(), window, node["advisory"].flag())
 
 
-def _roll(node: Node, *, needs_area: bool) -> Roll:
+def read_roll(node: Node, *, needs_area: bool) -> Roll:
     voter_ids: set[str] = set()
     codes: set[str] = set()
 
     def unit(node: Node) -> RollUnit:
         node.object()
-        return RollUnit(_once(node["unit"], codes, "a unit listed twice"), node["area_dm2"].positive())
+        return RollUnit(once(node["unit"], codes, "a unit listed twice"), node["area_dm2"].positive())
 
     def voter(node: Node) -> Voter:
         node.object()
-        voter_id = _once(node["voter"], voter_ids, "an id twice")
+        voter_id = once(node["voter"], voter_ids, "an id twice")
         units = node["units"].each(unit)
         if needs_area and not units:
             raise node["units"].fail("no units, but a threshold reads area")
@@ -132,14 +143,12 @@ def _ballots(node: Node) -> tuple[Ballot, ...]:
 
     def ballot(node: Node) -> Ballot:
         node.object()
-        invalid = node["invalid"].text() if "invalid" in node else None
-        if invalid == "":
-            raise node["invalid"].fail("an empty string")
+        invalid = read_invalid(node)
         choice = None if node["choice"].value is None else node["choice"].one_of(Choice)
         if choice is None and invalid is None:
             raise node["choice"].fail("null without `invalid`")
         return Ballot(
-            _once(node["ballot"], ballot_ids, "an id twice"),
+            once(node["ballot"], ballot_ids, "an id twice"),
             node["voter"].text(),
             choice,
             node["channel"].one_of(Channel),
@@ -150,7 +159,14 @@ def _ballots(node: Node) -> tuple[Ballot, ...]:
     return node.each(ballot)
 
 
-def _once(node: Node, seen: set[str], problem: str) -> str:
+def read_invalid(node: Node) -> str | None:
+    invalid = node["invalid"].text() if "invalid" in node else None
+    if invalid == "":
+        raise node["invalid"].fail("an empty string")
+    return invalid
+
+
+def once(node: Node, seen: set[str], problem: str) -> str:
     text = node.text()
     if text in seen:
         raise node.fail(problem)
@@ -163,10 +179,26 @@ def dump(bundle: Bundle, *, with_result: bool = True) -> bytes:
 
     `load` reads it back to the same bundle (instants in UTC), apart from `claimed`.
     """
-    motion = bundle.motion
     document: dict[str, Any] = {
         "format": FORMAT,
-        "community": {"slug": bundle.community.slug, "name": bundle.community.name},
+        **head_json(bundle.community, bundle.motion),
+        "ruleset": ruleset_json(bundle.ruleset),
+        "roll": roll_json(bundle.roll),
+        "ballots": list(_ballots_json(bundle.ballots)),
+    }
+    if with_result:
+        result = recount(bundle).as_json()
+        document |= {"tally": result["tally"], "verdict": result["verdict"]}
+    return written(document)
+
+
+def written(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def head_json(community: Community, motion: Motion) -> dict[str, Any]:
+    return {
+        "community": {"slug": community.slug, "name": community.name},
         "motion": {
             "id": motion.motion_id,
             "title": motion.title,
@@ -175,14 +207,11 @@ def dump(bundle: Bundle, *, with_result: bool = True) -> bytes:
             "closes_at": rfc3339(motion.window.closes_at),
             "advisory": motion.is_advisory,
         },
-        "ruleset": ruleset_json(bundle.ruleset),
-        "roll": {"voters": [_voter_json(voter) for voter in bundle.roll.voters]},
-        "ballots": list(_ballots_json(bundle.ballots)),
     }
-    if with_result:
-        result = recount(bundle).as_json()
-        document |= {"tally": result["tally"], "verdict": result["verdict"]}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def roll_json(roll: Roll) -> dict[str, Any]:
+    return {"voters": [_voter_json(voter) for voter in roll.voters]}
 
 
 def _voter_json(voter: Voter) -> dict[str, Any]:

@@ -14,8 +14,17 @@ from council.kernel.text import canonical_json
 from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import bundle, election_queries, permissions, queries
-from council.voting.electing import Elected, Electing, electing, number_of, verdict_of
+from council.voting import bundle, election_bundle, election_queries, permissions, queries
+from council.voting.electing import (
+    Elected,
+    Electing,
+    candidate_id,
+    contest,
+    electing,
+    named,
+    number_of,
+    verdict_of,
+)
 from council.voting.election import Filled
 from council.voting.judge import judge
 from council.voting.model import Ballot, Count, Outcome, Roll, Tally, UndeterminedReason, Verdict
@@ -262,16 +271,28 @@ async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> byt
         await audit.record(
             actor.community_id, "bundle.downloaded", {"motion": motion_id, "by": actor.person_id}, now=now
         )
-        return bundle.dump(await _bundle(motion))
+        return await _bundle(motion)
 
 
-async def _bundle(motion: Motion) -> bundle.Bundle:
-    community = await registry.community(motion.community_id)
-    return bundle.Bundle(
-        community=bundle.Community(community.slug, community.name),
-        motion=bundle.Motion(str(motion.id), motion.title, motion.text_sha256, motion.window, motion.is_advisory),
-        ruleset=motion.ruleset,
-        roll=await queries.roll(motion.community_id, motion.id),
-        ballots=tuple(await queries.ballots(motion.community_id, motion.id)),
-        claimed={},
+async def _bundle(motion: Motion) -> bytes:
+    where = await registry.community(motion.community_id)
+    community = bundle.Community(where.slug, where.name)
+    head = bundle.Motion(str(motion.id), motion.title, motion.text_sha256, motion.window, motion.is_advisory)
+    roll = await queries.roll(motion.community_id, motion.id)
+    ballots = tuple(await queries.ballots(motion.community_id, motion.id))
+    if not motion.is_election:
+        return bundle.dump(bundle.Bundle(community, head, motion.ruleset, roll, ballots, claimed={}))
+    picks = await election_queries.picks_of(motion.community_id, [motion.id])
+    standing = await election_queries.candidates(motion.community_id, motion.id)
+    return election_bundle.dump(
+        election_bundle.Bundle(
+            community=community,
+            motion=head,
+            ruleset=motion.ruleset,
+            roll=roll,
+            candidates=tuple(election_bundle.Candidate(candidate_id(each.number), each.name) for each in standing),
+            contest=contest(motion, standing),
+            ballots=named(ballots, picks),
+            claimed={},
+        )
     )

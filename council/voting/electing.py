@@ -53,31 +53,6 @@ class Electing:
     nobody: Sums
 
 
-def electing(
-    motion: Motion,
-    roll: Roll,
-    ballots: Sequence[Ballot],
-    picks: Mapping[str, frozenset[int]],
-    standing: Iterable[OnBallot],
-) -> Electing:
-    """`picks`: the numbers on each ballot, by ballot id."""
-    listed = list(standing)
-    drawn = sorted((each.drawn, each.number) for each in listed if each.drawn is not None)
-    named = {ballot_id: frozenset(map(candidate_id, numbers)) for ballot_id, numbers in picks.items()}
-    return count_election(
-        motion.ruleset,
-        roll,
-        [ElectionBallot(each, named.get(each.ballot_id, frozenset())) for each in ballots],
-        motion.window,
-        contest=Contest(
-            candidates=tuple(candidate_id(each.number) for each in listed),
-            seats=motion.seats,
-            short_result=ShortResult(motion.procedure.short_result.value),
-            lot=tuple(candidate_id(number) for _, number in drawn),
-        ),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Contest:
     """What an election's count reads besides rules, roll and ballots: see `election.elect`."""
@@ -88,8 +63,36 @@ class Contest:
     lot: tuple[str, ...] = ()
 
 
+def electing(
+    motion: Motion,
+    roll: Roll,
+    ballots: Sequence[Ballot],
+    picks: Mapping[str, frozenset[int]],
+    standing: Sequence[OnBallot],
+) -> Electing:
+    """`picks`: the numbers on each ballot, by ballot id."""
+    return count_election(motion.ruleset, roll, named(ballots, picks), motion.window, contest(motion, standing))
+
+
+def named(ballots: Iterable[Ballot], picks: Mapping[str, frozenset[int]]) -> tuple[ElectionBallot, ...]:
+    """Each ballot with the ids of its names."""
+    return tuple(
+        ElectionBallot(each, frozenset(map(candidate_id, picks.get(each.ballot_id, frozenset())))) for each in ballots
+    )
+
+
+def contest(motion: Motion, standing: Sequence[OnBallot]) -> Contest:
+    drawn = sorted((each.drawn, each.number) for each in standing if each.drawn is not None)
+    return Contest(
+        candidates=tuple(candidate_id(each.number) for each in standing),
+        seats=motion.seats,
+        short_result=ShortResult(motion.procedure.short_result.value),
+        lot=tuple(candidate_id(number) for _, number in drawn),
+    )
+
+
 def count_election(
-    ruleset: Ruleset, roll: Roll, ballots: Sequence[ElectionBallot], window: Window, *, contest: Contest
+    ruleset: Ruleset, roll: Roll, ballots: Sequence[ElectionBallot], window: Window, contest: Contest
 ) -> Electing:
     result = elect(
         ruleset,

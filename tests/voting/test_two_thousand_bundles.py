@@ -101,10 +101,9 @@ def _told(at: datetime, draw: random.Random) -> str:
     return at.astimezone(draw.choice(ZONES)).isoformat()
 
 
-def second(document: dict[str, Any]) -> dict[str, Any]:
-    """The second count of a document as it stands."""
-    motion = document["motion"]
-    rules = document["ruleset"]
+def parts_of(document: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Ruleset, roll and window of a document, as plain objects."""
+    motion, rules = document["motion"], document["ruleset"]
     roll = SimpleNamespace(
         voters=[
             SimpleNamespace(
@@ -116,6 +115,16 @@ def second(document: dict[str, Any]) -> dict[str, Any]:
             for voter in document["roll"]["voters"]
         ]
     )
+    window = SimpleNamespace(
+        opens_at=datetime.fromisoformat(motion["opens_at"]), closes_at=datetime.fromisoformat(motion["closes_at"])
+    )
+    named = {**rules, "thresholds": [SimpleNamespace(**each) for each in rules["thresholds"]]}
+    return SimpleNamespace(**named), roll, window
+
+
+def second(document: dict[str, Any]) -> dict[str, Any]:
+    """The second count of a document as it stands."""
+    rules, roll, window = parts_of(document)
     ballots = [
         SimpleNamespace(
             ballot_id=each["ballot"],
@@ -127,11 +136,7 @@ def second(document: dict[str, Any]) -> dict[str, Any]:
         )
         for each in document["ballots"]
     ]
-    window = SimpleNamespace(
-        opens_at=datetime.fromisoformat(motion["opens_at"]), closes_at=datetime.fromisoformat(motion["closes_at"])
-    )
-    named = {**rules, "thresholds": [SimpleNamespace(**each) for each in rules["thresholds"]]}
-    return recount(SimpleNamespace(**named), roll, ballots, window)
+    return recount(rules, roll, ballots, window)
 
 
 @pytest.mark.parametrize("part", range(8))
