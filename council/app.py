@@ -41,6 +41,7 @@ ROOMS = (
     "proposals",
     "elections",
     "voting",
+    "bodies",
     "ledger",
     "exports",
     "progress",

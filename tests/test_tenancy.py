@@ -12,6 +12,9 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from council.accounts import staff
+from council.bodies import entries, rounds
+from council.bodies.model import VoteForm
+from council.bodies.papers import Filing
 from council.deliberation.tables import Comment
 from council.files import store
 from council.files.tables import StoredFile
@@ -21,12 +24,16 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import counting
 from council.voting.tables import Objection, RecountRequest
+from tests.bodies import ground as bodies
 from tests.elections import slates
 from tests.people import NOW, Garden, garden, say_in_bylaws, sign_in
 from tests.voting import motions
 
 READ_BY_ALL = {
     "/c/{slug}",
+    "/c/{slug}/bodies",
+    "/c/{slug}/bodies/{body_id}",
+    "/c/{slug}/bodies/{body_id}/notices/{what}",
     "/c/{slug}/bylaws",
     "/c/{slug}/bylaws/{version_id}",
     "/c/{slug}/calendar.ics",
@@ -108,6 +115,7 @@ async def ground(app: Litestar) -> Ground:
             "request_id": await _recount(people, motion.id),
         }
         | await _candidate(people)
+        | await _body(people)
     )
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]
     beyond = replace(
@@ -168,6 +176,29 @@ async def _version(people: Garden) -> int:
         "UPDATE bylaws_version SET confirmed_at = NULL, confirmed_by = NULL, confirmed_by_name = NULL WHERE number = 2"
     )
     return await _one("bylaws_version", people.community_id, "number = 2")
+
+
+async def _body(people: Garden) -> Ids:
+    """A committee whose members are choosing, and a paper that waits for a second person."""
+    ground = await bodies.committee(people)
+    round_id = await rounds.open_round(
+        actor=people.dana,
+        body_id=ground.id,
+        key=new_id(),
+        form=VoteForm.NAMED,
+        basis="工作规则第八条",
+        closes_at=motions.AFTER,
+        now=NOW,
+    )
+    entry_id = await entries.record(
+        actor=people.dana,
+        body_id=ground.id,
+        paper=Filing("3号", "街道办事处", motions.AFTER),
+        scan_id=await bodies.scan(people),
+        key=new_id(),
+        now=motions.AFTER,
+    )
+    return {"body_id": ground.id, "round_id": round_id, "entry_id": entry_id, "member_id": ground.members["judy"]}
 
 
 async def _objection(people: Garden, motion_id: int) -> int:

@@ -58,7 +58,7 @@ async def record(
             raise Refused("body.waiting")
         scan = None if scan_id is None else await files.stored_file(community_id, scan_id)
         if scan is not None and scan.purpose is Purpose.PHOTO:
-            raise Invalid({"document_scan": "file.not_a_document"}, file=scan.name)
+            raise Invalid({"scan_file": "file.not_a_document"}, file=scan.name)
         row = BodyEntry(
             community_id=community_id,
             body_id=body_id,

@@ -17,7 +17,10 @@ from council.kernel.errors import Invalid, Refused, require
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row, savepoint, transaction
+from council.voting import counting, election_queries
 from council.voting import queries as voting
+from council.voting.electing import Elected as Through
+from council.voting.electing import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,31 @@ class Founding:
     years: int
 
 
+async def of_result(community_id: int, motion_id: int) -> list[Elected]:
+    """Whom the owners elected by a certified vote that stands, and those in reserve behind them by votes and area."""
+    through: Sequence[Through] = await counting.elected(community_id, motion_id)
+    known = {each.number: each for each in await election_queries.candidates(community_id, motion_id)}
+    result = (await voting.results(community_id)).get(motion_id, {}).get("result", {})
+    order = [number_of(each) for each in (*result.get("elected", ()), *result.get("reserve", ()))]
+    through = sorted(through, key=lambda each: order.index(each.number) if each.number in order else len(order))
+    return [
+        Elected(
+            name=each.name,
+            place=at,
+            is_reserve=each.is_reserve,
+            owner_id=each.owner_id,
+            person_id=each.person_id,
+            candidate_id=each.candidate_id,
+            channel=known[each.number].channel,
+            unit_place=known[each.number].place,
+        )
+        for at, each in enumerate(through, 1)
+    ]
+
+
 async def establish(*, actor: Actor, founding: Founding, elected: Sequence[Elected], now: datetime) -> int:
-    """The committee of these members, from the instant at which the result was certified; its id. The same form again
-    is the same committee. The committee before it has ended with that.
+    """The committee of these members (`of_result`), from the instant at which the result was certified; its id. The
+    same form again is the same committee. The committee before it has ended with that.
 
     Refused "body.vote_appoints_no_manager" where the vote was for a management committee: no owners' vote appoints
     that chair; "body.elected_owns_nothing" for somebody who owns nothing here.

@@ -212,15 +212,15 @@ class Body:
         return self.dissolved_at is None
 
     def holder(self, post: Post) -> Member | None:
-        return next((each for each in self.sitting if each.post is post), None)
+        return next((each for each in self.sitting if each.post == post), None)
 
     def member(self, member_id: int) -> Member | None:
         return next((each for each in self.members if each.id == member_id), None)
 
     def last(self, kind: EntryKind) -> Entry | None:
         """The newest paper of a kind that two people have looked at."""
-        found = [each for each in self.entries if each.kind is kind and each.confirmed_at is not None]
+        found = [each for each in self.entries if each.kind == kind and each.confirmed_at is not None]
         return found[-1] if found else None
 
     def waiting(self, kind: EntryKind) -> Entry | None:
-        return next((each for each in self.entries if each.kind is kind and each.is_waiting), None)
+        return next((each for each in self.entries if each.kind == kind and each.is_waiting), None)

@@ -155,7 +155,7 @@ async def check(community_id: int, body: Body | None, paper: Paper, *, has_scan:
         case Dissolution():
             await _check_dissolution(community_id, _given(body), paper, now)
     if not has_scan and not isinstance(paper, Leaving):
-        raise Invalid({"document_scan": "form.file_missing"})
+        raise Invalid({"scan_file": "form.file_missing"})
 
 
 def _given(body: Body | None) -> Body:
@@ -253,7 +253,7 @@ async def _check_leaving(body: Body, paper: Leaving, has_scan: bool, now: dateti
     match paper.why:
         case Ending.RESIGNED:
             if not has_scan:
-                raise Invalid({"document_scan": "body.letter_missing"})
+                raise Invalid({"scan_file": "body.letter_missing"})
         case Ending.SOLD:
             if member.owner_id in await queries.owning(body.community_id, [member.owner_id]):
                 raise Refused("body.still_owner", name=member.name)

@@ -7,11 +7,8 @@ from litestar.params import FromPath
 
 from council.bylaws import forms, permissions, profiles, queries, service
 from council.bylaws.model import SETTINGS, Draft
-from council.files import DOCUMENT_LIMIT
-from council.files import forms as file_forms
-from council.files import queries as stored
-from council.files import service as files
-from council.files.model import Purpose, StoredFile
+from council.files import DOCUMENT_LIMIT, handing_in
+from council.files.model import StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -31,7 +28,7 @@ async def propose(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_propose(visit.actor))
     form = await read_form(request)
-    scan = await _scan(visit, form)
+    scan = await handing_in.document(visit.actor, form, visit.now)
     try:
         typed = forms.parse(form)
         if scan is None:
@@ -60,22 +57,6 @@ async def propose(request: Request, slug: FromPath[str]) -> Response[bytes]:
             raise
         return await _form_page(request, visit, form, scan=scan, status=409)
     return see_other(f"/c/{slug}/bylaws/{version_id}?said=bylaws.proposed")
-
-
-async def _scan(visit: Visit, form: Form) -> StoredFile | None:
-    """The paper that came with this form, else that of the refused form before it: nobody chooses it twice. Problems
-    are noted in the form."""
-    for each in await file_forms.documents(form):
-        try:
-            return await files.save_document(actor=visit.actor, data=each.data, name=each.name, now=visit.now)
-        except Invalid as invalid:
-            for name, code in invalid.errors.items():
-                form.reject(name, code, **invalid.details)
-    given = form.value("scan")
-    if not (given.isascii() and given.isdigit() and len(given) <= 15):
-        return None
-    found = await stored.stored_files(visit.community_id, [int(given)])
-    return found[0] if found and found[0].purpose is Purpose.DOCUMENT else None
 
 
 async def _form_page(

@@ -187,6 +187,22 @@ class Bylaws:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointed:
+    """A management committee by a document of the street; `seats`: name, for whom, post, home (an owner's, whose name
+    the register has)."""
+
+    number: str
+    office: str
+    appointed: Instant
+    until: Instant
+    seats: tuple[tuple[str, str, str, str], ...]
+    by: str
+    at: Instant
+    confirmed_by: str
+    confirmed_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """ "My row is wrong", said by whoever lives or owns there."""
 
@@ -224,6 +240,7 @@ class Script:
     neighbours: Mapping[str, str]
     """Names of owners by unit code, for those who speak without a printed log-in."""
     bylaws: tuple[Bylaws, ...]
+    appointments: tuple[Appointed, ...]
     corrections: tuple[Correction, ...]
     holders: tuple[HolderPaper, ...]
     matters: tuple[Matter, ...]
@@ -247,6 +264,7 @@ def read(name: str) -> Script:
         logins=tuple(_login(table) for table in data["login"]),
         neighbours=data.get("neighbours", {}),
         bylaws=tuple(_bylaws(table) for table in data.get("bylaws", ())),
+        appointments=tuple(_appointed(table) for table in data.get("appointment", ())),
         corrections=tuple(Correction(**{**each, "at": instant(each["at"])}) for each in data.get("correction", ())),
         holders=tuple(_holder(each) for each in data.get("holder", ())),
         matters=tuple(matters),
@@ -301,6 +319,11 @@ def _said(table: Mapping[str, Any]) -> Said:
 def _bylaws(table: Mapping[str, Any]) -> Bylaws:
     times = {name: instant(table[name]) for name in ("at", "confirmed_at", "adopted", "effective") if name in table}
     return Bylaws(**{**table, **times, "clauses": tuple((*each,) for each in table["clauses"])})
+
+
+def _appointed(table: Mapping[str, Any]) -> Appointed:
+    times = {name: instant(table[name]) for name in ("at", "confirmed_at", "appointed", "until")}
+    return Appointed(**{**table, **times, "seats": tuple((*each,) for each in table["seats"])})
 
 
 def _protest(table: Mapping[str, Any]) -> Protest:

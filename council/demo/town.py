@@ -9,7 +9,7 @@ from random import Random
 from council.accounts import queries as accounts
 from council.accounts import staff
 from council.accounts.model import HowVerified
-from council.demo import desk, holders, pictures
+from council.demo import appointing, desk, holders, pictures
 from council.demo.houses import Estate, lay_out
 from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import telephone
@@ -52,6 +52,7 @@ async def build(script: Script, *, password_hash: str, known: dict[str, int], se
     wanted = {name for matter in script.matters for name in matter.photos}
     stage.photos = {name: await _photo(stage, name) for name in sorted(wanted)}
     desk.record_bylaws(stage, script)
+    appointing.record_appointments(stage, script)
     desk.wrong_rows(stage, script)
     holders.right_holders(stage, script)
     desk.print_slips(stage, secret)

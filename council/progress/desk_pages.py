@@ -29,6 +29,7 @@ LINKS = (
     "/desk/register",
     "/desk/roll",
     "/bylaws",
+    "/desk/bodies",
     "/desk/staff",
     "/committee",
 )

@@ -151,4 +151,4 @@ async def test_a_photo_is_no_document(db: AnyEngine) -> None:
         await entries.record(
             actor=people.dana, body_id=None, paper=appointment(people), scan_id=scan_id, key=new_id(), now=AFTER
         )
-    assert wrong.value.errors == {"document_scan": "file.not_a_document"}
+    assert wrong.value.errors == {"scan_file": "file.not_a_document"}

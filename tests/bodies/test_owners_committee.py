@@ -338,7 +338,7 @@ async def test_a_filing_has_its_receipt_and_its_day(db: AnyEngine) -> None:
         assert refused.value.errors == {"filed_on": wrong}
     with pytest.raises(Invalid) as bare:
         await on_paper(people, ground.id, Filing("3号", "街道办事处", SOON), SOON, with_scan=False)
-    assert bare.value.errors == {"document_scan": "form.file_missing"}
+    assert bare.value.errors == {"scan_file": "form.file_missing"}
 
 
 async def test_a_term_is_warned_of_and_then_said_to_be_over(db: AnyEngine) -> None:
@@ -359,7 +359,7 @@ async def test_who_resigns_makes_room_for_the_next_alternate(db: AnyEngine) -> N
         await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=later)
     with pytest.raises(Invalid) as bare:
         await on_paper(people, ground.id, leaving, later, with_scan=False)
-    assert bare.value.errors == {"document_scan": "body.letter_missing"}
+    assert bare.value.errors == {"scan_file": "body.letter_missing"}
     await on_paper(people, ground.id, leaving, later)
     body = await ground.body()
     assert (body.vacancies, body.holder(Post.CHAIR)) == (1, None)

@@ -135,6 +135,7 @@ def meadow() -> Script:
         first_phone=6000000,
         logins=logins,
         bylaws=(),
+        appointments=(),
         corrections=(),
         matters=(),
     )

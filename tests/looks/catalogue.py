@@ -132,6 +132,31 @@ def _elections(desk: str) -> Iterator[Stop]:
     yield _refused(desk, f"{DESK}/candidates/<candidate board>", "#judge", verdict="not", words="")
 
 
+BODIES, ITS_DESK = f"{G}/bodies", f"{G}/desk/bodies"
+
+
+def _bodies() -> Iterator[Stop]:
+    """An owners' committee that is choosing its chair, and a management committee by appointment."""
+    mine, theirs = "<body garden>", "<body orchard>"
+    yield from _open("anybody", BODIES, f"{B}/bodies", f"{BODIES}/{mine}", f"{F}/bodies/{theirs}")
+    yield Stop("anybody", f"{F}/bodies/{theirs}/notices/appointment")
+    yield Stop("anybody", f"{A}/bodies/<body annex>")
+    yield from _open("garden zhou", f"{BODIES}/{mine}", f"{BODIES}/{mine}/choose")
+    yield _refused("garden zhou", f"{BODIES}/{mine}/choose", "#choose", chair=None, deputy=None)
+    who = "garden secretary"
+    yield from _open(who, ITS_DESK, f"{ITS_DESK}/{mine}", f"{ITS_DESK}/papers/<paper garden>")
+    yield from _open(who, *(f"{ITS_DESK}/{mine}/{act}" for act in ("filing", "leaving")))
+    yield Stop(who, f"{ITS_DESK}/results/<motion roof-3>")
+    yield Stop("garden committee", f"{ITS_DESK}/papers/<paper garden>")
+    yield _refused(who, f"{ITS_DESK}/{mine}/filing", "#record", number="")
+    yield from _open(who, f"{ITS_DESK}/appointment")
+    yield _refused(who, f"{ITS_DESK}/appointment", "#record", name_0=WORDS[:60], side_0="owner")
+    desk = "orchard secretary"
+    yield from _open(desk, f"{F}/desk/bodies", f"{F}/desk/bodies/{theirs}", f"{F}/desk/bodies/{theirs}/appointment")
+    yield Stop(desk, f"{F}/desk/bodies/{theirs}/dissolution")
+    yield from _open("meadow secretary", f"{M}/desk/bodies", f"{M}/bodies")
+
+
 def _resident() -> Iterator[Stop]:
     """Zhou: an owner with two votes to cast."""
     who = "garden zhou"
@@ -432,5 +457,6 @@ PARTS = {
     "fund": _fund,
     "annex": _annex,
     "empty": _empty,
+    "bodies": _bodies,
 }
 """The catalogue in the pieces that the tests run side by side."""

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -20,6 +20,11 @@ from PIL import Image
 from council.accounts import limits, sessions, slips
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher
+from council.bodies import entries, establishing, rounds
+from council.bodies import queries as bodies
+from council.bodies.establishing import Founding
+from council.bodies.model import BodyKind, Elected, VoteForm
+from council.bodies.papers import Filing
 from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
 from council.demo import desk, script, town
@@ -28,9 +33,9 @@ from council.elections import nominating, opening, reviewing
 from council.elections import queries as elections
 from council.elections.model import Channel, ElectionDraft, Nomination, Reason, Verdict
 from council.files import store
-from council.files.service import save_sealed
+from council.files.service import save_document, save_sealed
 from council.kernel.actor import Role, system_actor
-from council.kernel.clock import CHINA
+from council.kernel.clock import CHINA, local_date, local_midnight
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
@@ -47,7 +52,7 @@ from council.voting import counting, proxies
 from council.voting.model import Unreturned
 from council.voting.proxy import MandateDraft
 from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
-from tests.looks.annex import annex, meadow
+from tests.looks.annex import LONG_PERSON, annex, meadow
 
 NOW = datetime(2026, 3, 18, 20, 30, tzinfo=CHINA)
 """A Wednesday evening."""
@@ -83,6 +88,7 @@ async def make(folder: Path) -> None:
             await _sessions(facts, told.slug, stage)
             if told.slug == "garden":
                 await _garden(facts, stage, secret)
+                await _committee(facts, stage)
             if told.slug == "annex":
                 await _annex(facts, stage)
             if told.slug == "orchard":
@@ -121,8 +127,43 @@ async def _sessions(facts: Facts, slug: str, stage: Stage) -> None:
 
 async def _noted(facts: Facts, slug: str, stage: Stage) -> None:
     """The newest version of its bylaws, where there is one."""
+    for body in await bodies.bodies(stage.register.community_id):
+        facts[f"body {slug}"] = str(body.id)
     version = await bylaws.versions(stage.register.community_id)
     facts.update({f"bylaws {slug}": str(each.id) for each in version[:1]})
+
+
+async def _committee(facts: Facts, stage: Stage) -> None:
+    """An owners' committee whose members are choosing their chair, and a filing that waits for a second person."""
+    secretary = await stage.actor("secretary")
+    owners = stage.register.owners
+    through = [
+        Elected(name, place, place == 4, owners[key], stage.people[key], channel="joint")
+        for place, (key, name) in enumerate(
+            (("zhou", "周桂兰"), ("chen", "陈建国"), ("lin", "林晓"), ("guo", LONG_PERSON)), 1
+        )
+    ]
+    body_id = await establishing.establish(
+        actor=secretary,
+        founding=Founding(new_id(), stage.motions["roof-3"], BodyKind.OWNERS, 3, 5),
+        elected=through,
+        now=NOW,
+    )
+    await rounds.open_round(
+        actor=secretary,
+        body_id=body_id,
+        key=new_id(),
+        form=VoteForm.NAMED,
+        basis="业主委员会工作规则第八条：记名推选。",
+        closes_at=NOW + timedelta(days=3),
+        now=NOW,
+    )
+    scan = await save_document(actor=secretary, data=b"%PDF-1.4\n%%EOF\n", name="receipt.pdf", now=NOW)
+    filing = Filing("槐花街备〔2026〕3号", "槐花街道办事处", local_midnight(local_date(NOW)))
+    facts["paper garden"] = str(
+        await entries.record(actor=secretary, body_id=body_id, paper=filing, scan_id=scan.id, key=new_id(), now=NOW)
+    )
+    facts["body garden"] = str(body_id)
 
 
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:

@@ -1,0 +1,9 @@
+"""The room's addresses: what anybody reads, the members' ballot, the desk's acts and papers."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from council.bodies import body_pages, desk_pages, paper_pages
+
+handlers: list[HTTPRouteHandler] = [*body_pages.handlers, *desk_pages.handlers, *paper_pages.handlers]

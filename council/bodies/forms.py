@@ -1,0 +1,111 @@
+"""The desk's forms about bodies, and a member's own choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from council.bodies.composition import Seat
+from council.bodies.duties import TERM_YEARS
+from council.bodies.model import Body, BodyKind, Ending, Post, Side, VoteForm
+from council.bodies.papers import Appointment, Dissolution, Filing, Leaving, Minutes
+from council.kernel.clock import local_midnight
+from council.web.forms import Form
+
+LINES = 15
+"""So many people fit on the form of an appointment."""
+
+_DAY = timedelta(days=1)
+LEAVING = (Ending.RESIGNED, Ending.RECALLED, Ending.SOLD)
+
+
+def _day(form: Form, name: str) -> datetime:
+    return local_midnight(form.day(name))
+
+
+def _last_day(form: Form, name: str) -> datetime:
+    """The first instant after the last day that was typed."""
+    return local_midnight(form.day(name) + _DAY)
+
+
+def parse_founding(form: Form) -> tuple[str, BodyKind, int]:
+    return form.key(), form.choice("kind", BodyKind), form.integer("years", least=1, most=TERM_YEARS)
+
+
+def parse_round(form: Form) -> tuple[str, VoteForm, str, datetime]:
+    key, how = form.key(), form.choice("how", VoteForm)
+    return key, how, form.line("basis", least=4, most=200), form.when("closes_at")
+
+
+def parse_picks(form: Form, posts: Iterable[Post], members: Iterable[int]) -> dict[Post, int]:
+    """One member a post; a post for which nobody is marked is left out of the vote."""
+    known = {str(each): each for each in members}
+    picks = {}
+    for post in posts:
+        value = form.value(post.value)
+        if value and value != "0":
+            picks[post] = known[form.choice(post.value, known)]
+    if not picks:
+        form.reject("chair", "form.not_chosen")
+    return picks
+
+
+def parse_minutes(form: Form, body: Body) -> Minutes:
+    votes = {
+        post: {each.id: form.integer(f"votes_{post}_{each.id}", most=999, required=False) or 0 for each in body.sitting}
+        for post in (Post.CHAIR, Post.DEPUTY)
+        if body.holder(post) is None
+    }
+    return Minutes(
+        held_on=_day(form, "held_on"),
+        form=form.choice("how", VoteForm),
+        basis=form.line("basis", least=4, most=200),
+        votes=votes,
+        other=form.line("other", most=60),
+    )
+
+
+def parse_filing(form: Form) -> Filing:
+    number, office = form.line("number", least=2, most=60), form.line("office", least=2, most=60)
+    return Filing(number, office, _day(form, "filed_on"))
+
+
+def parse_leaving(form: Form, body: Body) -> Leaving:
+    known = {str(each.id): each.id for each in body.members if each.ended_at is None}
+    chosen = form.choice("member", known or {"": ""})
+    motion = form.value("motion")
+    motion_id = int(motion) if motion.isascii() and motion.isdigit() and len(motion) < 16 else None
+    return Leaving(known.get(str(chosen), 0), form.choice("why", LEAVING), _day(form, "on"), motion_id)
+
+
+def parse_dissolution(form: Form) -> Dissolution:
+    return Dissolution(form.line("document", least=2, most=80), _day(form, "on"))
+
+
+def parse_appointment(form: Form) -> Appointment:
+    """Lines without a name are left out."""
+    seats = tuple(
+        Seat(
+            name=form.line(f"name_{at}", most=60),
+            side=form.choice(f"side_{at}", Side),
+            post=form.choice(f"post_{at}", Post),
+            place=form.line(f"place_{at}", most=40),
+        )
+        for at in range(LINES)
+        if form.value(f"name_{at}").strip()
+    )
+    return Appointment(
+        document=form.line("number", least=2, most=80),
+        appointed_by=form.line("appointed_by", least=2, most=60),
+        appointed_on=_day(form, "appointed_on"),
+        term_until=_last_day(form, "term_until"),
+        seats=seats,
+    )
+
+
+def listed(body: Body | None) -> Form:
+    """The form of an appointment begins with the list that stands; of a new body with empty lines."""
+    given: dict[str, str] = {}
+    for at, each in enumerate(body.sitting if body else ()):
+        given |= {f"name_{at}": each.name, f"side_{at}": each.side, f"post_{at}": each.post, f"place_{at}": each.place}
+    return Form.blank(**given)
