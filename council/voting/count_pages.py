@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.ids import new_id
-from council.voting import counting, forms, paper_queries, permissions, queries
+from council.voting import counting, forms, official_results, paper_queries, permissions, queries
 from council.voting.afterwards import came_to_nothing
 from council.voting.extending import latest_closing
 from council.voting.model import Channel
@@ -42,6 +42,7 @@ async def count_page(
     extensions = await queries.extensions(visit.community_id, motion_id)
     has_paper = Channel.PAPER in motion.channels
     papers = (await queries.progress_of(visit.community_id, [motion_id]))[motion_id] if has_paper else None
+    recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     is_decided = motion.is_countable(visit.now) and has_paper
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
     return page(
@@ -63,8 +64,9 @@ async def count_page(
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
         is_secretary=permissions.may_cancel_motion(visit.actor) is None,
         sees_mandates=may_read_mandates(visit.actor) is None,
-        form=form or Form.blank(extension=new_id()),
-        official=forms.OFFICIAL,
+        form=form or Form.blank(extension=new_id(), official=new_id()),
+        official=recorded,
+        **official_results.may(visit.actor, recorded),
         answering=answering,
         blank_form=Form.blank(),
         extensions=extensions,
@@ -109,20 +111,4 @@ async def cancel(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.cancelled")
 
 
-@post("/c/{slug:str}/motions/{motion_id:int}/official", name="motion.official")
-async def official(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """The result of the vote that counts by law, with the document it stands in."""
-    visit = await enter(request, slug)
-    require(permissions.may_record_official(visit.actor))
-    form = await read_form(request)
-    try:
-        sent = forms.parse_official(form)
-    except Invalid as invalid:
-        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
-    await counting.record_official(
-        actor=visit.actor, motion_id=motion_id, outcome=sent.outcome, document=sent.document, now=visit.now
-    )
-    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.official")
-
-
-handlers: list[HTTPRouteHandler] = [show, certify, bundle, cancel, official]
+handlers: list[HTTPRouteHandler] = [show, certify, bundle, cancel]

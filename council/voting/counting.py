@@ -232,36 +232,6 @@ async def cancel_motion(*, actor: Actor, motion_id: int, reason: str, now: datet
         )
 
 
-async def record_official(*, actor: Actor, motion_id: int, outcome: Outcome, document: str, now: datetime) -> None:
-    """The result of the vote that counts by law, beside an advisory online one; recorded once, with its document."""
-    require(permissions.may_record_official(actor))
-    async with transaction():
-        await lock_row("motion", motion_id)
-        motion = await queries.motion(actor.community_id, motion_id)
-        if not motion.is_advisory or motion.preset.is_advisory:
-            raise Refused("motion.not_advisory")
-        _require_closed(motion, now)
-        if motion.official_at is not None:
-            raise Refused("motion.official_recorded")
-        await execute(
-            # The result that counts is published now, so its days and the time for objections run from here.
-            "UPDATE motion SET official_outcome = {}, official_document = {}, official_by_name = {}, official_at = {},"
-            " result_notice_at = {} WHERE id = {}",
-            outcome.value,
-            document,
-            actor.name,
-            now,
-            now,
-            motion_id,
-        )
-        await audit.record(
-            actor.community_id,
-            "motion.official_result",
-            {"motion": motion_id, "outcome": outcome.value, "document": document, "by": actor.person_id},
-            now=now,
-        )
-
-
 async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> bytes:
     """The counters' and auditor's copy with every choice (`council.decision/1`, UTF-8); each download is recorded."""
     async with transaction():

@@ -9,15 +9,13 @@ from enum import StrEnum
 
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound
-from council.voting.model import Choice, Outcome
+from council.voting.model import Choice
 from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, OnBallot, StepKind, VotingVoter
 from council.voting.slate import check_picks, choice_of
 from council.web.forms import Form
 
 DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)
 """How the desk may close an objection; taking it back is its author's act."""
-
-OFFICIAL = (Outcome.PASSED, Outcome.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +106,6 @@ def parse_reason(form: Form) -> str:
     reason = form.text("reason", least=6, most=500, missing="form.no_reason")
     form.check()
     return reason
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialResult:
-    outcome: Outcome
-    document: str
-
-
-def parse_official(form: Form) -> OfficialResult:
-    outcome = form.choice("outcome", OFFICIAL)
-    document = form.line("document", least=4, most=200)
-    form.check()
-    return OfficialResult(outcome, document)
 
 
 @dataclass(frozen=True, slots=True)

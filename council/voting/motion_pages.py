@@ -13,7 +13,15 @@ from council.funds import queries as plans
 from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
-from council.voting import delivery_queries, live_queries, paper_queries, permissions, proxies, queries
+from council.voting import (
+    delivery_queries,
+    live_queries,
+    official_results,
+    paper_queries,
+    permissions,
+    proxies,
+    queries,
+)
 from council.voting.cards import motion_card
 from council.voting.model import Channel
 from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
@@ -151,6 +159,9 @@ async def motion_page(
     next_step = view.next_step(visit.now)
     if next_step == "next.go_on" and (await proposals.proposal(visit.community_id, motion.proposal_id)).started_at:
         next_step = "next.started"
+    recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
+    if recorded is not None and not recorded.confirmed_at and permissions.may_see_official_desk(actor) is not None:
+        recorded = None
     sums = None
     if permissions.may_see_delivery_figures(actor) is None:
         sums = await delivery_queries.delivery_sums(visit.community_id, motion_id, visit.now)
@@ -163,6 +174,8 @@ async def motion_page(
         status=status,
         view=view,
         sums=sums,
+        official=recorded,
+        **official_results.may(actor, recorded),
         sees_deliveries=permissions.may_see_deliveries(actor) is None,
         next=next_step,
         live_at=joined(versions[motion_id]) if versions else None,

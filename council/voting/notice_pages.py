@@ -10,7 +10,7 @@ from council.audit import queries as log
 from council.documents import qr
 from council.documents.notice_paper import NoticePaper, printed
 from council.registry import queries as registry
-from council.voting import queries
+from council.voting import official_results, queries
 from council.voting.cards import VOTE, announcement_card, notice_card
 from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import MotionView, motion_view
@@ -28,7 +28,7 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     """
     visit = await enter_public(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
-    has_result = motion.state(visit.now) is MotionState.CERTIFIED
+    has_result = motion.state(visit.now) is MotionState.CERTIFIED or motion.official_at is not None
     is_result = has_result and request.query_params.get("of") != VOTE
     paper, view = await _paper(request, visit, motion, is_result)
     of = "" if is_result == has_result else VOTE
@@ -69,6 +69,7 @@ async def _paper(
         place=await _place(motion, is_result),
         address=f"{house.base_url}/c/{visit.community.slug}/motions/{motion.id}",
         is_result=is_result,
+        official=await official_results.of_motion(visit.community_id, motion.id) if motion.official_at else None,
         extensions=tuple(await queries.extensions(visit.community_id, motion.id)),
     )
     return press.paper(), view

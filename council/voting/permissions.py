@@ -101,6 +101,19 @@ def may_record_official(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
 
 
+def may_see_official_desk(actor: Actor | None) -> Refusal | None:
+    """A record that waits for its second person is the office's paper; a confirmed one is anybody's."""
+    is_office = actor is not None and actor.has(Role.SECRETARY, Role.COMMITTEE)
+    return None if is_office else Refusal("official.office_only")
+
+
+def may_confirm_official(actor: Actor, recorded_by: int) -> Refusal | None:
+    """A second person of the office: never the one who recorded it (the schema says so too)."""
+    if (refusal := may_see_official_desk(actor)) is not None:
+        return refusal
+    return Refusal("official.second_person") if actor.person_id == recorded_by else None
+
+
 def may_see_participation(actor: Actor | None, is_on_roll: bool) -> Refusal | None:
     """Room, area, took part: for verified people in scope and for staff; never for passers-by."""
     if actor is not None and (is_on_roll or actor.has(*Role)):

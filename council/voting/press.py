@@ -13,9 +13,10 @@ from council.voting.electing import Electing
 from council.voting.election import ElectionResult
 from council.voting.election_view import Came
 from council.voting.figures import digest_groups, digest_words
-from council.voting.model import Basis, Outcome
+from council.voting.model import Basis, Count, Outcome
 from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
 from council.voting.motion_view import MotionView
+from council.voting.official import Official
 from council.web.filters import NBSP
 
 TEXT_LINES = 20
@@ -50,6 +51,8 @@ class Press:
     is_result: bool
     """The result's, once it is certified; else what was posted before the vote, as it was posted."""
     extensions: tuple[Extension, ...] = ()
+    official: Official | None = None
+    """The result of the vote held elsewhere that counts by law, once two people have confirmed it."""
 
     def paper(self) -> NoticePaper:
         is_result = self.is_result
@@ -64,7 +67,7 @@ class Press:
             opening=self._opening(),
             rows=tuple(self._rows()),
             text=self._text(),
-            grids=self._grids() if is_result else (),
+            grids=(*self._official_grid(), *self._grids()) if is_result else (),
             conclusion=tuple(self._conclusion()),
             closing=tuple(self._closing()),
             address=self.address,
@@ -168,6 +171,27 @@ class Press:
             return self._seats(counted.election)
         tally, count = counted.tally, counted.tally.counted
         silent = (tally.roll.persons - count.participants.persons, tally.roll.area_dm2 - count.participants.area_dm2)
+        heading = self._say("paper.heading.wishes" if self.view.motion.is_advisory else "paper.heading.result")
+        heads = (heading, say.measure(Basis.PERSONS), say.measure(Basis.AREA))
+        result = Grid(heads, self._choices(count, silent), (34, 33, 33))
+        return result, self._compared()
+
+    def _official_grid(self) -> tuple[Grid, ...]:
+        """The figures that decide, before those of the answers that were only asked for."""
+        if self.official is None or self.official.figures is None:
+            return ()
+        say, figures = self.view.say, self.official.figures
+        silent = (
+            figures.roll.persons - figures.count.participants.persons,
+            figures.roll.area_dm2 - figures.count.participants.area_dm2,
+        )
+        lines = self._choices(figures.count, silent)
+        heads = (self._say("paper.heading.official"), say.measure(Basis.PERSONS), say.measure(Basis.AREA))
+        return (Grid(heads, lines, (34, 33, 33)),)
+
+    def _choices(self, count: Count, silent: tuple[int, int]) -> tuple[tuple[str, ...], ...]:
+        """Persons and area of each choice, of those who took part, and of those who did not."""
+        say = self.view.say
         lines = [
             ("choice.agree", (count.agree.persons, count.agree.area_dm2)),
             ("choice.oppose", (count.oppose.persons, count.oppose.area_dm2)),
@@ -175,15 +199,10 @@ class Press:
             ("paper.took_part", (count.participants.persons, count.participants.area_dm2)),
             ("paper.stayed_away", silent),
         ]
-        result = Grid(
-            (self._say("paper.heading.result"), say.measure(Basis.PERSONS), say.measure(Basis.AREA)),
-            tuple(
-                (self._say(code), say.number(persons, Basis.PERSONS), say.number(area, Basis.AREA))
-                for code, (persons, area) in lines
-            ),
-            (34, 33, 33),
+        return tuple(
+            (self._say(code), say.number(persons, Basis.PERSONS), say.number(area, Basis.AREA))
+            for code, (persons, area) in lines
         )
-        return result, self._compared()
 
     def _compared(self) -> Grid:
         say = self.view.say
@@ -246,7 +265,8 @@ class Press:
         if motion.official_outcome is None:
             return lines
         document = motion.official_document or ""
-        return [*lines, self._say(f"official.{motion.official_outcome}", document=document)]
+        revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
+        return [*lines, self._say(f"official.{motion.official_outcome}", document=document), *revoked]
 
     def _verdict(self, outcome: Outcome | None) -> str:
         if self.view.counted is not None and self.view.counted.election is not None:

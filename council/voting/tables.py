@@ -87,6 +87,28 @@ class RecountRequest(Table, tablename="recount_request"):
     answered_at = Timestamptz(null=True, default=None)
 
 
+class OfficialResult(Table, tablename="official_result"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    outcome = Text(null=False, default="")
+    document = Text(null=False, default="")
+    number = Text(null=False, default="")
+    dated_on = Timestamptz(null=False, default=None)
+    figures = Text(null=False, default="null")
+    file_id = BigInt(null=False, default=0)
+    file_sha256 = Text(null=False, default="")
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+
+
 class MotionSecret(Table, tablename="motion_secret"):
     motion_id = BigInt(null=False, default=0, primary_key=True)
     blinding = Text(null=False, default="")

@@ -20,10 +20,9 @@ from council.proposals import queries as proposals
 from council.proposals import service as residents
 from council.storage import database
 from council.storage.database import AnyEngine
-from council.voting import counting
-from council.voting.model import Outcome
 from tests.people import NOW, Garden, garden
 from tests.progress import life
+from tests.voting.official import official_result
 
 
 async def facts(people: Garden, proposal_id: int, now: object = NOW) -> Facts:
@@ -172,7 +171,7 @@ async def test_certified_and_objected(db: AnyEngine) -> None:
     assert found.objections.total == 0
 
 
-async def test_of_an_advisory_vote_only_the_official_result_counts(db: AnyEngine) -> None:
+async def test_of_an_advisory_vote_only_the_official_result_counts(db: AnyEngine, tmp_path) -> None:
     people = await garden(online_counts=False)
     proposal_id, motion_id = await life.published(people)
     await life.certify(people, motion_id)
@@ -181,9 +180,7 @@ async def test_of_an_advisory_vote_only_the_official_result_counts(db: AnyEngine
     assert found.motion.is_advisory
     assert found.motion.official is None
     assert found.result_published_at is None
-    await counting.record_official(
-        actor=people.dana, motion_id=motion_id, outcome=Outcome.PASSED, document="纸质票统计表", now=life.STARTABLE
-    )
+    await official_result(people, motion_id, life.STARTABLE, folder=tmp_path / "files")
     found = await facts(people, proposal_id, life.STARTABLE)
     assert found.motion is not None
     assert found.motion.official is not None

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from council.audit import queries as log
-from council.kernel.errors import Refused
+from council.files import store
+from council.kernel.errors import Invalid, Refused
+from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import bundle, counting, queries
-from council.voting.model import Outcome
+from council.voting import bundle, counting, official_results, queries
+from council.voting.model import Outcome, Sums
 from council.voting.motion import Motion, MotionState
 from tests.people import Garden, garden
 from tests.voting.crowd import crowd
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, certified, opened
+from tests.voting.official import DOCUMENT, drafted
 
 TICK = timedelta(microseconds=1)
 
@@ -178,34 +182,64 @@ async def test_cancelling(db: AnyEngine) -> None:
         await counting.cancel_motion(actor=people.dana, motion_id=counted.id, reason="不喜欢结果", now=AFTER)
 
 
-async def test_the_official_result_beside_an_advisory_one(db: AnyEngine) -> None:
+async def test_the_official_result_beside_an_advisory_one(db: AnyEngine, tmp_path) -> None:
+    store.use(tmp_path / "files")
     people = await garden(online_counts=False)
     motion = await voted(people)
-    document = "纸质表决票统计表（2026）3号"
-
-    async def record(outcome: Outcome = Outcome.PASSED, at: object = AFTER) -> None:
-        await counting.record_official(
-            actor=people.dana,
-            motion_id=motion.id,
-            outcome=outcome,
-            document=document,
-            now=at,
-        )
-
+    draft = await drafted(people, motion, AFTER)
+    dana = {"actor": people.dana, "motion_id": motion.id}
     with pytest.raises(Refused, match=r"motion.still_open"):
-        await record(at=DURING)
-    await record()
+        await official_results.record(**dana, draft=draft, now=DURING)
+    waits = await official_results.record(**dana, draft=draft, now=AFTER)
+    assert await official_results.record(**dana, draft=draft, now=AFTER) == waits
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await official_results.record(**dana, draft=replace(draft, number="另一个号"), now=AFTER)
     with pytest.raises(Refused, match=r"motion.official_recorded"):
-        await record(Outcome.REJECTED)
+        await official_results.record(**dana, draft=replace(draft, key=new_id()), now=AFTER)
+    assert (await queries.motion(people.community_id, motion.id)).official_outcome is None
+    for who, code in ((people.dana, "official.second_person"), (people.gina, "official.office_only")):
+        with pytest.raises(Refused, match=code):
+            await official_results.confirm(actor=who, official_id=waits, now=AFTER)
+    await official_results.confirm(actor=people.erin, official_id=waits, now=AFTER)
+    for act in (official_results.confirm, official_results.withdraw):
+        with pytest.raises(Refused, match=r"official\.closed"):
+            await act(
+                actor=people.erin if act is official_results.confirm else people.dana, official_id=waits, now=AFTER
+            )
     kept = await queries.motion(people.community_id, motion.id)
-    assert (kept.official_outcome, kept.official_document) == (Outcome.PASSED, document)
+    assert (kept.official_outcome, kept.official_document) == (Outcome.PASSED, DOCUMENT)
+    assert kept.official_at == kept.result_notice_at == AFTER
     assert (await counting.count(kept, AFTER)).verdict.outcome is Outcome.REJECTED
+    records = {each.kind: each.body for each in await log.records(people.community_id)}
+    (scan,) = await fetch("SELECT sha256 FROM stored_file")
+    assert scan["sha256"] in records["motion.official_result"]
+    assert '"agree":[12,93042]' in records["motion.official_result"]
 
 
-async def test_an_official_result_needs_an_advisory_vote(db: AnyEngine) -> None:
+async def test_what_no_document_can_say(db: AnyEngine, tmp_path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden(online_counts=False)
+    motion = await voted(people)
+    draft = await drafted(people, motion, AFTER)
+    assert draft.figures is not None
+    more = replace(draft.figures, roll=Sums(11, motion.roll_area_dm2))
+    for changed, errors in (
+        ({"figures": more}, {"roll_persons": "official.more_than_roll"}),
+        ({"outcome": Outcome.REJECTED}, {"outcome": "official.figures_disagree"}),
+        ({"dated_on": AFTER + timedelta(days=1)}, {"dated_on": "official.day_ahead"}),
+    ):
+        with pytest.raises(Invalid) as wrong:
+            await official_results.record(
+                actor=people.dana, motion_id=motion.id, draft=replace(draft, **changed), now=AFTER
+            )
+        assert wrong.value.errors == errors
+
+
+async def test_an_official_result_needs_an_advisory_vote(db: AnyEngine, tmp_path) -> None:
+    store.use(tmp_path / "files")
     people = await garden()
     motion = await voted(people)
     with pytest.raises(Refused, match=r"motion.not_advisory"):
-        await counting.record_official(
-            actor=people.dana, motion_id=motion.id, outcome=Outcome.PASSED, document="统计表", now=AFTER
+        await official_results.record(
+            actor=people.dana, motion_id=motion.id, draft=await drafted(people, motion, AFTER), now=AFTER
         )

@@ -14,6 +14,7 @@ from council.voting.motion import ObjectionOutcome
 from tests.fixtures.client import submit
 from tests.people import garden
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
+from tests.voting.official import PDF
 from tests.voting.test_pages_ballot import _token as token_in
 from tests.voting.test_pages_motion import all_but_four, text_of, voted
 
@@ -108,15 +109,43 @@ async def test_recording_the_official_result(db: AnyEngine, enter, clock) -> Non
     people = await garden(online_counts=False)
     motion = await voted(people)
     clock(AFTER)
-    dana = await enter(people.dana)
+    dana, erin = await enter(people.dana), await enter(people.erin)
     page = await dana.get(f"/c/garden/motions/{motion.id}/count")
+    said = {"outcome": "passed", "document": "市级系统表决结果", "number": "2026年第3号", "dated_on": "2026-04-01"}
+    sums = {
+        "roll_persons": "12",
+        "roll_area": "930.42",
+        "agree_persons": "9",
+        "agree_area": "700",
+        "oppose_persons": "1",
+    }
+    rest = {"oppose_area": "60.00", "abstain_persons": "0", "abstain_area": "0"}
+    paper = {"file": ("结果.pdf", PDF, "application/pdf")}
     empty = await submit(dana, page, "#official", document="")
     assert empty.status_code == 422
-    done = await submit(dana, page, "#official", outcome="passed", document="纸质票统计表（2026）3号")
-    assert done.status_code == 303
+    less = {**sums, "agree_persons": "5"}
+    wrong = await submit(dana, page, "#official", files=paper, **said, **less, **rest)
+    assert (wrong.status_code, "按这些人数和面积，结果不是这样" in wrong.text) == (422, True)
+    no_paper = await submit(dana, page, "#official", **said, **sums, **rest)
+    assert no_paper.status_code == 422
+    done = await submit(dana, page, "#official", files=paper, **said, **sums, **rest)
+    assert done.status_code == 303, done.text
     kept = await queries.motion(people.community_id, motion.id)
-    assert kept.official_outcome == "passed"
-    assert (await submit(dana, page, "#official", outcome="rejected", document="另一份统计表")).status_code == 409
+    assert kept.official_outcome is None
+    waiting = await dana.get(f"/c/garden/motions/{motion.id}/count")
+    assert "不能自己确认自己登记的" in waiting.text
+    own = await submit(dana, waiting, "#official-act", button="act=withdraw")
+    assert own.status_code == 303
+    await submit(
+        dana, await dana.get(f"/c/garden/motions/{motion.id}/count"), "#official", files=paper, **said, **sums, **rest
+    )
+    second = await erin.get(f"/c/garden/motions/{motion.id}")
+    assert (await submit(erin, second, "#official-act", button="act=confirm")).status_code == 303
+    kept = await queries.motion(people.community_id, motion.id)
+    assert (kept.official_outcome, kept.official_document) == ("passed", "市级系统表决结果（2026年第3号）")
+    assert (await submit(erin, second, "#official-act", button="act=confirm")).status_code == 409
+    notice = (await erin.get(f"/c/garden/motions/{motion.id}/notice")).text
+    assert "正式表决通过，见《市级系统表决结果（2026年第3号）》。" in notice
 
 
 async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock) -> None:

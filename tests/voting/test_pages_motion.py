@@ -11,11 +11,12 @@ from council.pathways.model import Kind
 from council.storage import database
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import counting
+from council.voting import counting, official_results
 from council.voting.model import Outcome
 from council.voting.motion import Motion
 from tests.people import NOW, Garden, garden
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, certified, opened
+from tests.voting.official import drafted
 
 
 async def voted(people: Garden, pattern: str = "AAOB") -> Motion:
@@ -228,12 +229,17 @@ async def test_the_official_result_stands_beside_the_poll(db: AnyEngine, client,
     notice = await text_of(client, f"/c/garden/motions/{motion.id}/notice")
     assert "意愿征询结果的公示" in notice
     assert "表决通过" not in notice
-    await counting.record_official(
-        actor=people.dana, motion_id=motion.id, outcome=Outcome.REJECTED, document="纸质票统计表（2026）3号", now=AFTER
-    )
+    draft = await drafted(people, motion, AFTER, outcome=Outcome.REJECTED)
+    waits = await official_results.record(actor=people.dana, motion_id=motion.id, draft=draft, now=AFTER)
+    assert "正式表决没有通过" not in await text_of(client, f"/c/garden/motions/{motion.id}")
+    await official_results.confirm(actor=people.erin, official_id=waits, now=AFTER)
     text = await text_of(client, f"/c/garden/motions/{motion.id}")
-    assert "正式表决没有通过，见《纸质票统计表（2026）3号》。" in text
-    assert "正式表决没有通过" in await text_of(client, f"/c/garden/motions/{motion.id}/notice")
+    assert "正式表决没有通过，见《纸质票统计表（2026年第3号）》。" in text
+    assert "登记、核对 Dana" in text
+    notice = await text_of(client, f"/c/garden/motions/{motion.id}/notice")
+    assert "正式表决没有通过" in notice
+    assert ">正式表决<" in notice
+    assert ">意愿征询（不作为法定表决）<" in notice
 
 
 async def test_the_notice_before_the_vote(db: AnyEngine, client) -> None:

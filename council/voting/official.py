@@ -1,0 +1,90 @@
+"""What the document of a vote held elsewhere says, and whether it can be so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from council.kernel.errors import Invalid
+from council.voting.figures import digest_words
+from council.voting.judge import judge
+from council.voting.model import Count, Outcome, Ruleset, Sums, Tally
+
+_CHOICES = ("agree", "oppose", "abstain")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """As the document has them, in persons and dm²."""
+
+    roll: Sums
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialDraft:
+    """`number`: the document's own (文号). `figures`: None in an election, whose document has them by name."""
+
+    key: str
+    outcome: Outcome
+    document: str
+    number: str
+    dated_on: datetime
+    figures: Figures | None
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    id: int
+    motion_id: int
+    outcome: Outcome
+    document: str
+    number: str
+    dated_on: datetime
+    figures: Figures | None
+    file_id: int
+    file_sha256: str
+    recorded_by: int
+    recorded_by_name: str
+    recorded_at: datetime
+    confirmed_by_name: str | None
+    confirmed_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.document}（{self.number}）"
+
+    @property
+    def file_words(self) -> str:
+        """The file's check code as it is read out."""
+        return digest_words(self.file_sha256)
+
+
+def with_file(draft: OfficialDraft, file_id: int) -> OfficialDraft:
+    return replace(draft, file_id=file_id)
+
+
+def faults(ruleset: Ruleset, outcome: Outcome, figures: Figures) -> Invalid | None:
+    """More took part than there are on the roll; or the figures do not come out as the document is said to say."""
+    part = figures.count.participants
+    if part.persons > figures.roll.persons or part.area_dm2 > figures.roll.area_dm2:
+        return Invalid({"roll_persons": "official.more_than_roll"})
+    tally = Tally(figures.roll, figures.count, Count(), (), frozenset(), False)
+    if judge(ruleset, tally).outcome is not outcome:
+        return Invalid({"outcome": "official.figures_disagree"})
+    return None
+
+
+def figures_to_json(figures: Figures | None) -> dict[str, list[int]] | None:
+    if figures is None:
+        return None
+    sums = {"roll": figures.roll} | {name: getattr(figures.count, name) for name in _CHOICES}
+    return {name: [each.persons, each.area_dm2] for name, each in sums.items()}
+
+
+def figures_from_json(read: Mapping[str, list[int]] | None) -> Figures | None:
+    if read is None:
+        return None
+    return Figures(Sums(*read["roll"]), Count(**{name: Sums(*read[name]) for name in _CHOICES}))
