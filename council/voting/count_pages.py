@@ -11,6 +11,7 @@ from council.kernel.ids import new_id
 from council.voting import counting, forms, official_results, paper_queries, permissions, queries
 from council.voting.afterwards import came_to_nothing
 from council.voting.extending import latest_closing
+from council.voting.lots import may_record
 from council.voting.model import Channel
 from council.voting.motion_view import have_signed, motion_view
 from council.voting.paper import grouped
@@ -45,12 +46,15 @@ async def count_page(
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     is_decided = motion.is_countable(visit.now) and has_paper
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
+    view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
+    has_lot = any(line.is_tied or line.drawn for line in view.standings)
     return page(
         request,
         visit,
         "voting/count.html",
         status=status,
-        view=await motion_view(motion, kit(request).words[visit.locale], visit.now),
+        view=view,
+        may_draw=has_lot and await may_record(visit.actor, motion) is None,
         officers=officers,
         signed=have_signed(officers),
         needed=motion.signatures_needed,

@@ -299,6 +299,7 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{G}/objections/<objection open>", "#step", words="", happened_at="")
     yield from _open(who, f"{V}/<motion lift-2-1>", f"{V}/<motion wall-5-2>/count", f"{V}/<motion roof-3>/count")
     yield from _open(who, f"{V}/<motion lift-2-1>/count", f"{V}/<motion lift-2-1>/roll", f"{V}/<motion wall-5-2>/roll")
+    yield Stop(who, f"{V}/<motion lift-2-1>/lot")
     yield from _open(who, f"{V}/<motion lift-2-1>/roll?q=zz", f"{V}/<motion lift-2-1>/roll/v1")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#suspend-form", suspend="")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#dispute-form", dispute="")
