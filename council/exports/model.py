@@ -15,6 +15,7 @@ class What(StrEnum):
     PARTICIPATION = "participation"
     DELIVERIES = "deliveries"
     PAPERS = "papers"
+    CANDIDATES = "candidates"
     PROJECTS = "projects"
     ROLL = "roll"
     AUDIT_LOG = "audit-log"

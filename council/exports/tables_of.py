@@ -20,6 +20,8 @@ from council.ledger import queries as ledger
 from council.proposals import queries as proposals
 from council.registry import queries as registry
 from council.voting import queries as voting
+from council.voting.electing import candidate_id
+from council.voting.election_view import Came
 from council.voting.motion import Motion
 
 T, C, A, M, I = Kind.TEXT, Kind.COUNT, Kind.AREA, Kind.MONEY, Kind.INSTANT  # noqa: E741 - a table reads better so
@@ -96,6 +98,21 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("void", T),
         ("taken_by", T),
     ),
+    What.CANDIDATES: (
+        ("motion", C),
+        ("title", T),
+        ("seats", C),
+        ("number", C),
+        ("candidate", T),
+        ("nominated", T),
+        ("chosen_persons", C),
+        ("chosen_area", A),
+        ("came", T),
+        ("place_in_result", C),
+        ("drawn", C),
+        ("comparisons", T),
+        ("certified_at", I),
+    ),
     What.PROJECTS: (
         ("project", C),
         ("title", T),
@@ -154,6 +171,8 @@ async def content(
             rows = await _deliveries(community_id, label, motion_id)
         case What.PAPERS:
             rows = await _papers(community_id, label, now)
+        case What.CANDIDATES:
+            rows = await _candidates(community_id, label)
         case What.PROJECTS:
             rows = await _projects(community_id, label)
         case What.ROLL:
@@ -208,9 +227,13 @@ async def _motions(community_id: int, label: Label) -> list[list[Cell]]:
 
 
 def _figures(result: dict[str, Any] | None) -> list[Cell]:
-    """Persons and area of participants, agree, oppose, abstain; empty until the count is certified."""
+    """Persons and area of participants, agree, oppose, abstain; empty until the count is certified. Of an election who
+    took part and who chose nobody: each candidate has a row of their own in `What.CANDIDATES`."""
     if result is None:
         return [None] * 8
+    if "result" in result:
+        part, nobody = result["tally"]["participants"], result["tally"]["nobody"]
+        return [part["persons"], part["area_dm2"], None, None, None, None, nobody["persons"], nobody["area_dm2"]]
     counted = result["tally"]["counted"]
     return [
         counted[side][basis]
@@ -286,6 +309,48 @@ async def _papers(community_id: int, label: Label, now: datetime) -> list[list[C
         ]
         for line in await voting.paper_lines(community_id, motions)
     ]
+
+
+async def _candidates(community_id: int, label: Label) -> list[list[Cell]]:
+    """Everybody who stood in an election that is certified, in the order of its result, with every comparison as
+    "agree/participants/persons 9*2>1*9"."""
+    results = await voting.results(community_id)
+    certified = [each for each in reversed(await voting.motions(community_id)) if each.is_election]
+    certified = [each for each in certified if each.id in results]
+    standing = await voting.candidates_of(community_id, [each.id for each in certified])
+    rows: list[list[Cell]] = []
+    for motion in certified:
+        by_id = {candidate_id(each.number): each for each in standing[motion.id]}
+        found = results[motion.id]["result"]
+        for line in found["standings"]:
+            one = by_id[line["candidate"]]
+            passes = line["verdict"]["outcome"] == "passed"
+            came = Came.ELECTED if one.place_in_result else Came.RESERVE if one.is_reserve else None
+            rows.append(
+                [
+                    motion.id,
+                    motion.title,
+                    motion.seats,
+                    one.number,
+                    one.name,
+                    label("nominated", one.channel) if one.channel else "",
+                    line["chosen"]["persons"],
+                    line["chosen"]["area_dm2"],
+                    label("came", came or (Came.PASSED if passes else Came.MISSED)),
+                    one.place_in_result,
+                    one.drawn,
+                    "; ".join(map(_compared, line["verdict"]["comparisons"])),
+                    motion.certified_at,
+                ]
+            )
+    return rows
+
+
+def _compared(leg: dict[str, Any]) -> str:
+    sign = {"at_least": ">=", "more_than": ">", "at_most": "<="}[leg["comparison"]]
+    met = "" if leg["met"] else " (not met)"
+    sides = f"{leg['denominator']}*{leg['got']} {sign} {leg['numerator']}*{leg['whole']}"
+    return f"{leg['counts']}/{leg['of']}/{leg['basis']} {sides}{met}"
 
 
 async def _projects(community_id: int, label: Label) -> list[list[Cell]]:

@@ -9,6 +9,8 @@ import pytest
 from council.audit import queries as log
 from council.audit import receipts
 from council.elections.model import Slate
+from council.exports.model import What
+from council.exports.tables_of import content
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -262,3 +264,28 @@ async def test_a_number_that_is_free_stays_free_on_ballot_record_and_receipt(db:
     with pytest.raises(Invalid) as invalid:
         await choose(people.heidi, motion, 1)
     assert invalid.value.errors == {"pick": "ballot.no_such_candidate"}
+
+
+async def test_the_exports_list_every_candidate_with_every_comparison(db: AnyEngine) -> None:
+    people = await garden()
+    votes = {**{f"v{n}": (1, 2, 3) for n in range(1, 9)}, "v9": ()}
+    motion = await certified(people, await voted(people, await election(people), votes))
+    await certified(people, await opened(people))
+    listed = await content(people.community_id, What.CANDIDATES, lambda kind, value: f"{kind}.{value}", now=AFTER)
+    names = [name for name, _ in listed.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in listed.rows]
+    assert [(row["motion"], row["number"], row["place_in_result"], row["came"]) for row in rows] == [
+        (motion.id, 1, 1, "came.elected"),
+        (motion.id, 2, 2, "came.elected"),
+        (motion.id, 3, 3, "came.elected"),
+        (motion.id, 4, None, "came.missed"),
+        (motion.id, 5, None, "came.missed"),
+    ]
+    assert (rows[0]["chosen_persons"], rows[0]["nominated"]) == (8, "nominated.self")
+    assert "agree/participants/persons 2*8 > 1*9" in rows[0]["comparisons"]
+    assert "agree/participants/persons 2*0 > 1*9 (not met)" in rows[4]["comparisons"]
+    # and the list of all votes says who took part in it
+    plain = await content(people.community_id, What.MOTIONS, lambda kind, value: str(value), now=AFTER)
+    by_id = {row[0]: dict(zip([name for name, _ in plain.columns], row, strict=True)) for row in plain.rows}
+    mine = by_id[motion.id]
+    assert (mine["participants_persons"], mine["agree_persons"], mine["abstain_persons"]) == (9, None, 1)
