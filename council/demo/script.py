@@ -94,6 +94,8 @@ class Vote:
     """How many the last of them has not come to."""
     paper_twice: bool = False
     """One serial is brought twice."""
+    pack: tuple[str, str, str] | None = None
+    """Originals for a permit: what is signed, for which office, and the key of who takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +338,7 @@ def _vote(table: Mapping[str, Any]) -> Vote:
     for name in ("counters", "not_by", "first"):
         plain[name] = tuple(table.get(name, ()))
     plain["signed"] = tuple((who, instant(at)) for who, at in table.get("signed", ()))
+    plain["pack"] = tuple(table["pack"]) if "pack" in table else None
     plain["tried"] = tuple(_tried(each) for each in table.get("tried", ()))
     return Vote(**plain)
 

@@ -16,11 +16,12 @@ from council.pathways.model import Electorate, Kind
 from council.pathways.presets import load
 from council.progress import service as progress
 from council.proposals import queries as proposals
-from council.voting import casting, counting, deliveries, queries
+from council.voting import casting, counting, deliveries, packs, queries
 from council.voting.delivery import Channel, DeliveryDraft, Receiver, Result
 from council.voting.model import Choice
 from council.voting.motion import Convener, MotionDraft
 from council.voting.opening import suggested_times
+from council.voting.packs import PackDraft
 
 _EVENING = timedelta(hours=18)
 
@@ -48,6 +49,10 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
         stage.motions[matter.key] = await progress.publish_motion(
             actor=secretary, proposal_id=proposal.id, seen_version=proposal.version, draft=draft, now=now
         )
+        if plan.pack is not None:
+            words, office, reader = plan.pack
+            pack = PackDraft(new_id(), words, office, (stage.people[reader],))
+            await packs.make_pack(actor=secretary, motion_id=stage.motions[matter.key], draft=pack, now=now)
 
     funds.plan(stage, matter, noticed_at)
     stage.later(noticed_at, f"{matter.key}: publish", publish)

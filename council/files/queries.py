@@ -1,8 +1,8 @@
 """Reads of files. Every one names the community.
 
 `is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
-see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery` for the
-same reason. This room reads them and never writes them.
+see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery` and
+`pack_sheet` for the same reason. This room reads them and never writes them.
 """
 
 from __future__ import annotations
@@ -54,11 +54,12 @@ async def is_filed(file: StoredFile) -> bool:
 
 
 async def is_kept_apart(file: StoredFile) -> bool:
-    """Whether this scan is shown by its own room alone, to those who may see it there: the proof of a delivery."""
+    """Whether this scan is shown by its own room alone, to those who may see it there: the proof of a delivery, a form
+    that an owner signed."""
     row = await fetch_one(
-        "SELECT 1 AS kept FROM delivery WHERE community_id = {} AND photo_id = {} LIMIT 1",
-        file.community_id,
-        file.id,
+        "SELECT 1 AS kept FROM delivery WHERE community_id = {} AND photo_id = {} UNION ALL"
+        " SELECT 1 AS kept FROM pack_sheet WHERE community_id = {} AND file_id = {} LIMIT 1",
+        *(file.community_id, file.id) * 2,
     )
     return row is not None
 

@@ -12,7 +12,7 @@ from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.ids import new_id
-from council.voting import ballot_box, casting, election_queries, forms, queries
+from council.voting import ballot_box, casting, election_queries, forms, pack_queries, queries
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
@@ -105,7 +105,17 @@ async def _form(
 ) -> Response[bytes]:
     view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
     papers = await queries.received(visit.community_id, [voter.roll_voter_id for voter in voters])
-    return page(request, visit, "voting/ballot.html", status=status, view=view, voters=voters, papers=papers, form=form)
+    return page(
+        request,
+        visit,
+        "voting/ballot.html",
+        status=status,
+        view=view,
+        voters=voters,
+        papers=papers,
+        pack=await pack_queries.pack_of(visit.community_id, motion.id),
+        form=form,
+    )
 
 
 async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refused) -> Response[bytes]:

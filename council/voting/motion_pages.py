@@ -17,6 +17,7 @@ from council.voting import (
     delivery_queries,
     live_queries,
     official_results,
+    pack_queries,
     paper_queries,
     permissions,
     proxies,
@@ -202,6 +203,7 @@ async def motion_page(
         may_object=actor is not None and permissions.may_object(actor, bool(proxies.on_roll(voters))) is None,
         may_count=actor is not None and permissions.may_read_count(actor, officers) is None,
         may_download=actor is not None and permissions.may_read_choices(actor, officers) is None,
+        pack=await pack_queries.pack_of(visit.community_id, motion_id) if actor is not None else None,
         plan=await plans.plan(visit.community_id, motion.plan_id) if motion.plan_id else None,
         draws=await plans.draws_of_owners(visit.community_id, motion.plan_id, actor.owner_ids)
         if motion.plan_id and actor is not None

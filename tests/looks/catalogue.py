@@ -312,6 +312,11 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{ward}/right", "#record", says=None, words="")
     yield _refused(who, f"{ward}/acting", "#record", says=None, words="", valid_until="x")
     yield _refused(who, ward, "#dispute-form", suspend="")
+    pack = f"{V}/<motion lift-2-1>/pack"
+    yield from _open(who, pack, f"{pack}/sheets/v1", f"{V}/<motion cctv>/pack")
+    yield _refused(who, f"{pack}/sheets/v1", "#take")
+    yield from _open("garden zhou", pack)
+    yield from _open("garden committee", pack)
     yield from _open(who, f"{V}/<motion wall-5-2>/participation", f"{V}/<motion roof-3>")
     yield from _open(
         who, f"{P}/<proposal lift-2-1>/comments/<comment lift-2-1/sun>", f"{G}/projects/<project lift-2-3>"
