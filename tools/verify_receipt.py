@@ -3,7 +3,6 @@
 RECEIPT is the saved file (….tlog-proof), KEY a public key as the page "Check a receipt" shows it (name+id+key): the
 record's, and those of witnesses, if you know them. Get them from somebody you trust, not from who gave you the file.
 Status: 0 it holds, 1 it does not, 2 it could not be read. Needs Python 3.9 and, for the signature, `cryptography`.
-
 What holds says: this very record stood in the record (the "log") when its head was signed. Not: who cast the ballot.
 离线核对选票凭证：凭证文件 + 公示的公钥。通过＝这条记录确实在签过名的存证里；不证明是谁投的。
 """
@@ -114,13 +113,11 @@ def opens(commitment, choice, r):
 def check(receipt, keys):
     """What holds, a sentence each; Wrong for the first thing that does not, ValueError and such for no receipt."""
     proof, checkpoint, *rest = receipt.replace("\r\n", "\n").strip("\n").split("\n\n")
-    head, extra, index, *path = proof.split("\n")
+    (head, extra, index, *path), (origin, size, root) = proof.split("\n"), checkpoint.split("\n")
     if head != "c2sp.org/tlog-proof@v1":
         raise ValueError("not a tlog-proof")
     extra, index = json.loads(b64decode(extra.split(" ")[1])), int(index.split(" ")[1])
-    origin, size, root = checkpoint.split("\n")
-    leaf = sha256(b"\x00" + extra["record"].encode()).digest()
-    record = json.loads(extra["record"])
+    leaf, record = sha256(b"\x00" + extra["record"].encode()).digest(), json.loads(extra["record"])
     if record["seq"] != index or root_of(leaf, index, int(size), [b64decode(each) for each in path]) != b64decode(root):
         raise Wrong("the record does not stand where the receipt says: the file was changed")
     yield f"record {index + 1} of {size} in {origin}, entered {record['at']}, stands under the head 记录在存证里"
@@ -130,9 +127,12 @@ def check(receipt, keys):
         raise Wrong("the head is not signed by the record's key that you gave")
     yield f"the head is signed by {', '.join(names)} 签名属实"
     data, many = record["data"], "choices" in extra  # an election has one of each for every candidate, by number
-    yield f"it is ballot {data.get('ballot')} in vote {data.get('motion')} 这是一张选票"
+    if not record["kind"].startswith("ballot."):
+        raise Wrong("the record is there, and it is not a ballot")
+    yield f"it is ballot {data['ballot']} in vote {data['motion']} 这是一张选票"
     if many or "choice" in extra:
-        held = [(extra | data)[key + "s"] if many else [(extra | data)[key]] for key in ("commitment", "choice", "r")]
+        said = extra | {"commitment": "", "commitments": []} | data  # a commitment is the record's, or there is none
+        held = [said[key + "s"] if many else [said[key]] for key in ("commitment", "choice", "r")]
         if len(set(map(len, held))) != 1 or not held[0] or not all(map(opens, *held)):
             raise Wrong("the choice in the file is not the one that the ballot holds")
         chosen = [data["numbers"][at] for at, choice in enumerate(held[1]) if many and choice == "agree"]

@@ -32,9 +32,9 @@ OPENINGS = [("abstain", R + 1), ("abstain", R + 2), ("agree", R + 4)]
 """Of an election in which 1, 2 and 4 stand: 4 is chosen."""
 
 
-def recorded(seq: int, size: int, data: dict[str, object] = DATA) -> Recorded:
+def recorded(seq: int, size: int, data: dict[str, object] = DATA, kind: str = "ballot.accepted") -> Recorded:
     """The ballot as record `seq` of a log of `size`."""
-    body = entry.body(seq=seq, at=NOON, kind="ballot.cast", data=data)
+    body = entry.body(seq=seq, at=NOON, kind=kind, data=data)
     edge: tuple[bytes, ...] = ()
     hashes: dict[tree.Node, bytes] = {}
     for n in range(size):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +26,11 @@ WITNESS = VerifierKey("witness.example", Kind.WITNESS, notes.public_of(WITNESS_S
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
-def signed(seq: int = 4, size: int = 11, data: dict[str, object] = DATA) -> Receipt:
-    made = recorded(seq, size, data)
+HEX = R.to_bytes(32, "little").hex()
+
+
+def signed(seq: int = 4, size: int = 11, data: dict[str, object] = DATA, kind: str = "ballot.accepted") -> Receipt:
+    made = recorded(seq, size, data, kind)
     text = Checkpoint(ORIGIN, made.size, made.root).text
     lines = (
         notes.sign(text, name=ORIGIN, seed=SEED),
@@ -107,6 +112,36 @@ def test_what_a_ballot_of_an_election_holds(tmp_path: Path) -> None:
 def test_a_receipt_that_does_not(tmp_path: Path, change, status: int, why: str) -> None:
     found, said = run(tmp_path, change(receipts.to_text(signed())), LOG)
     assert (found, why in said) == (status, True), said
+
+
+def forged(text: str, **beside: object) -> str:
+    """The file with more standing beside the record, as anybody can write it there."""
+    line = text.split("\n")[1]
+    extra = json.loads(b64decode(line.removeprefix("extra "))) | beside
+    return text.replace(line, "extra " + b64encode(json.dumps(extra).encode()).decode())
+
+
+def test_a_commitment_beside_the_record_opens_nothing(tmp_path: Path) -> None:
+    """A true receipt, with a commitment of one's own and what opens that: the ballot does not hold it."""
+    mine = {choice: commitment.commit(choice, R).hex() for choice in commitment.CHOICES}
+    as_election = forged(
+        receipts.to_text(signed()),
+        numbers=[1, 2],
+        commitments=[mine["oppose"], mine["agree"]],
+        choices=["oppose", "agree"],
+        rs=[HEX] * 2,
+    )
+    as_plain = forged(receipts.to_text(signed(data=NAMES)), commitment=mine["oppose"], choice="oppose", r=HEX)
+    for text in (as_election, as_plain):
+        status, said = run(tmp_path, text, LOG)
+        assert (status, "WRONG" in said, "holds the choice" in said) == (1, True, False), said
+        assert not receipts.verify_receipt(text, keys=[LOG]).holds
+
+
+def test_what_is_no_ballot_is_not_called_one(tmp_path: Path) -> None:
+    """Anybody can make such a file of any record, from the tiles and the signed head."""
+    status, said = run(tmp_path, receipts.to_text(signed(kind="motion.cancelled")), LOG)
+    assert (status, "it is not a ballot" in said, "这是一张选票" in said) == (1, True, False)
 
 
 def test_a_signature_of_another_head_is_false(tmp_path: Path) -> None:
