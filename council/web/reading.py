@@ -6,15 +6,17 @@ from council.web import csrf, kept
 from council.web.bodies import read_body
 from council.web.forms import Form
 from council.web.kit import Request
-from council.web.visits import known_person, return_path
+from council.web.visits import arrived, known_person, return_path
 
 
 async def read_form(request: Request) -> Form:
     """The form that was sent. CrossSite when it is not from our page, Malformed when it is not a form.
 
-    `enter` (or `enter_site`) comes first: it says whose form it has to be. Too large a body is 413 before it is read.
+    `enter` (or `enter_site`) comes first: it says whose form it has to be, and its `now` is the form's from here on
+    (`visits.arrived`). Too large a body is 413 before it is read.
     """
     values, files = await read_body(request)
+    arrived(request)
     sent = values.pop(csrf.FIELD, [""])[0] or request.headers.get(csrf.HEADER, "")
     try:
         csrf.check(request, known_person(request), sent)

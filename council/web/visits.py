@@ -43,7 +43,10 @@ class SignIn(CouncilError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteVisit:
-    """A visit outside any one community. A signed-in person's home community, when they have one, frames the page."""
+    """A visit outside any one community. A signed-in person's home community, when they have one, frames the page.
+
+    `now`: when the request came, and once its form is read (`read_form`), when that had come (`arrived`).
+    """
 
     now: datetime
     locale: str
@@ -143,6 +146,17 @@ def known_visit(request: Request) -> SiteVisit:
     if isinstance(visit, SiteVisit):
         return visit
     return SiteVisit(now=kit(request).clock.now(), **_look(request, None))
+
+
+def arrived(request: Request) -> None:
+    """The form is there: from here on the visit's `now` is this instant, the one thing of a visit that moves.
+
+    A body may take its time, and a closing with it: what is done with a form is done when the form has come, not when
+    its first byte has.
+    """
+    visit = notes(request).get("visit")
+    if isinstance(visit, SiteVisit):
+        object.__setattr__(visit, "now", kit(request).clock.now())
 
 
 def known_person(request: Request) -> Signed | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,7 +14,7 @@ from council.kernel.clock import CHINA, end_of_days
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.voting import objections, queries, recounts
-from tests.fixtures.client import submit
+from tests.fixtures.client import find_form, submit
 from tests.people import garden, say_in_bylaws
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
 
@@ -41,6 +43,35 @@ async def test_the_desk_gives_more_time_and_everybody_reads_why(db: AnyEngine, e
         shown = (await passer_by.get(address)).text
         assert "参与的人还不够多" in shown
         assert "4月6日" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"), [("#extend", {"why_longer": "参与的人还不够多"}), ("#cancel", {"reason": "方案还要再改一改"})]
+)
+async def test_a_form_that_was_still_arriving_at_the_closing_is_too_late(
+    db: AnyEngine, enter, clock, form: str, typed: dict[str, str]
+) -> None:
+    """Its first bytes came in time: whoever holds the rest back gains nothing by it."""
+    people = await garden()
+    await say_in_bylaws(people.community_id, online_counts="yes", extension_days=7)
+    motion = await opened(people)
+    clock(DURING)
+    dana = await enter(people.dana)
+    page = await dana.get(f"/c/garden/motions/{motion.id}/count")
+    found = find_form(page.text, form)
+    fields = typed | ({"closes_at": local(CLOSES + 5 * DAY)} if form == "#extend" else {})
+    body = urlencode(found.filled(fields)).encode()
+
+    async def held_back() -> AsyncIterator[bytes]:
+        yield body[:20]
+        clock(AFTER)
+        yield body[20:]
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    sent = await dana.post(found.action, content=held_back(), headers=headers)
+    assert sent.status_code == 409
+    now_is = await queries.motion(people.community_id, motion.id)
+    assert (now_is.closes_at, now_is.cancelled_at) == (CLOSES, None)
 
 
 async def test_a_preliminary_result_is_asked_about_and_answered(db: AnyEngine, enter, client, clock) -> None:
