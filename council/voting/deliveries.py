@@ -227,10 +227,15 @@ async def _taken(actor: Actor, motion_id: int, now: datetime) -> Motion:
 
 
 async def _not_own(actor: Actor, motion: Motion, voter_ids: Sequence[int]) -> None:
-    """Nobody vouches for papers that were handed to themselves."""
-    if not actor.unit_ids or not voter_ids:
+    """Nobody vouches for papers that were handed to themselves: at a home of theirs, or as an owner on the frozen roll,
+    whom they are or say they are, also where the home was sold since."""
+    owners = actor.owner_ids | actor.claimed_owner_ids
+    if not voter_ids or not (actor.unit_ids or owners):
         return
-    if actor.unit_ids & await delivery_queries.units_of_voters(actor.community_id, motion.id, voter_ids):
+    units = await delivery_queries.units_of_voters(actor.community_id, motion.id, voter_ids)
+    if actor.unit_ids & units or owners & await delivery_queries.owners_of_voters(
+        actor.community_id, motion.id, voter_ids
+    ):
         raise Refused("delivery.own_home", forbidden=True)
 
 

@@ -142,6 +142,15 @@ async def units_of_voters(community_id: int, motion_id: int, voter_ids: Iterable
     return {row["unit_id"] for row in rows}
 
 
+async def owners_of_voters(community_id: int, motion_id: int, voter_ids: Iterable[int]) -> set[int]:
+    """Ids of the owners that stand behind these voters on the frozen roll."""
+    rows = await fetch(
+        "SELECT owner_id FROM roll_holder WHERE community_id = {} AND motion_id = {} AND roll_voter_id IN {}",
+        *(community_id, motion_id, sorted(set(voter_ids))),
+    )
+    return {row["owner_id"] for row in rows}
+
+
 def by_voter(records: Iterable[Delivery]) -> dict[int, list[Delivery]]:
     found: dict[int, list[Delivery]] = defaultdict(list)
     for each in records:

@@ -104,16 +104,21 @@ def may_hold(
         return Refusal("proxy.staff")
     if holder.has(Role.COMMITTEE) and "committee" in bans:
         return Refusal("proxy.committee")
-    if holder.roles and not holder.owner_ids.isdisjoint(in_scope):
+    if holder.roles and _owns(holder, in_scope):
         return Refusal("proxy.recused")
     return None
+
+
+def _owns(actor: Actor, in_scope: Iterable[int]) -> bool:
+    """Whoever says that they own there has something of their own in it, checked or not (as in `may_serve`)."""
+    return not (actor.owner_ids | actor.claimed_owner_ids).isdisjoint(in_scope)
 
 
 def may_record(actor: Actor, in_scope: Iterable[int]) -> Refusal | None:
     """Paper is recorded by the desk and the grid workers; whoever owns in scope is recused from it."""
     if not actor.has(*RECORDERS):
         return Refusal("proxy.desk_only")
-    return Refusal("proxy.recused_from_paper") if not actor.owner_ids.isdisjoint(in_scope) else None
+    return Refusal("proxy.recused_from_paper") if _owns(actor, in_scope) else None
 
 
 def may_compare(actor: Actor) -> Refusal | None:
@@ -127,7 +132,7 @@ def may_confirm(actor: Actor, mandate: Mandate, in_scope: Iterable[int]) -> Refu
         return refusal
     if actor.person_id in {mandate.given_by, mandate.holder_person_id}:
         return Refusal("proxy.second_person")
-    return Refusal("proxy.recused_from_paper") if not actor.owner_ids.isdisjoint(in_scope) else None
+    return Refusal("proxy.recused_from_paper") if _owns(actor, in_scope) else None
 
 
 def may_read_mandates(actor: Actor) -> Refusal | None:

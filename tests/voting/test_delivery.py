@@ -157,6 +157,21 @@ async def test_nobody_vouches_for_papers_to_themselves(db: AnyEngine) -> None:
     assert await record(at_home, motion, "201")
 
 
+@pytest.mark.parametrize("known_as", ["owner_ids", "claimed_owner_ids"])
+async def test_an_owner_on_the_frozen_roll_vouches_for_nothing_of_theirs(db: AnyEngine, known_as: str) -> None:
+    """Also where the home is no longer theirs, or nobody has checked yet that it is."""
+    people = await garden()
+    motion = await opened(people)
+    seller = replace(people.frank, **{known_as: frozenset({people.owners["1-1-102"]})})
+    with pytest.raises(Refused, match=r"delivery\.own_home"):
+        await record(seller, motion, "102")
+    made = await record(people.dana, motion, "102")
+    with pytest.raises(Refused, match=r"delivery\.own_home"):
+        await confirm(seller, motion, made)
+    assert (await fetch("SELECT confirmed_at FROM delivery WHERE id = {}", made.id))[0]["confirmed_at"] is None
+    assert await confirm(people.frank, motion, made) == 1
+
+
 async def test_from_the_notice_to_the_last_instant_of_the_vote(db: AnyEngine) -> None:
     people = await garden()
     motion = await opened(people)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -313,6 +314,18 @@ async def test_paper_is_recorded_by_the_desk_and_not_by_whoever_owns_there(peopl
     frank = await people.refreshed("frank")
     with pytest.raises(Refused, match=r"proxy\.recused_from_paper"):
         await paper(people, motion, frank)
+
+
+async def test_whoever_says_that_they_own_there_is_recused_as_well(people: Garden) -> None:
+    motion = await opened(people)
+    claims = frozenset({people.owners["1-1-501"]})
+    with pytest.raises(Refused, match=r"proxy\.recused_from_paper"):
+        await paper(people, motion, replace(people.frank, claimed_owner_ids=claims))
+    proxy_id = await paper(people, motion, people.frank)
+    with pytest.raises(Refused, match=r"proxy\.recused_from_paper"):
+        await proxies.confirm(actor=replace(people.dana, claimed_owner_ids=claims), proxy_id=proxy_id, now=DURING)
+    await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+    assert (await proxy_queries.mandate(people.community_id, proxy_id)).is_in_force
 
 
 async def test_a_paper_mandate_that_was_recorded_in_error_is_withdrawn(people: Garden) -> None:
