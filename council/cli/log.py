@@ -25,7 +25,9 @@ HOLDS, DIFFERS = 0, 1
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("log", help="the append-only log of a community")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    check = verbs.add_parser("verify", help="find any altered, removed or reordered record (status 1 if there is one)")
+    check = verbs.add_parser(
+        "verify", help="find altered, removed or reordered records, and votes not as recorded (status 1 if any)"
+    )
     check.add_argument("--community", metavar="SLUG", required=True)
     check.add_argument(
         "--receipt",

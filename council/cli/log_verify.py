@@ -13,6 +13,8 @@ from council.audit.model import Fault, FaultKind
 from council.audit.notes import VerifierKey
 from council.cli.common import Unusable
 from council.settings import Settings
+from council.voting import kept as votes
+from council.voting.kept import Changed
 
 SAID = {
     FaultKind.MISSING: "is missing",
@@ -26,6 +28,21 @@ SAID = {
     FaultKind.RESTART: "does not agree with the names that the log has borne",
     FaultKind.FORKED: "is not the log that the receipt was made from",
 }
+
+
+VOTES_SAID = {
+    Changed.TEXT: "has another text than was put to the vote",
+    Changed.ROLL: "has another roll than was frozen",
+    Changed.RULES: "has other rules than were frozen",
+    Changed.PERIOD: "has another period than was announced",
+    Changed.GONE: "was recorded and is not there any more",
+    Changed.ADDED: "is there and was never recorded",
+    Changed.VOTER: "is not of the voter, or the record, that it was recorded with",
+    Changed.TIME: "has another instant than was recorded",
+    Changed.CHOICE: "holds something else than was recorded",
+}
+
+_MOST_SAID = 20
 
 
 @dataclass
@@ -65,11 +82,24 @@ async def verify(community_id: int, settings: Settings, kept: Kept) -> Outcome:
         out.wrong.insert(0, sentence(fault))
     else:
         out.said.insert(0, f"{report.checked} records in order, root {report.root.hex()}")
+        await _check_votes(community_id, out)
     _check_keys(known, settings, kept.keys, out)
     for standing in await cosigned.standings(community_id, known[-1].origin) if known else []:
         if standing.trouble is not None and standing.trouble.is_bad:
             out.differs(f"witness {standing.witness} refused: {standing.trouble.value.replace('_', ' ')}")
     return out
+
+
+async def _check_votes(community_id: int, out: Outcome) -> None:
+    """What would be counted, against the log: asked once the log itself holds."""
+    compared, found = await votes.differences(community_id)
+    for each in found[:_MOST_SAID]:
+        whose = f"vote {each.motion_id}" + (f": ballot {each.ballot_id}" if each.ballot_id else "")
+        out.differs(f"{whose} {VOTES_SAID[each.what]} ({each.what})")
+    if len(found) > _MOST_SAID:
+        out.differs(f"and {len(found) - _MOST_SAID} more that are not as they were recorded")
+    if compared and not found:
+        out.said.append(f"{compared} ballots as they were recorded")
 
 
 def _head_of_receipt(path: Path, known: Sequence[LogKey], out: Outcome) -> tuple[int, bytes] | None:
