@@ -71,7 +71,7 @@ async def notice(request: Request, slug: FromPath[str], body_id: FromPath[int], 
         return await sheet(lambda: printed(paper, visit.now), f"body-{slug}-{body_id}-{what}")
     if asked == "text":
         return Response(paper.as_text().encode(), media_type="text/plain; charset=utf-8")
-    code = qr.svg(paper.address, words.sentence("paper.scan"))
+    code = qr.svg(paper.address, words.sentence("body_paper.scan"))
     return page(request, visit, "bodies/notice.html", paper=paper, qr=code, body=view.body, what=what)
 
 

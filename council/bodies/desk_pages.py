@@ -74,7 +74,9 @@ async def result(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     visit = await enter(request, slug)
     require(permissions.may_record(visit.actor))
     motion = await voting.motion(visit.community_id, motion_id)
-    return await _result_page(request, visit, motion, Form.blank(kind=BodyKind.OWNERS, years=str(TERM_YEARS)))
+    number = await establishing.next_number(visit.community_id, BodyKind.OWNERS)
+    blank = Form.blank(kind=BodyKind.OWNERS, years=str(TERM_YEARS), number=str(number))
+    return await _result_page(request, visit, motion, blank)
 
 
 async def _result_page(
@@ -93,11 +95,11 @@ async def establish(request: Request, slug: FromPath[str], motion_id: FromPath[i
     motion = await voting.motion(visit.community_id, motion_id)
     form = await read_form(request)
     try:
-        key, kind, years = forms.parse_founding(form)
+        key, kind, years, number = forms.parse_founding(form)
         form.check()
         body_id = await establishing.establish(
             actor=visit.actor,
-            founding=Founding(key, motion_id, kind, motion.seats, years),
+            founding=Founding(key, motion_id, kind, motion.seats, years, number),
             elected=await establishing.of_result(visit.community_id, motion_id),
             now=visit.now,
         )

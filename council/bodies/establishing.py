@@ -32,6 +32,8 @@ class Founding:
     kind: BodyKind
     seats: int
     years: int
+    number: int | None = None
+    """第几届, as the owners count their committees; None: one more than the last that is recorded here."""
 
 
 async def of_result(community_id: int, motion_id: int) -> list[Elected]:
@@ -84,7 +86,10 @@ async def establish(*, actor: Actor, founding: Founding, elected: Sequence[Elect
             if before["key"] == founding.key and before["motion_id"] == motion.id:
                 return int(before["id"])
             raise Refused("form.used_before" if before["key"] == founding.key else "body.established")
-        number = await next_number(community_id, BodyKind.OWNERS)
+        following = await next_number(community_id, BodyKind.OWNERS)
+        number = founding.number or following
+        if number < following:
+            raise Invalid({"number": "body.number_taken"}, least=following)
         body_id = await insert_body(
             Body(
                 community_id=community_id,

@@ -28,8 +28,10 @@ def _last_day(form: Form, name: str) -> datetime:
     return local_midnight(form.day(name) + _DAY)
 
 
-def parse_founding(form: Form) -> tuple[str, BodyKind, int]:
-    return form.key(), form.choice("kind", BodyKind), form.integer("years", least=1, most=TERM_YEARS)
+def parse_founding(form: Form) -> tuple[str, BodyKind, int, int]:
+    """Key, kind, years and 第几届."""
+    years, number = form.integer("years", least=1, most=TERM_YEARS), form.integer("number", least=1, most=99)
+    return form.key(), form.choice("kind", BodyKind), years, number
 
 
 def parse_round(form: Form) -> tuple[str, VoteForm, str, datetime]:

@@ -73,7 +73,7 @@ class BodyPress:
             conclusion=(),
             closing=(law, contact),
             address=self.address,
-            beside_qr=(self._say("paper.scan"),),
+            beside_qr=(self._say("body_paper.scan"),),
             seal=self._say("paper.seal_here"),
             signed=(signer, self._day(day)),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from council.bodies import entries
 from council.bodies.composition import Seat
+from council.bodies.establishing import years_after
 from council.bodies.model import Post, Side
 from council.bodies.papers import Appointment
 from council.demo import pictures
@@ -31,7 +32,7 @@ def record_appointments(stage: Stage, script: Script) -> None:
                 document=written.number,
                 appointed_by=written.office,
                 appointed_on=_day(stage, written.appointed),
-                term_until=_day(stage, written.until),
+                term_until=years_after(_day(stage, written.appointed), written.years),
                 seats=await _seats(stage, written),
             )
             made.append(

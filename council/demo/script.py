@@ -196,7 +196,7 @@ class Appointed:
     number: str
     office: str
     appointed: Instant
-    until: Instant
+    years: int
     seats: tuple[tuple[str, str, str, str], ...]
     by: str
     at: Instant
@@ -324,7 +324,7 @@ def _bylaws(table: Mapping[str, Any]) -> Bylaws:
 
 
 def _appointed(table: Mapping[str, Any]) -> Appointed:
-    times = {name: instant(table[name]) for name in ("at", "confirmed_at", "appointed", "until")}
+    times = {name: instant(table[name]) for name in ("at", "confirmed_at", "appointed")}
     return Appointed(**{**table, **times, "seats": tuple((*each,) for each in table["seats"])})
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from council.accounts import permissions as account_permissions
+from council.bodies import permissions as body_permissions
 from council.bylaws import permissions as bylaws_permissions
 from council.bylaws.model import Version as Bylaws
 from council.deliberation import permissions as thread_permissions
@@ -30,6 +31,8 @@ class JobKind(StrEnum):
     ANSWER = "answer"
     QUESTION = "question"
     ELECTION = "election"
+    BODY_PAPERS = "body_papers"
+    BODIES = "bodies"
     PUBLISH = "publish"
     DISPUTES = "disputes"
     PAPERS = "papers"
@@ -74,12 +77,13 @@ _OFFICE_WORDS = {
 }
 """By which words a question that is put to an office is known to be put to the holder of this role."""
 
+_BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.BODIES})
 _COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.ELECTION})
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
-    Role.COMMITTEE: frozenset({JobKind.QUESTION, *_COUNT, JobKind.BYLAWS, JobKind.MILESTONE, *RUNNING}),
+    Role.COMMITTEE: frozenset({JobKind.QUESTION, *_COUNT, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING}),
     Role.GRID_WORKER: frozenset({JobKind.CLAIMS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
@@ -216,6 +220,10 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
         job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None
     ),
     JobKind.ELECTION: _reviews,
+    JobKind.BODY_PAPERS: lambda actor, job: (
+        body_permissions.may_record(actor) is None and bool(job.recorders - {actor.person_id})
+    ),
+    JobKind.BODIES: lambda actor, _: body_permissions.may_record(actor) is None,
     JobKind.MILESTONE: _keeps_project,
     JobKind.DELIVERIES: _checks,
     JobKind.MISSED: lambda actor, _: voting_permissions.may_deliver(actor) is None,

@@ -20,6 +20,7 @@ from council.pathways.model import ActorKind, Note
 from council.pathways.pathway import Pathway
 from council.progress import queries
 from council.progress.desk import Job, JobKind
+from council.progress.desk_bodies import body_jobs
 from council.proposals.model import Proposal
 from council.voting import delivery_queries as voting_deliveries
 from council.voting import permissions as voting_permissions
@@ -49,6 +50,8 @@ async def other_jobs(
     for job in await _deliveries(community_id, parts, matters, now):
         yield job
     for job in await _papers(actor, parts, matters, now):
+        yield job
+    for job in await body_jobs(community_id, parts, now):
         yield job
     for made in (_claims, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):

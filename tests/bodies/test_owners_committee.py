@@ -89,6 +89,12 @@ async def test_a_committee_wants_a_certified_result_of_owners(db: AnyEngine) -> 
             actor=people.dana, founding=founding(motion, years=6), elected=elected(people), now=AFTER
         )
     assert wrong.value.errors == {"years": "body.term_too_long"}
+    await committee_before(people)
+    with pytest.raises(Invalid) as taken:
+        await establishing.establish(
+            actor=people.dana, founding=founding(motion, number=1), elected=elected(people), now=AFTER
+        )
+    assert taken.value.errors == {"number": "body.number_taken"}
     await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED["heidi"]])
     with pytest.raises(Refused, match=r"body\.elected_owns_nothing") as refused:
         await establishing.establish(actor=people.dana, founding=founding(motion), elected=elected(people), now=AFTER)
@@ -96,6 +102,11 @@ async def test_a_committee_wants_a_certified_result_of_owners(db: AnyEngine) -> 
     await execute("UPDATE motion SET certified_at = NULL, result = NULL")
     with pytest.raises(Refused, match=r"body\.no_result"):
         await establishing.establish(actor=people.dana, founding=founding(motion), elected=elected(people), now=AFTER)
+
+
+async def committee_before(people: Garden) -> None:
+    """One that came of an earlier election."""
+    await committee(people)
 
 
 async def test_members_choose_among_themselves_and_nobody_else_does(db: AnyEngine) -> None:

@@ -65,11 +65,11 @@ async def test_from_the_result_to_the_filed_committee(
     assert wrong.status_code == 409
     assert "业主投票不能产生" in wrong.text
     assert await queries.bodies(people.community_id) == []
-    answer = await submit(client, page, "#establish", years=5)
+    answer = await submit(client, page, "#establish", years=5, number=3)
     (body,) = await queries.bodies(people.community_id)
     assert answer.headers["location"] == f"{DESK}/{body.id}?said=body.established_now"
     assert [each.name for each in body.sitting] == ["Grace", "Heidi", "Ivan"]
-    assert [each.name for each in body.alternates] == ["Judy"]
+    assert ([each.name for each in body.alternates], body.number) == (["Judy"], 3)
     desk = await client.get(f"{DESK}/{body.id}")
     bad = await submit(client, desk, "#round", how="named", basis="", closes_at="2026-04-03T18:00")
     assert (bad.status_code, "2026-04-03T18:00" in bad.text) == (422, True)

@@ -6,10 +6,7 @@ has them under the rules' own words.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,34 +16,21 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import objections, queries
 from council.voting.motion import ObjectionClosing, ObjectionOutcome
-from council.web import catalogues
 from tests.people import garden
 from tests.progress import life
+from tests.refusals import refusals, unprovoked, wrongly_said
 from tests.voting.motions import AFTER, DURING, cast, draft, filed, open_filed, opened
 
-ROOT = Path(__file__).resolve().parents[2]
-REFUSALS = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text(encoding="utf-8"))
-
-
-def provoked() -> str:
-    """Everything that tests say."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))]
-    return "\n".join(texts).replace("\\.", ".")
+REFUSALS = refusals("voting")
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
 def test_every_refusal_is_said_in_words(locale: str) -> None:
-    words = catalogues.load(ROOT / "locales", locale, strict=True)
-    said = {code: words.gettext(code) for code in REFUSALS}
-    assert said == {code: both["en" if locale == "en" else "zh"] for code, both in REFUSALS.items()}
+    assert wrongly_said(REFUSALS, locale) == {}
 
 
 def test_every_refusal_is_provoked_somewhere() -> None:
-    texts = provoked()
-    missing = [
-        code for code in REFUSALS if not re.search(rf"\b{re.escape(code.removeprefix('paper_refused.'))}\b", texts)
-    ]
-    assert missing == []
+    assert unprovoked(REFUSALS) == []
 
 
 async def test_a_roll_that_is_not_in_order_opens_no_vote(db: AnyEngine) -> None:

@@ -1,0 +1,49 @@
+"""What the desk has to do about the community's bodies: papers for a second person, and duties with their days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from council.bodies import queries
+from council.bodies.duties import Duty
+from council.bodies.standing import BodyView, body_views
+from council.pathways.model import Note
+from council.progress.desk import Job, JobKind
+
+
+async def body_jobs(community_id: int, parts: frozenset[JobKind], now: datetime) -> list[Job]:
+    """As many queries for many bodies as for one."""
+    if not {JobKind.BODY_PAPERS, JobKind.BODIES} & parts:
+        return []
+    found = [
+        Job(
+            JobKind.BODY_PAPERS,
+            each.id,
+            "",
+            Note("job.body_papers.by", {"name": each.recorded_by_name}),
+            since=each.recorded_at,
+            link=f"/desk/bodies/papers/{each.id}",
+            recorders=frozenset({each.recorded_by}),
+        )
+        for each in await queries.waiting(community_id)
+    ]
+    views = await body_views(community_id, await queries.bodies(community_id), now)
+    return found + [_duty(view, open_ones) for view in views if (open_ones := _open(view))]
+
+
+def _open(view: BodyView) -> list[Duty]:
+    return [each for each in view.duties if each.is_open]
+
+
+def _duty(view: BodyView, open_ones: list[Duty]) -> Job:
+    """One row for a body: what is due first; its page has the others."""
+    first = min(open_ones, key=lambda each: (each.due is None, each.due or view.body.term_until))
+    return Job(
+        JobKind.BODIES,
+        view.body.id,
+        "",
+        Note(f"duty.{first.kind}"),
+        first.due,
+        since=view.body.began_at,
+        link=f"/desk/bodies/{view.body.id}",
+    )
