@@ -147,7 +147,7 @@ async def judge_draft(
 
 async def _stake(proposal: Proposal, holdings: electorate.Holdings, slate: Slate | None) -> Stake:
     if slate is None:
-        return stake_of(proposal, _owners(holdings))
+        return stake_of(proposal, _owners(holdings), home_ids=set(holdings))
     employed = await proxy_queries.property_staff_ids(proposal.community_id)
     return stake_of(proposal, _owners(holdings), slate.candidates, employed)
 

@@ -103,6 +103,10 @@ class Stake:
     candidate_ids: frozenset[int] = frozenset()
     candidate_owner_ids: frozenset[int] = frozenset()
     property_staff_ids: frozenset[int] = frozenset()
+    home_ids: frozenset[int] = frozenset()
+    """Where residents decide: the homes whose households vote; else none."""
+    proposer_unit_id: int | None = None
+    """Where residents decide: the proposer's own home."""
 
 
 @dataclass(frozen=True, slots=True)

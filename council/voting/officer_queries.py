@@ -31,13 +31,16 @@ async def officer_candidates(proposal: Proposal, now: datetime) -> list[Candidat
     slate = await elections.published(community_id, proposal.id, now)
     standing = () if slate is None else slate.candidates
     employed = await proxy_queries.property_staff_ids(community_id) if standing else ()
-    stake = stake_of(proposal, owners_in_scope, standing, employed)
+    stake = stake_of(proposal, owners_in_scope, standing, employed, set(holdings))
     roles: dict[int, set[Role]] = {}
     names: dict[int, str] = {}
     for member in await staff.staff_of(community_id):
         names[member.person_id] = member.name
         roles.setdefault(member.person_id, set()).add(member.role)
     places: dict[int, list[str]] = {}
+    lived_in: dict[int, set[int]] = {}
+    for home in await ties.homes_of_units(community_id, stake.home_ids) if stake.home_ids else []:
+        lived_in.setdefault(home.person_id, set()).add(home.unit_id)
     if scope.kind is not ScopeKind.COMMUNITY:
         units = {unit.id: unit.code for unit in await registry.units_in(community_id, scope)}
         place = {unit_id: at for at, unit_id in enumerate(units)}
@@ -56,7 +59,12 @@ async def officer_candidates(proposal: Proposal, now: datetime) -> list[Candidat
             tuple(sorted(roles.get(person_id, ()))),
             tuple(places.get(person_id, ())),
             permissions.may_serve(
-                stake, person_id, names[person_id], roles.get(person_id, ()), claimed.get(person_id, ())
+                stake,
+                person_id,
+                names[person_id],
+                roles.get(person_id, ()),
+                claimed.get(person_id, ()),
+                lived_in.get(person_id, ()),
             ),
         )
         for person_id in (*roles, *neighbours)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from council.kernel.actor import Actor
 from council.kernel.errors import Detail, Invalid
-from council.pathways.model import Preset
+from council.pathways.model import Electorate, Preset
 from council.pathways.periods import earliest_opening
 from council.proposals.model import Proposal
 from council.voting import permissions
@@ -36,14 +36,19 @@ def stake_of(
     owner_ids: Collection[int],
     candidates: Sequence[Stands] = (),
     property_staff: Collection[int] = (),
+    home_ids: Collection[int] = (),
 ) -> Stake:
-    """`owner_ids`: the owners of the units in scope. `property_staff` matter only where somebody stands."""
+    """`owner_ids`: the owners of the units in scope, `home_ids` those units: they matter where residents decide.
+    `property_staff` matter only where somebody stands."""
+    by_household = proposal.preset.electorate is Electorate.RESIDENTS
     return Stake(
         proposal.proposer_id,
         frozenset(owner_ids),
         frozenset(each.person_id for each in candidates if each.person_id is not None),
         frozenset(each.owner_id for each in candidates if each.owner_id is not None),
         frozenset(property_staff) if candidates else frozenset(),
+        frozenset(home_ids) if by_household else frozenset(),
+        proposal.proposer_unit_id if by_household else None,
     )
 
 
@@ -68,7 +73,7 @@ def wrong_in(
             errors.setdefault(field, "motion.officer_unknown")
             continue
         refusal = permissions.may_serve(
-            stake, person_id, person.name, person.roles, person.owner_ids | person.claimed_owner_ids
+            stake, person_id, person.name, person.roles, person.owner_ids | person.claimed_owner_ids, person.unit_ids
         )
         if refusal is not None and field not in errors:
             errors[field] = refusal.code

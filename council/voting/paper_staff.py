@@ -20,7 +20,7 @@ async def may_handle(actor: Actor, motion: Motion) -> Refusal | None:
     owners |= await paper_queries.owners_on_roll(actor.community_id, motion.id)
     standing = await queries.candidates(motion.community_id, motion.id) if motion.is_election else ()
     employed = await proxy_queries.property_staff_ids(motion.community_id) if standing else frozenset[int]()
-    return permissions.may_handle_paper(actor, stake_of(proposal, owners, standing, employed))
+    return permissions.may_handle_paper(actor, stake_of(proposal, owners, standing, employed, set(holdings)))
 
 
 async def require_handling(actor: Actor, motion: Motion) -> None:

@@ -28,27 +28,32 @@ def may_read_roll(actor: Actor) -> Refusal | None:
 
 
 def may_serve(
-    stake: Stake, person_id: int, name: str, roles: Iterable[Role], owner_ids: Iterable[int]
+    stake: Stake,
+    person_id: int,
+    name: str,
+    roles: Iterable[Role],
+    owner_ids: Iterable[int],
+    unit_ids: Iterable[int] = (),
 ) -> Refusal | None:
     """Nobody counts what they proposed, or an election in which they stand; nor does the property manager's staff, whom
     the elected will oversee. Staff who own something in scope are recused from counting, neighbours who own there are
-    not.
+    not. Where residents decide the same holds of staff who live there, and nobody of the proposer's household counts.
 
-    `owner_ids`: those they are verified to be and those they only say they are. An auditor reads and signs nothing.
+    `owner_ids`: those they are verified to be and those they only say they are; `unit_ids`: their homes. An auditor
+    reads and signs nothing.
     """
-    held = set(roles)
+    held, owned, homes = set(roles), frozenset(owner_ids), frozenset(unit_ids)
     if Role.AUDITOR in held:
         return Refusal("motion.auditor_signs_nothing")
-    if person_id == stake.proposer_id:
-        return Refusal("motion.proposer_counts", {"name": name})
-    owned = frozenset(owner_ids)
-    if person_id in stake.candidate_ids or not stake.candidate_owner_ids.isdisjoint(owned):
-        return Refusal("motion.candidate_counts", {"name": name})
-    if person_id in stake.property_staff_ids:
-        return Refusal("motion.property_staff_counts", {"name": name})
-    if held and not stake.owner_ids.isdisjoint(owned):
-        return Refusal("motion.staff_recused", {"name": name})
-    return None
+    reasons = {
+        "motion.proposer_counts": person_id == stake.proposer_id,
+        "motion.candidate_counts": person_id in stake.candidate_ids or not stake.candidate_owner_ids.isdisjoint(owned),
+        "motion.property_staff_counts": person_id in stake.property_staff_ids,
+        "motion.staff_recused": bool(held) and not stake.owner_ids.isdisjoint(owned),
+        "motion.proposer_household": stake.proposer_unit_id in homes,
+        "motion.staff_lives_there": bool(held) and not stake.home_ids.isdisjoint(homes),
+    }
+    return next((Refusal(code, {"name": name}) for code, applies in reasons.items() if applies), None)
 
 
 def may_certify(actor: Actor, officers: Iterable[Officer]) -> Refusal | None:
@@ -149,7 +154,9 @@ def may_handle_paper(actor: Actor, stake: Stake) -> Refusal | None:
     """Printing and taking back: not for those who have something of their own in the vote (`may_serve`)."""
     if (not_staff := may_take_papers(actor)) is not None:
         return not_staff
-    refusal = may_serve(stake, actor.person_id, actor.name, actor.roles, actor.owner_ids | actor.claimed_owner_ids)
+    refusal = may_serve(
+        stake, actor.person_id, actor.name, actor.roles, actor.owner_ids | actor.claimed_owner_ids, actor.unit_ids
+    )
     return None if refusal is None else Refusal("paper.recused")
 
 

@@ -23,7 +23,7 @@ from council.voting import queries
 from council.voting.model import Change
 from council.voting.motion import Candidate, MotionState
 from council.voting.opening import suggested_times
-from tests.people import LONG_AGO, NOW, Garden, garden, verify_owner
+from tests.people import LONG_AGO, NOW, Garden, garden, live_in, verify_owner
 from tests.voting.motions import DURING, OPENS, cast, draft, filed, open_filed, opened, setting
 
 
@@ -320,6 +320,32 @@ async def test_a_buyer_never_casts_the_developers_vote(db: AnyEngine) -> None:
     assert voter.may_cast
     with pytest.raises(Refused, match=r"ballot.needs_authority"):  # only with its sealed paper: test_holding.py
         await cast(company, motion)
+
+
+async def test_where_residents_decide_their_households_are_recused(db: AnyEngine) -> None:
+    """Staff who live there, and whoever lives with the proposer; a neighbour counts."""
+    people = await garden()
+    await live_in(people, people.frank.person_id, "1-1-302")
+    await live_in(people, people.leo.person_id, "1-1-101")  # where Alice, who proposes, lives
+    frank, leo, erin = people.frank.person_id, people.leo.person_id, people.erin.person_id
+    matter = await filed(people, kind=Kind.RESIDENT_MATTER)
+    for counters, field, code in (
+        ((erin, frank), "counter_b", "motion.staff_lives_there"),
+        ((erin, leo), "counter_b", "motion.proposer_household"),
+    ):
+        with pytest.raises(Invalid) as wrong:
+            await open_filed(people, matter, draft(people, counter_ids=counters))
+        assert wrong.value.errors == {field: code}
+    offered = await candidates(people, matter)
+    refused = {person_id: one.refusal.code for person_id, one in offered.items() if one.refusal is not None}
+    assert refused[frank] == "motion.staff_lives_there"
+    assert refused[leo] == "motion.proposer_household"
+    grace = people.grace.person_id
+    assert grace not in refused
+    motion = await open_filed(people, matter, draft(people, counter_ids=(erin, grace)))
+    assert motion.electorate == "residents"
+    owners = await filed(people, title="业主的事")
+    await open_filed(people, owners, draft(people, counter_ids=(erin, frank)))  # living there is no stake of an owner's
 
 
 async def test_a_long_roll_is_inserted_whole(db: AnyEngine) -> None:
