@@ -154,6 +154,7 @@
     index = number(proof[2].slice(6));
     root = rootOf(noble.sha256(join(new Uint8Array([0]), utf8(extra.record))), index, number(head[1]), proof.slice(3).map(base64));
     if (record.seq !== index || !same(root, base64(head[2]))) { throw new Wrong("not_included"); }
+    if (String(record.kind).indexOf("ballot.")) { throw new Wrong("unreadable"); }
     keys = form.getAttribute("data-keys").split(" ").filter(Boolean).map(vkey);
     signed = signers(head.join("\n") + "\n", lines, keys);
     if (!signed.some(function (key) { return key.kind === 1 && key.name === head[0]; })) { throw new Wrong("unsigned"); }

@@ -66,6 +66,12 @@ class Receipt:
         return {} if content is None else content["data"]
 
     @property
+    def is_of_ballot(self) -> bool:
+        """Whether the record is a ballot's, and not another of the log's."""
+        content = entry.read(self.record)
+        return content is not None and str(content.get("kind")).startswith("ballot.")
+
+    @property
     def checkpoint(self) -> Checkpoint:
         """What the log said of itself when the receipt was made."""
         return Checkpoint(self.origin, self.size, self.root, self.signatures)

@@ -93,6 +93,9 @@ async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
         form.reject("receipt", "form.missing")
         return await _verify_page(request, visit, form=form, status=422)
     result = await _result(visit, text[: receipts.MOST_CHARACTERS + 1])
+    if result.receipt is not None and result.holds and not result.receipt.is_of_ballot:
+        # Anybody can make such a file of any record, from the tiles and the signed head.
+        result = replace(result, finding=receipts.Finding.UNREADABLE)
     if result.receipt is None or not result.holds:
         return await _verify_page(request, visit, result=result, status=422)
     # In the record stands also what was refused or replaced: such a receipt holds, and proves no vote that counts.

@@ -287,6 +287,22 @@ async def test_a_receipt_of_records_that_a_restore_lost_is_no_forgery(
     assert "凭证上的签名不对" in answer.text
 
 
+async def test_a_proof_of_another_record_is_no_receipt(db: AnyEngine, client, clock) -> None:
+    """Anybody can make one, from the tiles: it must not be told that a ballot stands there."""
+    people = await garden()
+    motion = await opened(people)
+    mine = await cast(people.grace, motion)
+    clock(DURING)
+    page = await client.get("/c/garden/verify")
+    told = {}
+    for seq in (mine.log_seq - 1, mine.log_seq):
+        made = receipts.receipt(await log.inclusion(people.community_id, seq), origin="testserver/c/garden/log")
+        told[made.is_of_ballot] = (await submit(client, page, "#receipt-form", receipt=receipts.to_text(made))).text
+    assert "您这一票已如实记入" in told[True]
+    assert "您这一票已如实记入" not in told[False]
+    assert "这不是凭证文件" in told[False]
+
+
 async def test_a_key_that_cannot_be_opened_signs_nothing(db: AnyEngine, client, enter, clock) -> None:
     people = await garden()
     motion = await opened(people)
