@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+Label = Callable[[str, object], str]
+"""`label(kind, value)`: the word of an enum's value in the reader's language."""
 
 
 class What(StrEnum):

@@ -11,8 +11,8 @@ from council.audit import service as audit
 from council.documents.cells import Cell, Column, Kind
 from council.documents.sheets import Sheet, csv_bytes, json_bytes, xlsx_bytes
 from council.exports import permissions
-from council.exports.model import MEDIA, Exported, Format, What
-from council.exports.tables_of import Content, Label, content
+from council.exports.model import MEDIA, Exported, Format, Label, What
+from council.exports.tables_of import Content, content
 from council.kernel.actor import Actor
 from council.kernel.clock import local_date
 from council.kernel.errors import require

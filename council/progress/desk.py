@@ -37,7 +37,10 @@ class JobKind(StrEnum):
     DISPUTES = "disputes"
     PAPERS = "papers"
     SIGN = "sign"
+    RECOUNT = "recount"
     OFFICIAL = "official"
+    OFFICIAL_CHECK = "official_check"
+    PLAN = "plan"
     OBJECTION = "objection"
     DELIVERIES = "deliveries"
     MISSED = "missed"
@@ -78,12 +81,15 @@ _OFFICE_WORDS = {
 """By which words a question that is put to an office is known to be put to the holder of this role."""
 
 _BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.BODIES})
-_COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.ELECTION})
+_COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.RECOUNT, JobKind.ELECTION})
+_SECOND = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK})
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
-    Role.COMMITTEE: frozenset({JobKind.QUESTION, *_COUNT, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING}),
+    Role.COMMITTEE: frozenset(
+        {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING}
+    ),
     Role.GRID_WORKER: frozenset({JobKind.CLAIMS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
@@ -202,6 +208,11 @@ def _reviews(actor: Actor, job: Job) -> bool:
     return actor.has(Role.SECRETARY) or (waits and election_permissions.may_work(actor) is None)
 
 
+def _confirms(actor: Actor, job: Job) -> bool:
+    """Somebody of the office other than whoever recorded it: a plan, or an official result."""
+    return actor.has(Role.SECRETARY, Role.COMMITTEE) and actor.person_id not in job.recorders
+
+
 def _checks(actor: Actor, job: Job) -> bool:
     """A second person: there is something that somebody else recorded."""
     return voting_permissions.may_deliver(actor) is None and bool(job.recorders - {actor.person_id})
@@ -224,6 +235,9 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
         body_permissions.may_record(actor) is None and bool(job.recorders - {actor.person_id})
     ),
     JobKind.BODIES: lambda actor, _: body_permissions.may_record(actor) is None,
+    JobKind.RECOUNT: lambda actor, job: voting_permissions.may_certify(actor, job.officers) is None,
+    JobKind.PLAN: _confirms,
+    JobKind.OFFICIAL_CHECK: _confirms,
     JobKind.MILESTONE: _keeps_project,
     JobKind.DELIVERIES: _checks,
     JobKind.MISSED: lambda actor, _: voting_permissions.may_deliver(actor) is None,

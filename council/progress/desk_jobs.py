@@ -17,6 +17,7 @@ from council.progress.courtyard import turnout_words
 from council.progress.desk import Job, JobKind, Turn, parts_of, sees, turn_of
 from council.progress.desk_elections import before_vote
 from council.progress.desk_other_jobs import UnderWay, other_jobs
+from council.progress.desk_second_jobs import second_jobs
 from council.progress.facts import Gathered, gather
 from council.proposals import queries as proposals
 from council.proposals.model import Proposal, ProposalState
@@ -78,9 +79,11 @@ async def jobs(actor: Actor, now: datetime) -> list[Job]:
 
 
 def _once(found: list[Job]) -> list[Job]:
-    """While an objection waits, its result's days do not move the matter on: it stands here as the objection alone."""
-    objected = {job.objection.motion_id for job in found if job.objection is not None}
-    return [job for job in found if job.kind is not JobKind.RESULT or job.id not in objected]
+    """While an objection waits, its result's days do not move the matter on: it stands here as the objection alone. An
+    official result that waits for its second person is not to be recorded again."""
+    objected = {(JobKind.RESULT, job.objection.motion_id) for job in found if job.objection is not None}
+    recorded = {(JobKind.OFFICIAL, job.id) for job in found if job.kind is JobKind.OFFICIAL_CHECK}
+    return [job for job in found if (job.kind, job.id) not in objected | recorded]
 
 
 async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncIterator[Job]:
@@ -102,6 +105,8 @@ async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncI
             yield job
     matters = {each.id: UnderWay(each, ways[each.id], gathered.motions.get(each.id)) for each in open_ones}
     async for job in other_jobs(actor, parts, matters, now):
+        yield job
+    for job in await second_jobs(actor, parts, open_ones, gathered.motions):
         yield job
 
 

@@ -160,6 +160,12 @@ async def of_motion(community_id: int, motion_id: int) -> Official | None:
     return _official(rows[0]) if rows else None
 
 
+async def waiting(community_id: int) -> list[Official]:
+    """Records that nobody has confirmed yet, the oldest first."""
+    rows = await fetch(_ROW + " AND confirmed_at IS NULL AND withdrawn_at IS NULL ORDER BY id", community_id)
+    return [_official(row) for row in rows]
+
+
 async def _key_of(community_id: int, official_id: int) -> str:
     rows = await fetch("SELECT key FROM official_result WHERE community_id = {} AND id = {}", community_id, official_id)
     return str(rows[0]["key"])

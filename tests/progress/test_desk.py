@@ -12,24 +12,26 @@ import pytest
 
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance
+from council.files import store
 from council.kernel.ids import new_id
 from council.ledger import queries as ledger
-from council.pathways.model import Kind
+from council.pathways.model import Kind, Note
 from council.progress import service
-from council.progress.desk import JobKind
+from council.progress.desk import JobKind, Turn, turn_of
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
-from council.voting import objections
+from council.voting import objections, official_results, recounts
 from council.voting import queries as voting
 from council.voting.model import Outcome
 from council.voting.motion import ObjectionOutcome
 from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
-from tests.people import NOW, Garden, garden
+from tests.funds.plans import fund_matter, planned
+from tests.people import NOW, Garden, garden, say_in_bylaws
 from tests.progress import life
-from tests.voting.official import official_result
+from tests.voting.official import drafted, official_result
 
 At = Callable[[datetime], None]
 Seen = Callable[..., Awaitable[httpx.Response]]
@@ -447,3 +449,35 @@ async def test_who_opens_a_small_vote_is_warned(
     for n, unit in enumerate(units):
         await db.run(f"UPDATE unit SET area_dm2 = {unit['area_dm2'] + 37 * n * n} WHERE id = {unit['id']}", [])
     assert words in (await seen(people, "dana", f"{DESK}?open=publish-{proposal_id}")).text
+
+
+async def test_questions_about_a_count_wait_for_its_officers(db: AnyEngine) -> None:
+    people = await garden()
+    await say_in_bylaws(people.community_id, query_days=3)
+    _, motion_id = await life.published(people)
+    await recounts.publish_preliminary(actor=people.erin, motion_id=motion_id, now=life.COUNTED)
+    assert JobKind.RECOUNT not in await kinds(people, "erin", life.COUNTED)
+    words = "我家交了纸质票，为什么名单里写着没参加？"
+    asked = {"actor": people.grace, "motion_id": motion_id, "words": words, "now": life.COUNTED}
+    request_id = await recounts.ask_recount(**asked, key=new_id())
+    (job,) = [each for each in await jobs(people.erin, life.COUNTED) if each.kind is JobKind.RECOUNT]
+    assert (job.link, job.small) == (f"/motions/{motion_id}/count#recounts", Note("job.recount.many", {"n": 1}))
+    assert [turn_of(people.actors[name], job) for name in ("erin", "dana")] == [Turn.MINE, Turn.OTHERS]
+    await recounts.answer_recount(actor=people.erin, request_id=request_id, answer="已计入。", now=life.COUNTED)
+    assert JobKind.RECOUNT not in await kinds(people, "erin", life.COUNTED)
+
+
+async def test_what_waits_for_a_second_person(db: AnyEngine, tmp_path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden(online_counts=False)
+    _, motion_id = await life.published(people)
+    motion = await voting.motion(people.community_id, motion_id)
+    draft = await drafted(people, motion, life.COUNTED)
+    await official_results.record(actor=people.dana, motion_id=motion_id, draft=draft, now=life.COUNTED)
+    plan = await planned(people, await fund_matter(people))
+    found = {each.kind: each for each in await jobs(people.dana, life.COUNTED)}
+    assert JobKind.OFFICIAL not in found
+    official, of_plan = found[JobKind.OFFICIAL_CHECK], found[JobKind.PLAN]
+    assert of_plan.link == f"/desk/proposals/{plan.proposal_id}/plan"
+    turns = {name: [turn_of(people.actors[name], each) for each in (official, of_plan)] for name in ("dana", "erin")}
+    assert turns == {"dana": [Turn.OTHERS, Turn.MINE], "erin": [Turn.MINE, Turn.OTHERS]}

@@ -1,0 +1,53 @@
+"""The rows of what leaves the house about those who stood in an election."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from council.documents.cells import Cell
+from council.exports.model import Label
+from council.voting import queries as voting
+from council.voting.electing import candidate_id
+from council.voting.election_view import Came
+
+
+async def candidate_rows(community_id: int, label: Label) -> list[list[Cell]]:
+    """Everybody who stood in an election that is certified, in the order of its result, with every comparison as
+    "agree/participants/persons 9*2>1*9"."""
+    results = await voting.results(community_id)
+    certified = [each for each in reversed(await voting.motions(community_id)) if each.is_election]
+    certified = [each for each in certified if each.id in results]
+    standing = await voting.candidates_of(community_id, [each.id for each in certified])
+    rows: list[list[Cell]] = []
+    for motion in certified:
+        by_id = {candidate_id(each.number): each for each in standing[motion.id]}
+        found = results[motion.id]["result"]
+        for line in found["standings"]:
+            one = by_id[line["candidate"]]
+            passes = line["verdict"]["outcome"] == "passed"
+            came = Came.ELECTED if one.place_in_result else Came.RESERVE if one.is_reserve else None
+            rows.append(
+                [
+                    motion.id,
+                    motion.title,
+                    motion.seats,
+                    one.number,
+                    one.name,
+                    label("nominated", one.channel) if one.channel else "",
+                    line["chosen"]["persons"],
+                    line["chosen"]["area_dm2"],
+                    label("came", came or (Came.PASSED if passes else Came.MISSED)),
+                    one.place_in_result,
+                    one.drawn,
+                    "; ".join(map(_compared, line["verdict"]["comparisons"])),
+                    motion.certified_at,
+                ]
+            )
+    return rows
+
+
+def _compared(leg: dict[str, Any]) -> str:
+    sign = {"at_least": ">=", "more_than": ">", "at_most": "<="}[leg["comparison"]]
+    met = "" if leg["met"] else " (not met)"
+    sides = f"{leg['denominator']}*{leg['got']} {sign} {leg['numerator']}*{leg['whole']}"
+    return f"{leg['counts']}/{leg['of']}/{leg['basis']} {sides}{met}"

@@ -1,0 +1,88 @@
+"""The desk's jobs that wait for another pair of eyes: questions about a count, plans and results to be confirmed.
+
+Each costs a constant number of queries; who does not see a kind of job does not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from council.funds import queries as plans
+from council.funds.model import PLANNED
+from council.kernel.actor import Actor
+from council.pathways.model import ActorKind, Note
+from council.progress.desk import Job, JobKind
+from council.proposals.model import Proposal
+from council.voting import official_results
+from council.voting import queries as voting
+from council.voting.motion import Motion
+
+
+async def second_jobs(
+    actor: Actor, parts: frozenset[JobKind], open_ones: Iterable[Proposal], motions: Mapping[int, Motion]
+) -> list[Job]:
+    """`motions` by proposal id."""
+    by_id = {each.id: each for each in motions.values()}
+    found = await _recounts(actor, by_id) if JobKind.RECOUNT in parts else []
+    if JobKind.PLAN in parts:
+        found += await _plans(actor, [each for each in open_ones if each.kind in PLANNED])
+    if JobKind.OFFICIAL_CHECK in parts:
+        found += await _officials(actor, by_id)
+    return found
+
+
+async def _recounts(actor: Actor, motions: Mapping[int, Motion]) -> list[Job]:
+    """What people on the roll ask about a preliminary count, vote by vote: the officers answer, and sign after it."""
+    asked = defaultdict(list)
+    for each in await voting.open_recount_requests(actor.community_id):
+        if each.motion_id in motions:
+            asked[each.motion_id].append(each)
+    officers = await voting.officers_of(actor.community_id, asked)
+    return [
+        Job(
+            JobKind.RECOUNT,
+            motion_id,
+            motions[motion_id].title,
+            Note("job.recount.many", {"n": len(requests)}),
+            role=ActorKind.COUNTERS,
+            since=requests[0].asked_at,
+            link=f"/motions/{motion_id}/count#recounts",
+            motion=motions[motion_id],
+            officers=officers.get(motion_id, ()),
+        )
+        for motion_id, requests in asked.items()
+    ]
+
+
+async def _plans(actor: Actor, proposals: Iterable[Proposal]) -> list[Job]:
+    titles = {each.id: each.title for each in proposals}
+    return [
+        Job(
+            JobKind.PLAN,
+            each.id,
+            titles[each.proposal_id],
+            Note("job.second.by", {"name": each.proposed_by_name}),
+            since=each.proposed_at,
+            link=f"/desk/proposals/{each.proposal_id}/plan",
+            recorders=frozenset({each.proposed_by}),
+        )
+        for each in (await plans.plans_of(actor.community_id, titles)).values()
+        if not each.is_confirmed
+    ]
+
+
+async def _officials(actor: Actor, motions: Mapping[int, Motion]) -> list[Job]:
+    return [
+        Job(
+            JobKind.OFFICIAL_CHECK,
+            each.motion_id,
+            motions[each.motion_id].title,
+            Note("job.second.by", {"name": each.recorded_by_name}),
+            since=each.recorded_at,
+            link=f"/motions/{each.motion_id}#official",
+            recorders=frozenset({each.recorded_by}),
+        )
+        for each in await official_results.waiting(actor.community_id)
+        if each.motion_id in motions
+    ]
