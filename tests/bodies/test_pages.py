@@ -13,6 +13,7 @@ from council.bodies import queries
 from council.bodies.model import Post
 from council.elections.model import Channel, Nominee, Slate
 from council.storage.database import AnyEngine
+from council.storage.sql import execute
 from council.voting.motion import Motion
 from tests.bodies.ground import APPOINTED, DAY, appointment, committee, on_paper
 from tests.fixtures.client import browser, submit
@@ -110,7 +111,14 @@ async def test_from_the_result_to_the_filed_committee(
         assert (await submit(erin, page, "#confirm")).status_code == 409
     async with browser(app) as anybody:
         shown = (await anybody.get(f"{PUBLIC}/{body.id}")).text
-        for told in ("Grace是怎么当上主任的", "业主联名推荐", "花街备〔2026〕3号", "不是任命的", "第1次推选"):
+        for told in (
+            "Grace是怎么当上主任的",
+            "业主联名推荐",
+            "花街备〔2026〕3号",
+            "不是任命的",
+            "第1次推选",
+            f"/proposals/{motion.proposal_id}/candidates",
+        ):
             assert told in shown
         assert "谁推选了谁" not in shown
         for what, told in (("chair-1", "得3票"), ("filing", "花街备〔2026〕3号")):
@@ -196,6 +204,15 @@ async def test_who_may_see_and_do_what(people: Garden, app: Litestar, client: ht
     refused = await client.get(f"{PUBLIC}/{ground.id}/choose")
     assert refused.status_code == 403
     assert "业主和工作人员不参加" in refused.text
+
+
+async def test_that_somebody_sold_is_for_the_desk_alone(people: Garden, client: httpx.AsyncClient) -> None:
+    ground = await committee(people)
+    await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED["ivan"]])
+    told = "名下已没有房屋"
+    assert told not in (await client.get(f"{PUBLIC}/{ground.id}")).text
+    await sign_in(client, people.dana)
+    assert told in (await client.get(f"{DESK}/{ground.id}")).text
 
 
 async def test_a_member_leaves_and_an_alternate_follows(
