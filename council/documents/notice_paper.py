@@ -26,6 +26,8 @@ class Grid:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    align: str = ""
+    """One letter (L, C, R) a column on paper; "": numbers, to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class NoticePaper:
             *(notices.Text(line) for line in self.text),
         ]
         for grid in self.grids:
-            align = "L" + "R" * (len(grid.header) - 1)
+            align = grid.align or "L" + "R" * (len(grid.header) - 1)
             blocks.append(notices.Table(grid.rows, grid.header, grid.widths, align, bold_first=True))
         blocks += [notices.Text(line, bold=True) for line in self.conclusion]
         blocks += [notices.Text(line) for line in self.closing]

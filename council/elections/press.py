@@ -72,11 +72,15 @@ class Press:
         ]
 
     def _grid(self) -> Grid:
-        header = tuple(self._say(f"slate.heading.{name}") for name in ("number", "name", "place", "channel"))
+        header = tuple(self._say(f"slate.heading.{name}") for name in ("number", "name", "home"))
         lines = tuple(
-            (str(each.number), each.name, place(self.words, each.place), self._channel(each)) for each in self._listed()
+            (str(each.number), each.name, self._say("slate.home", place=self._place(each), channel=self._channel(each)))
+            for each in self._listed()
         )
-        return Grid(header, lines, (12, 24, 30, 34))
+        return Grid(header, lines, (12, 22, 66), "LLL")
+
+    def _place(self, one: Candidate) -> str:
+        return place(self.words, one.place)
 
     def _channel(self, one: Candidate) -> str:
         named = self.words.label("put_forward", one.channel)

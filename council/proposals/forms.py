@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"[\s、，,;；/]+")
 class Filing:
     """What somebody wants to file, before the register was asked about it.
 
-    `parts` are further paragraphs of the text by their message id ("proposal.part.candidate"); `rooms` those whose
+    `parts` are further paragraphs of the text by their message id ("proposal.part.business"); `rooms` those whose
     own space is taken, as typed.
     """
 
@@ -110,8 +110,6 @@ def _parts(form: Form, preset: Preset) -> list[tuple[str, str]]:
         _named(form, "text", "proposal.no_text")
         parts.append(("proposal.part.text", form.text("text", least=10, most=8000)))
     if Need.CANDIDATE in preset.needs:
-        _named(form, "candidate", "proposal.no_candidate")
-        parts.append(("proposal.part.candidate", form.line("candidate", least=2, most=40)))
         _chair_route(form)
     if Need.BUSINESS in preset.needs:
         _named(form, "business", "proposal.no_business")

@@ -79,6 +79,8 @@ async def open_motion(
         slate = slate or await elections.published(actor.community_id, proposal.id, now)
         if slate is not None:
             check_slate(slate)
+        elif proposal.preset.is_election:
+            raise Refused("motion.no_candidates")
         stake = await _stake(proposal, holdings, slate)
         if wrong := wrong_in(draft, proposal.preset, stake, people, now):
             raise wrong

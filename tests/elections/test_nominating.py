@@ -10,7 +10,7 @@ from council.kernel.errors import Invalid, Refused, TooMany
 from council.pathways.model import Kind
 from council.registry.tables import Owner
 from council.storage.database import AnyEngine
-from council.storage.sql import execute, fetch
+from council.storage.sql import fetch
 from tests.elections.slates import (
     DAY,
     NOMINATED,
@@ -268,21 +268,6 @@ async def test_standing_back_is_free_until_the_notice_and_public_afterwards(db: 
     with pytest.raises(Refused, match=r"candidate\.gone"):
         await nominating.consent(actor=people.heidi, candidate_id=early, statement="又想参选了", now=NOW + DAY)
     assert proposal_id != other
-
-
-async def test_once_the_ballot_is_out_no_name_moves(db: AnyEngine) -> None:
-    people = await garden()
-    proposal_id, ids = await published(people, "grace", "heidi")
-    await execute(
-        "INSERT INTO motion (community_id, proposal_id, proposal_version, key, kind, preset, title, scope_code, text,"
-        " text_sha256, ruleset, electorate, channels, convener_kind, convener_name, notice_at, opens_at, closes_at,"
-        " roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk, is_advisory)"
-        " VALUES ({}, {}, 1, 'k', 'governance', '{{}}', 't', '', 't', 'x', '{{}}', 'owners', '[]', 'committee', 'c',"
-        " {}, {}, {}, 'x', 1, 1, 'exclusive_register', FALSE, 'none', FALSE)",
-        *(people.community_id, proposal_id, PUBLISHED, PUBLISHED + DAY, PUBLISHED + 2 * DAY),
-    )
-    with pytest.raises(Refused, match=r"candidate\.on_the_ballot"):
-        await nominating.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=PUBLISHED)
 
 
 async def test_an_hour_has_room_for_a_dozen_nominations(db: AnyEngine) -> None:

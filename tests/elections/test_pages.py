@@ -10,10 +10,13 @@ from datetime import datetime
 import httpx
 import pytest
 
+from council.elections import forms, permissions
 from council.elections import queries as elections
 from council.kernel.actor import Actor
+from council.kernel.errors import Refusal
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
+from council.web.forms import Form
 from tests.elections.slates import (
     DAY,
     NOMINATED,
@@ -149,6 +152,12 @@ async def test_neighbours_sign_on_their_phones(people: Garden, enter: Enter, clo
     assert (await elections.standing(people.community_id, proposal_id)).candidates[0].withdrawn_at is not None
 
 
+def test_a_room_that_the_register_does_not_know() -> None:
+    form = Form.blank()
+    forms.one_unit(form, [])
+    assert [each.code for each in form.problems] == ["candidate.no_such_room"]
+
+
 async def test_the_desk_enters_no_secretary_who_owns_nothing(people: Garden, enter: Enter, clock: Clock) -> None:
     proposal_id = await nominating_for(people, kind=Kind.ONE_PERSON_CHAIR)
     clock(NOW + DAY)
@@ -204,6 +213,7 @@ async def test_the_desk_is_for_staff(people: Garden, enter: Enter, clock: Clock)
         for where in (f"/c/garden/desk/elections/{proposal_id}", f"/c/garden/desk/candidates/{candidate_id}"):
             assert (await one.get(where)).status_code == status
     assert (await (await enter(people.frank)).get(f"/c/garden/desk/elections/{proposal_id}/new")).status_code == 403
+    assert permissions.may_read_desk(people.grace) == Refusal("election.staff_only")
     gina = await (await enter(people.gina)).get(f"/c/garden/desk/candidates/{candidate_id}")
     assert 'id="judge"' not in gina.text
 

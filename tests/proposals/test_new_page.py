@@ -69,7 +69,7 @@ async def test_each_kind_asks_what_it_needs_and_no_more(client: httpx.AsyncClien
         Kind.FUND_USE: {"scope", "cost"},
         Kind.COMMON_PARTS: {"scope", "cost"},
         Kind.GOVERNANCE: {"text", "elects"},
-        Kind.ONE_PERSON_CHAIR: {"chair_route", "candidate"},
+        Kind.ONE_PERSON_CHAIR: {"chair_route"},
         Kind.HOME_TO_SHOP: {"scope", "business", "affected"},
         Kind.OPINION_POLL: {"scope"},
     }
@@ -281,12 +281,11 @@ async def test_no_vote_appoints_the_chair_of_a_management_committee(client: http
     people = await signed(client, "grace")
     page = await client.get(NEW, params={"kind": "one_person_chair"})
     assert "不由业主投票产生" in page.text
-    refused = await submit(client, page, "#new", candidate="李静", chair_route="management_committee", **GOOD)
+    refused = await submit(client, page, "#new", chair_route="management_committee", **GOOD)
     assert (refused.status_code, "不用在这里提" in refused.text) == (422, True)
     await submit(client, refused, "#new", chair_route="owners_committee")
     proposal = await only(people)
-    assert proposal.scope == Scope(ScopeKind.COMMUNITY)
-    assert "候选人：李静" in (await queries.version(people.community_id, proposal.id, 1)).body
+    assert (proposal.scope, proposal.preset.is_election) == (Scope(ScopeKind.COMMUNITY), True)
 
 
 async def test_what_is_like_it_already_can_be_endorsed_instead(client: httpx.AsyncClient) -> None:
