@@ -10,8 +10,9 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
 from council.registry import permissions, queries
+from council.registry.tables import RowCorrection
 from council.storage.bounds import Bound
-from council.storage.errors import unique_violation
+from council.storage.once import insert_once
 from council.storage.sql import fetch, fetch_one
 from council.storage.transactions import transaction
 
@@ -56,24 +57,22 @@ async def file_correction(*, actor: Actor, unit_id: int, said: str, key: str, no
     is refused (form.used_before). NotFound for another community's unit; TooMany."""
     await queries.unit(actor.community_id, unit_id)
     require(permissions.may_file_correction(actor, unit_id))
-    try:
-        async with transaction():
-            rows = await fetch(
-                "INSERT INTO row_correction (community_id, unit_id, key, said, said_by, said_by_name, filed_at)"
-                " VALUES ({}, {}, {}, {}, {}, {}, {}) RETURNING id",
-                *(actor.community_id, unit_id, key, said, actor.person_id, actor.name, now),
-            )
+    async with transaction():
+        row = RowCorrection(
+            community_id=actor.community_id,
+            unit_id=unit_id,
+            key=key,
+            said=said,
+            said_by=actor.person_id,
+            said_by_name=actor.name,
+            filed_at=now,
+        )
+        correction_id, is_new = await insert_once(row, same=("said_by", "unit_id", "said"))
+        if is_new:
             await CORRECTING.keep(actor.community_id, actor.person_id, now=now)
-            data = {"correction_id": rows[0]["id"], "unit_id": unit_id, "by": actor.person_id}
+            data = {"correction_id": correction_id, "unit_id": unit_id, "by": actor.person_id}
             await audit.record(actor.community_id, "correction.filed", data, now=now, private={"said": said})
-            return int(rows[0]["id"])
-    except Exception as error:
-        before = await _by_key(actor.community_id, key) if unique_violation(error) else None
-        if before is None:
-            raise
-        if (before.said_by, before.unit_id, before.said) != (actor.person_id, unit_id, said):
-            raise Refused("form.used_before") from None
-        return before.id
+    return correction_id
 
 
 async def close_correction(
@@ -123,8 +122,3 @@ async def of_person(community_id: int, person_id: int, *, most: int = 20) -> lis
 
 def _made(row: dict[str, object]) -> Correction:
     return Correction(**{**row, "outcome": Outcome(str(row["outcome"])) if row["outcome"] else None})  # type: ignore[arg-type]
-
-
-async def _by_key(community_id: int, key: str) -> Correction | None:
-    row = await fetch_one(_CORRECTION + " AND r.key = {}", community_id, key)
-    return None if row is None else _made(row)

@@ -10,9 +10,9 @@ from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, require
 from council.pathways.periods import result_notice_end
 from council.storage.bounds import Bound
-from council.storage.errors import unique_violation
-from council.storage.sql import execute, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.once import insert_once
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, proxies, queries
 from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, StepKind
 from council.voting.tables import Objection, ObjectionStep
@@ -47,26 +47,20 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
             raise Refused("objection.not_yet")
         if now >= until:
             raise Refused("objection.too_late")
-        try:
-            async with savepoint():
-                rows = await Objection.insert(
-                    Objection(
-                        community_id=actor.community_id,
-                        motion_id=motion_id,
-                        key=key,
-                        person_id=actor.person_id,
-                        by_name=actor.name,
-                        by_place=place,
-                        ground=ground,
-                        filed_at=now,
-                        answer_due_at=end_of_days(now, ANSWER_DAYS),
-                    )
-                )
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            return await _filed_before(actor, motion_id, key, ground)
-        objection_id = int(rows[0]["id"])
+        row = Objection(
+            community_id=actor.community_id,
+            motion_id=motion_id,
+            key=key,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            by_place=place,
+            ground=ground,
+            filed_at=now,
+            answer_due_at=end_of_days(now, ANSWER_DAYS),
+        )
+        objection_id, is_new = await insert_once(row, same=("motion_id", "person_id", "ground"))
+        if not is_new:
+            return objection_id
         await OBJECTING.keep(actor.community_id, actor.person_id, now=now)
         await audit.record(
             actor.community_id,
@@ -76,18 +70,6 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
             private={"person": actor.person_id, "ground": ground},
         )
     return objection_id
-
-
-async def _filed_before(actor: Actor, motion_id: int, key: str, ground: str) -> int:
-    row = await fetch_one(
-        "SELECT id, motion_id, person_id, ground FROM objection WHERE community_id = {} AND key = {}",
-        actor.community_id,
-        key,
-    )
-    sent = (motion_id, actor.person_id, ground)
-    if row is None or (row["motion_id"], row["person_id"], row["ground"]) != sent:
-        raise Refused("form.used_before")
-    return int(row["id"])
 
 
 async def record_step(
@@ -125,20 +107,8 @@ async def record_step(
             by_name=actor.name,
             recorded_at=now,
         )
-        try:
-            async with savepoint():
-                await ObjectionStep.insert(row)
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            before = await fetch_one(
-                "SELECT objection_id, kind, happened_at, words, person_id FROM objection_step"
-                " WHERE community_id = {} AND key = {}",
-                *(actor.community_id, key),
-            )
-            sent = (objection_id, kind.value, happened_at, words, actor.person_id)
-            if before is None or tuple(before.values()) != sent:
-                raise Refused("form.used_before") from None
+        same = ("objection_id", "kind", "happened_at", "words", "person_id")
+        if not (await insert_once(row, same=same))[1]:
             return
         await audit.record(
             actor.community_id,

@@ -13,9 +13,9 @@ from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import canonical_json
 from council.storage.bounds import Bound
-from council.storage.errors import unique_violation
-from council.storage.sql import execute, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.once import insert_once
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
 from council.voting.counting import count, require_determined
 from council.voting.motion import Motion
@@ -75,24 +75,18 @@ async def ask_recount(*, actor: Actor, motion_id: int, key: str, words: str, now
             raise Refused("count.query_not_yet")
         if now >= until:
             raise Refused("count.query_over")
-        try:
-            async with savepoint():
-                rows = await RecountRequest.insert(
-                    RecountRequest(
-                        community_id=actor.community_id,
-                        motion_id=motion_id,
-                        key=key,
-                        person_id=actor.person_id,
-                        by_name=actor.name,
-                        words=words,
-                        asked_at=now,
-                    )
-                )
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            return await _asked_before(actor, motion_id, key, words)
-        request_id = int(rows[0]["id"])
+        row = RecountRequest(
+            community_id=actor.community_id,
+            motion_id=motion_id,
+            key=key,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            words=words,
+            asked_at=now,
+        )
+        request_id, is_new = await insert_once(row, same=("motion_id", "person_id", "words"))
+        if not is_new:
+            return request_id
         await ASKING.keep(actor.community_id, actor.person_id, now=now)
         await audit.record(
             actor.community_id,
@@ -102,16 +96,6 @@ async def ask_recount(*, actor: Actor, motion_id: int, key: str, words: str, now
             private={"person": actor.person_id, "words": words},
         )
     return request_id
-
-
-async def _asked_before(actor: Actor, motion_id: int, key: str, words: str) -> int:
-    row = await fetch_one(
-        "SELECT id, motion_id, person_id, words FROM recount_request WHERE community_id = {} AND key = {}",
-        *(actor.community_id, key),
-    )
-    if row is None or (row["motion_id"], row["person_id"], row["words"]) != (motion_id, actor.person_id, words):
-        raise Refused("form.used_before")
-    return int(row["id"])
 
 
 async def answer_recount(*, actor: Actor, request_id: int, answer: str, now: datetime) -> None:

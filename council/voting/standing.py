@@ -8,9 +8,9 @@ from datetime import datetime
 from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
-from council.storage.errors import unique_violation
-from council.storage.sql import execute, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.once import insert_once
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries, standing_queries
 from council.voting.motion import Motion, MotionState
 from council.voting.standing_queries import RollLine
@@ -78,30 +78,18 @@ async def record_area_dispute(
         line = await standing_queries.line(actor.community_id, motion_id, number)
         if unit_code not in {unit.code for unit in line.units}:
             raise NotFound
-        try:
-            async with savepoint():
-                await AreaDispute.insert(
-                    AreaDispute(
-                        community_id=actor.community_id,
-                        motion_id=motion_id,
-                        roll_voter_id=line.roll_voter_id,
-                        unit_code=unit_code,
-                        key=key,
-                        words=words,
-                        person_id=actor.person_id,
-                        by_name=actor.name,
-                        recorded_at=now,
-                    )
-                )
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            before = await fetch_one(
-                "SELECT motion_id, unit_code, words, person_id FROM area_dispute WHERE community_id = {} AND key = {}",
-                *(actor.community_id, key),
-            )
-            if before is None or tuple(before.values()) != (motion_id, unit_code, words, actor.person_id):
-                raise Refused("form.used_before") from None
+        row = AreaDispute(
+            community_id=actor.community_id,
+            motion_id=motion_id,
+            roll_voter_id=line.roll_voter_id,
+            unit_code=unit_code,
+            key=key,
+            words=words,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            recorded_at=now,
+        )
+        if not (await insert_once(row, same=("motion_id", "unit_code", "words", "person_id")))[1]:
             return
         await audit.record(
             actor.community_id,
