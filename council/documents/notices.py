@@ -17,6 +17,8 @@ _CELL_PAD = 1.0
 _SEAL = 38.0
 _END_HEIGHT = 41.0
 _SIGNED = 76.0
+_WHOLE = 4
+"""A paragraph of so many lines stays on one page: no verdict is cut in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class _Notice(Paper):
         self.type_size(self.points, bold=block.bold)
         indent = self.font_size * 2 if block.indent else 0.0
         step = self.font_size * _LEADING
-        for number, line in enumerate(self.fold(block.text, _INNER, indent)):
+        lines = self.fold(block.text, _INNER, indent)
+        if len(lines) <= _WHOLE:
+            self.make_room(step * len(lines))
+        for number, line in enumerate(lines):
             self.make_room(step)
             shift = indent if number == 0 else 0.0
             self.line_at(_LEFT + shift, self.below, line, width=_INNER - shift, align=block.align)

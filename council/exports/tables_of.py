@@ -62,7 +62,7 @@ async def _proposals(community_id: int, label: Label) -> list[list[Cell]]:
             each.id,
             each.title,
             label("kind", each.kind),
-            each.scope.code,
+            each.scope.code or label("place", "community"),
             label("proposal_state", each.state),
             each.proposer_place,
             each.filed_at,
@@ -82,7 +82,7 @@ async def _projects(community_id: int, label: Label) -> list[list[Cell]]:
         [
             each.id,
             each.title,
-            each.scope_code,
+            each.scope_code or label("place", "community"),
             each.budget_fen,
             each.opened_at,
             each.motion_id,

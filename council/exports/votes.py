@@ -23,7 +23,7 @@ async def motion_rows(community_id: int, label: Label, now: datetime) -> list[li
             motion.id,
             motion.title,
             label("kind", motion.kind),
-            motion.scope_code,
+            motion.scope_code or label("place", "community"),
             label("vote_standing", standing(motion, now)),
             label("figures_are", "wishes" if motion.is_advisory else "count") if motion.id in results else "",
             label("yes_no", motion.is_advisory),
@@ -133,7 +133,7 @@ async def delivery_rows(community_id: int, label: Label, motion_id: int | None) 
             each.confirmed_by_name,
             each.confirmed_at,
             label("confirmed_how", each.confirmed_how) if each.confirmed_how else "",
-            each.proves_from,
+            each.proves_from if each.stands and each.confirmed_at is not None else None,
             each.withdrawn_by_name,
             each.withdrawn_at,
         ]

@@ -15,6 +15,7 @@ import pytest
 from council.documents import fonts
 from council.documents.notices import Ending, Heading, Table, Text, document
 from council.documents.slips import Slip, SlipText, grouped, slips_pdf
+from tests.pdf import read
 
 NOW = datetime(2026, 3, 1, 1, tzinfo=UTC)
 RESIDENT = SlipText(
@@ -151,3 +152,13 @@ def test_every_font_found_here_embeds_and_reads_back(tmp_path: Path) -> None:
             assert "邻里议事厅" in words(slips_pdf([slip()], title="x", now=NOW), tmp_path)
     finally:
         fonts.prefer(None)
+
+
+def test_the_verdict_is_never_cut_between_two_pages() -> None:
+    """However much stands above it."""
+    verdict = "经统计，参与表决及同意的业主人数、专有部分面积均达到《民法典》第二百七十八条规定的比例，表决通过。"
+    for before in range(25, 75):
+        sheet = document("公示", [Text("一行") for _ in range(before)] + [Text(verdict, bold=True)], now=NOW)
+        found = [page for page in ("".join(each.split()) for each in read(sheet).split("\f")) if "经统计" in page]
+        assert len(found) == 1
+        assert "表决通过。" in found[0], before

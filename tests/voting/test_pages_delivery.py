@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -69,6 +71,8 @@ async def test_each_home_stands_as_its_papers_do(db: AnyEngine, enter, clock) ->
         }
         for word in ("待复核", "拒收", "没遇到", "已送达", "未送达"):
             assert word in page.text
+        homes = sum(state in {"none", "missed", "refused"} for state in drawn.values())
+        assert f"还有 {homes} 户没送达" in page.text.replace("\xa0", " "), "whoever was tried in vain has nothing either"
     frank = await enter(people.frank)
     assert list(rooms((await frank.get(f"{BOARD}?show=missed")).text)) == ["302"]
     for who in ("grace", "erin", "ken"):
@@ -440,6 +444,7 @@ async def test_the_export_has_every_record_and_nobody_behind_a_door(db: AnyEngin
     )
     await confirm(people.dana, motion, made)
     gone = await record(people.frank, motion, "202")
+    await record(people.frank, motion, "301")
     await deliveries.withdraw_deliveries(
         actor=people.frank, motion_id=motion.id, ids=[gone.id], why="记错了门", now=DURING
     )
@@ -451,6 +456,11 @@ async def test_the_export_has_every_record_and_nobody_behind_a_door(db: AnyEngin
     assert "1-1-201" in text
     assert "1-1-202" in text
     assert "Dana" in text
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    proven = {row["房间号"].strip('="\t\''): row["算已送达的时间"] for row in rows}
+    assert proven["1-1-201"], "confirmed, and it stands"
+    assert not proven["1-1-202"], "taken back"
+    assert not proven["1-1-301"], "not yet looked at by a second person"
     for word in ("女儿", "按了两次门铃", "记错了门"):
         assert word not in text
 
