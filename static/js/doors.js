@@ -172,7 +172,13 @@
     next = rooms.slice(at + 1).concat(rooms.slice(0, Math.max(0, at))).filter(function (room) {
       return room.classList.contains("none") && !room.querySelector("[data-queued]");
     })[0];
-    if (next) { open(next); } else { document.getElementById("home").textContent = ""; }
+    if (next) { open(next); tell(record); } else { document.getElementById("home").textContent = ""; }
+  }
+  // The next home's form looks like the one before: what was tapped is said above it.
+  function tell(record) {
+    var kept = document.getElementById("queue-kept");
+    kept.textContent = record.room + " " + record.what + " " + kept.dataset.kept;
+    kept.hidden = false;
   }
   function open(room) {
     var template = document.getElementById("home-offline"), part = clone("home-offline"), home = document.getElementById("home"), form;

@@ -123,6 +123,7 @@ async def test_two_homes_in_a_stairwell_without_a_network(browser: Browser, hous
     # the next home opens from the page itself; nothing is known of it, and it can be recorded
     await expect(one.page.locator("#home-h")).to_have_text("101")
     await expect(one.page.locator(".panel")).to_contain_text("现在没有网络")
+    await expect(one.page.locator("#queue-kept")).to_have_text("502 已送达 已存在手机里，现在是下一户。")
     await press(one, "没遇到")
     await expect(waiting(one)).to_have_count(2)
     assert (tried(house, "502"), tried(house, "101")) == ([], [])

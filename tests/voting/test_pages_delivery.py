@@ -72,7 +72,7 @@ async def test_each_home_stands_as_its_papers_do(db: AnyEngine, enter, clock) ->
         for word in ("待复核", "拒收", "没遇到", "已送达", "未送达"):
             assert word in page.text
         homes = sum(state in {"none", "missed", "refused"} for state in drawn.values())
-        assert f"还有 {homes} 户没送达" in page.text.replace("\xa0", " "), "whoever was tried in vain has nothing either"
+        assert f"还有 {homes} 户没送达" in page.text.replace("\xa0", " "), "those tried in vain have nothing either"
     frank = await enter(people.frank)
     assert list(rooms((await frank.get(f"{BOARD}?show=missed")).text)) == ["302"]
     for who in ("grace", "erin", "ken"):
@@ -457,7 +457,7 @@ async def test_the_export_has_every_record_and_nobody_behind_a_door(db: AnyEngin
     assert "1-1-202" in text
     assert "Dana" in text
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    proven = {row["房间号"].strip('="\t\''): row["算已送达的时间"] for row in rows}
+    proven = {row["房间号"].strip("=\"\t'"): row["算已送达的时间"] for row in rows}
     assert proven["1-1-201"], "confirmed, and it stands"
     assert not proven["1-1-202"], "taken back"
     assert not proven["1-1-301"], "not yet looked at by a second person"
