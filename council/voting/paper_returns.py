@@ -120,3 +120,27 @@ async def _keep(
     if kept is None:
         raise NotFound
     return kept
+
+
+async def add_photo(*, actor: Actor, motion_id: int, return_id: int, image: Sealed, now: datetime) -> None:
+    """The photo of a paper that was taken back without one, while its choice is not decided: once, and never another
+    in its place. Who and when stands in the log. The same picture again changes nothing; Refused "paper.has_photo",
+    "paper.decided"."""
+    async with transaction():
+        await lock_row("motion", motion_id)
+        motion = await queries.motion(actor.community_id, motion_id)
+        await require_handling(actor, motion)
+        paper = await paper_queries.returned(actor.community_id, motion_id, return_id)
+        if paper.image_sha256 == image.sha256:
+            return
+        if paper.image_sha256 is not None:
+            raise Refused("paper.has_photo")
+        if paper.ballot_id is not None:
+            raise Refused("paper.decided")
+        await execute(
+            "UPDATE paper_return SET image_sha256 = {}, image_width = {}, image_height = {} WHERE community_id = {}"
+            " AND id = {} AND image_sha256 IS NULL",
+            *(image.sha256, image.width, image.height, motion.community_id, return_id),
+        )
+        data = {"motion": motion_id, "return": return_id, "image_sha256": image.sha256, "by": actor.person_id}
+        await audit.record(motion.community_id, "paper.photographed", data, now=now)

@@ -7,11 +7,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import UPLOAD_LIMIT
-from council.kernel.errors import Invalid, Refused, require
+from council.files import forms as file_forms
+from council.files import service as files
+from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import paper_queries, permissions, queries
 from council.voting.motion import Motion
 from council.voting.paper import Printed, grouped, read_serial
 from council.voting.paper_pages import homes_of, just_kept, taken_from
+from council.voting.paper_returns import add_photo
 from council.voting.paper_staff import may_handle, require_handling
 from council.web import Form, Request, Visit, enter, enter_public, page, read_form, see_other
 
@@ -78,4 +81,28 @@ async def take(request: Request, slug: FromPath[str], serial: FromPath[str]) -> 
     return see_other(f"/c/{slug}/paper/{printed.serial}?kept={kept.id}")
 
 
-handlers: list[HTTPRouteHandler] = [scan, take]
+@post(SCAN + "/photo", name="paper.scan.photo", request_max_body_size=UPLOAD_LIMIT)
+async def photograph(request: Request, slug: FromPath[str], serial: FromPath[str]) -> Response[bytes]:
+    """The photo of a paper that came back without one."""
+    visit = await enter(request, slug)
+    require(permissions.may_take_papers(visit.actor))
+    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
+    sealed = None if printed is None else await paper_queries.sealed_of_paper(visit.community_id, printed.id)
+    if printed is None or sealed is None:
+        raise NotFound
+    motion = await queries.motion(visit.community_id, printed.motion_id)
+    await require_handling(visit.actor, motion)
+    form = await read_form(request)
+    try:
+        photos = await file_forms.photos(form, "photo", most=1)
+        if not photos:
+            form.reject("photo", "form.file_missing")
+        form.check()
+        image = await files.save_sealed(actor=visit.actor, data=photos[0].data, name=photos[0].name)
+        await add_photo(actor=visit.actor, motion_id=motion.id, return_id=sealed.id, image=image, now=visit.now)
+    except Invalid as invalid:
+        return await _staff_page(request, visit, motion, printed, form.refused(invalid), status=422)
+    return see_other(f"/c/{slug}/paper/{printed.serial}?said=paper.photographed")
+
+
+handlers: list[HTTPRouteHandler] = [scan, take, photograph]
