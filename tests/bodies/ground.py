@@ -17,6 +17,7 @@ from council.pathways.model import Kind
 from council.voting.motion import Motion
 from tests.people import OWNED, Garden
 from tests.voting import motions
+from tests.voting.elections import election
 from tests.voting.motions import AFTER, CLOSES
 
 ELECTED = ("grace", "heidi", "ivan")
@@ -37,9 +38,13 @@ class Committee:
 
 async def certified(people: Garden, *, kind: Kind = Kind.ONE_PERSON_CHAIR, days: int = 0) -> Motion:
     """A certified vote of the whole community, open for so many days more; who was elected is told to `establish`."""
-    proposal_id = await motions.filed(people, kind=kind, scope=Scope(ScopeKind.COMMUNITY), title="选举业主委员会委员")
+    everybody = Scope(ScopeKind.COMMUNITY)
     wanted = motions.draft(people, closes_at=CLOSES + days * DAY)
-    motion = await motions.open_filed(people, proposal_id, wanted)
+    if kind is Kind.ONE_PERSON_CHAIR:
+        motion = await election(people, wanted=wanted, scope=everybody)
+    else:
+        proposal_id = await motions.filed(people, kind=kind, scope=everybody, title="罢免业主委员会委员")
+        motion = await motions.open_filed(people, proposal_id, wanted)
     return await motions.certified(people, motion, at=AFTER + days * DAY)
 
 
