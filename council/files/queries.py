@@ -1,8 +1,8 @@
 """Reads of files. Every one names the community.
 
 `is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
-see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery` and
-`pack_sheet` for the same reason. This room reads them and never writes them.
+see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery`,
+`pack_sheet`, `proxy` and `holder_paper` for the same reason. This room reads them and never writes them.
 """
 
 from __future__ import annotations
@@ -55,11 +55,13 @@ async def is_filed(file: StoredFile) -> bool:
 
 async def is_kept_apart(file: StoredFile) -> bool:
     """Whether this scan is shown by its own room alone, to those who may see it there: the proof of a delivery, a form
-    that an owner signed."""
+    that an owner signed, a mandate, a right-holder's paper."""
     row = await fetch_one(
         "SELECT 1 AS kept FROM delivery WHERE community_id = {} AND photo_id = {} UNION ALL"
-        " SELECT 1 AS kept FROM pack_sheet WHERE community_id = {} AND file_id = {} LIMIT 1",
-        *(file.community_id, file.id) * 2,
+        " SELECT 1 AS kept FROM pack_sheet WHERE community_id = {} AND file_id = {} UNION ALL"
+        " SELECT 1 AS kept FROM proxy WHERE community_id = {} AND scan_id = {} UNION ALL"
+        " SELECT 1 AS kept FROM holder_paper WHERE community_id = {} AND file_id = {} LIMIT 1",
+        *(file.community_id, file.id) * 4,
     )
     return row is not None
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from council.files import UPLOAD_LIMIT
 from council.files import queries as files
-from council.files import service as file_service
+from council.files.giving import given
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
 from council.registry.portions import portion
@@ -197,15 +197,7 @@ async def photo(
     found = (await delivery_queries.deliveries_by_id(visit.community_id, motion_id, [delivery_id]))[0]
     if found.photo_id is None:
         raise NotFound
-    file = await files.stored_file(visit.community_id, found.photo_id)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'inline; filename="delivery-{delivery_id}.jpg"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(await file_service.content(file), media_type=file.media_type, headers=headers)
+    return await given(visit.community_id, found.photo_id, f"delivery-{delivery_id}")
 
 
 handlers: list[HTTPRouteHandler] = [record, show, confirm, withdraw, photo]

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from council.accounts import tie_queries
 from council.files import DOCUMENT_LIMIT
+from council.files.giving import given
 from council.files.model import StoredFile
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound, Refused, require
@@ -215,7 +216,21 @@ async def dispute(request: Request, slug: FromPath[str], unit_id: FromPath[int])
     return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.{act}")
 
 
+@get(BASE + "/papers/{paper_id:int}/scan", name="holders.scan", include_in_schema=False)
+async def scan(
+    request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
+) -> Response[bytes]:
+    """The original that a right or somebody's acting rests on, to those who read right-holders' papers."""
+    visit = await enter(request, slug)
+    require(may_read_holders(visit.actor))
+    found = await holding_queries.paper(visit.community_id, paper_id)
+    if found.unit_id not in {None, unit_id}:
+        raise NotFound
+    return await given(visit.community_id, found.file_id, f"holder-paper-{paper_id}")
+
+
 handlers: list[HTTPRouteHandler] = [
+    scan,
     waiting,
     index,
     right,

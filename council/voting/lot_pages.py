@@ -7,8 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import DOCUMENT_LIMIT
-from council.files import queries as files
-from council.files import service as file_service
+from council.files.giving import given
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import delivery_forms, lots, queries
 from council.voting.lots import LotDraft
@@ -107,15 +106,7 @@ async def photo(
     lot = await lots.lot_of(visit.community_id, motion_id)
     if lot is None or lot.id != lot_id or lot.photo_id is None:
         raise NotFound
-    file = await files.stored_file(visit.community_id, lot.photo_id)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'inline; filename="lot-{lot_id}.jpg"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(await file_service.content(file), media_type=file.media_type, headers=headers)
+    return await given(visit.community_id, lot.photo_id, f"lot-{lot_id}")
 
 
 handlers: list[HTTPRouteHandler] = [show, record, confirm, withdraw, photo]

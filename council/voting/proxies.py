@@ -32,7 +32,9 @@ async def give(*, actor: Actor, motion_id: int, number: str | None, draft: Manda
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
-            return _same(before, actor, motion, draft)
+            voters = await queries.voters_for(actor, motion)
+            theirs = next((each.roll_voter_id for each in voters if each.number == number), before.roll_voter_id)
+            return _same(before, actor, motion, draft, theirs)
         voter = own_voter(await queries.voters_for(actor, motion), number)
         require(voter.lacks_authority(now))
         giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id)
@@ -48,9 +50,9 @@ async def record_paper(
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         require(may_record(actor, await proxy_queries.owners_on_roll(actor.community_id, motion_id)))
-        if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
-            return _same(before, actor, motion, draft)
         found = await proxy_queries.voter_of_unit(actor.community_id, motion_id, unit_code)
+        if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
+            return _same(before, actor, motion, draft, None if found is None else found[0])
         if found is None:
             raise Invalid({"unit": "proxy.not_on_roll"})
         scan = await files.stored_file(actor.community_id, scan_id)
@@ -228,9 +230,9 @@ async def _log(actor: Actor, kind: str, motion_id: int, proxy_id: int, now: date
     await audit.record(actor.community_id, kind, data, now=now, private={"by": actor.person_id})
 
 
-def _same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft) -> int:
-    sent = (actor.person_id, motion.id, draft.holder_name, draft.words)
-    if (before.given_by, before.motion_id, before.holder_name, before.words) != sent:
+def _same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft, roll_voter_id: int | None) -> int:
+    sent = (actor.person_id, motion.id, roll_voter_id, draft.holder_name, draft.words)
+    if (before.given_by, before.motion_id, before.roll_voter_id, before.holder_name, before.words) != sent:
         raise Refused("form.used_before")
     return before.id
 

@@ -8,8 +8,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.files import DOCUMENT_LIMIT
+from council.files.giving import given
 from council.files.model import StoredFile
-from council.kernel.errors import Invalid, Refused, require
+from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import property_staff, proxies, proxy_forms, proxy_queries, queries
 from council.voting.proxy import (
     MandateDraft,
@@ -147,4 +148,17 @@ async def _staff(request: Request, visit: Visit, form: Form, *, status: int = 20
     )
 
 
-handlers: list[HTTPRouteHandler] = [index, record, confirm, staff, mark, unmark]
+@get(BASE + "/{proxy_id:int}/scan", name="proxies.scan", include_in_schema=False)
+async def scan(
+    request: Request, slug: FromPath[str], motion_id: FromPath[int], proxy_id: FromPath[int]
+) -> Response[bytes]:
+    """The signed original of a mandate, to those who compare and count."""
+    visit = await enter(request, slug)
+    require(may_read_mandates(visit.actor))
+    found = await proxy_queries.mandate(visit.community_id, proxy_id)
+    if found.motion_id != motion_id or found.scan_id is None:
+        raise NotFound
+    return await given(visit.community_id, found.scan_id, f"mandate-{proxy_id}")
+
+
+handlers: list[HTTPRouteHandler] = [index, record, confirm, scan, staff, mark, unmark]

@@ -85,12 +85,17 @@ class Wording:
         said = [self.phrase(each) for each in phrases(self.motion.ruleset)]
         if self.motion.is_election:
             said += self._seats()
-        said.append(self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}"))
+        said.append(self.silence)
         if self.motion.ruleset.unreturned is Unreturned.NOT_PARTICIPATING:
             return said
         days = posting_days(self.motion)
         posted = self.words.sentence("rule.delivery.posting", {"days": days}) if days else ""
         return [*said, self.words.sentence("rule.delivery"), posted or self.words.sentence("rule.delivery.no_posting")]
+
+    @property
+    def silence(self) -> str:
+        """没投票的不算参与: what becomes of whoever sends nothing back."""
+        return self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}")
 
     def _seats(self) -> list[str]:
         """Of an election: how many names, who goes first, and what becomes of too few."""

@@ -43,6 +43,8 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/live": "news for an open page's script",
     "/c/{slug}/motions/{motion_id}/paper/prints/{print_id}/ballots.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/lot/{lot_id}/photo": "a picture",
+    "/c/{slug}/motions/{motion_id}/proxies/{proxy_id}/scan": "the signed original",
+    "/c/{slug}/desk/register/{unit_id}/holders/papers/{paper_id}/scan": "the signed original",
     "/c/{slug}/motions/{motion_id}/pack/forms.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",

@@ -48,9 +48,14 @@ async def test_an_heir_from_paper_to_register(people: Garden, enter) -> None:
     mine = await dana.get(home(people))
     assert "等第二个人确认" in words(mine)
     assert "/confirm" not in mine.text
+    (row,) = await fetch("SELECT id, file_id FROM holder_paper")
+    scan = home(people, rest=f"/papers/{row['id']}/scan")
+    assert scan in mine.text
+    assert (await frank.get(scan)).content == PDF["document"][1]
+    assert (await frank.get(f"/c/garden/files/{row['file_id']}")).status_code == 404
+    assert (await (await enter(people.ken)).get(scan)).status_code == 403
     waiting = await frank.get("/c/garden/desk/holders")
     assert home(people) in waiting.text
-    (row,) = await fetch("SELECT id, file_id FROM holder_paper")
     done = await submit(frank, await frank.get(home(people)), f"#confirm-{row['id']}")
     assert done.headers["location"] == home(people) + "?said=holder.confirmed"
     assert "继承人" in words(await frank.get(home(people)))
@@ -100,7 +105,7 @@ async def test_a_company_is_told_what_it_needs(people: Garden, enter) -> None:
     assert "已到期" in words(await dana.get(home(people)))
 
 
-async def test_a_guardian_stands_on_the_printed_ballot(people: Garden, enter, tmp_path: Path) -> None:
+async def test_a_guardian_stands_on_the_printed_ballot(people: Garden, enter) -> None:
     await claim(people, "ken", "1-1-502")
     await confirmed(people, "1-1-502", Capacity.GUARDIAN, who="ken")
     await execute("UPDATE owner SET kind = 'legal', name = '花园商贸公司' WHERE id = {}", people.owners["1-1-601"])
@@ -109,7 +114,7 @@ async def test_a_guardian_stands_on_the_printed_ballot(people: Garden, enter, tm
     await printed(people, motion)
     dana = await enter(people.dana)
     for layout in Layout:
-        text, _ = await pdf_text(motion, tmp_path, layout)
+        text, _ = await pdf_text(motion, layout)
         assert text.count("由监护人K**代为行使，请监护人签名。") == 1
         assert text.count("单位业主：请盖公章，并由代理人签名，附授权书。") == 1
     (number,) = await fetch("SELECT number FROM roll_voter WHERE id = {}", row["roll_voter_id"])

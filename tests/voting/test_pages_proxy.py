@@ -107,7 +107,16 @@ async def test_paper_at_the_desk(people: Garden, enter) -> None:
     assert (mandate.is_waiting, mandate.holder_name, mandate.unit_codes) == (True, "Ken", ("1-1-102",))
     assert "我来确认" not in (await frank.get(address(motion, "proxies"))).text
     second = await dana.get(address(motion, "proxies"))
-    assert f"/c/garden/files/{mandate.scan_id}" in second.text
+    scan = address(motion, f"proxies/{mandate.id}/scan")
+    assert scan in second.text
+    assert (await dana.get(scan)).content == PDF["document"][1]
+    other = await opened(people, title="别的事")
+    assert (await dana.get(address(other, f"proxies/{mandate.id}/scan"))).status_code == 404
+    for who, status in ((people.ken, 403), (people.charlie, 404)):
+        assert (await (await enter(who)).get(scan)).status_code == status
+    # Whoever holds any role could open it as a file like others: a mandate is read where mandates are compared.
+    for who in (people.dana, people.gina, people.frank):
+        assert (await (await enter(who)).get(f"/c/garden/files/{mandate.scan_id}")).status_code == 404
     done = await submit(dana, second, "/confirm")
     assert done.headers["location"] == address(motion, "proxies?said=proxy.confirmed")
     assert (await submit(dana, second, "/confirm")).status_code == 409

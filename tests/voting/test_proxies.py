@@ -197,6 +197,17 @@ async def test_two_tabs_give_one_mandate(people: Garden) -> None:
         await proxies.give(actor=people.heidi, motion_id=motion.id, number=None, draft=other, now=DURING)
 
 
+async def test_one_form_gives_no_second_home(people: Garden) -> None:
+    """Sent again for the owner's other homes it is refused: "given" would be said of a mandate that nobody gave."""
+    motion = await opened(people)
+    first, other = [each.number for each in proxies.own_voters(await queries.voters_for(people.alice, motion))][:2]
+    form = draft(people, "ken")
+    await proxies.give(actor=people.alice, motion_id=motion.id, number=first, draft=form, now=DURING)
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await proxies.give(actor=people.alice, motion_id=motion.id, number=other, draft=form, now=DURING)
+    assert len(await fetch("SELECT id FROM proxy")) == 1
+
+
 async def test_revoked_and_cast_at_once_is_one_of_the_two(people: Garden) -> None:
     motion = await opened(people)
     for _ in range(4):
