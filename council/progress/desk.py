@@ -22,6 +22,7 @@ from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
 from council.proposals.model import Proposal
 from council.voting import permissions as voting_permissions
+from council.voting.holding import may_record_holder
 from council.voting.motion import Motion, Objection, Officer
 
 
@@ -46,6 +47,7 @@ class JobKind(StrEnum):
     MISSED = "missed"
     START = "start"
     CLAIMS = "claims"
+    HOLDERS = "holders"
     ROWS = "rows"
     CORRECTIONS = "corrections"
     BYLAWS = "bylaws"
@@ -90,7 +92,9 @@ _PARTS = {
     Role.COMMITTEE: frozenset(
         {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING}
     ),
-    Role.GRID_WORKER: frozenset({JobKind.CLAIMS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}),
+    Role.GRID_WORKER: frozenset(
+        {JobKind.CLAIMS, JobKind.HOLDERS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}
+    ),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS}),
 }
@@ -225,6 +229,9 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.DISPUTES: lambda actor, job: voting_permissions.may_decide_paper(actor, job.officers) is None,
     JobKind.SIGN: lambda actor, job: any(
         each.person_id == actor.person_id and each.signed_at is None for each in job.officers
+    ),
+    JobKind.HOLDERS: lambda actor, job: (
+        may_record_holder(actor, 0, None) is None and bool(job.recorders - {actor.person_id})
     ),
     JobKind.CLAIMS: lambda actor, _: account_permissions.may_see_people(actor) is None,
     JobKind.BYLAWS: lambda actor, job: (

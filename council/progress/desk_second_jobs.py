@@ -1,4 +1,4 @@
-"""The desk's jobs that wait for another pair of eyes: questions about a count, plans and results to be confirmed.
+"""The desk's jobs that wait for another pair of eyes: questions about a count, plans, results and papers to confirm.
 
 Each costs a constant number of queries; who does not see a kind of job does not pay for it.
 """
@@ -14,7 +14,7 @@ from council.kernel.actor import Actor
 from council.pathways.model import ActorKind, Note
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
-from council.voting import official_results
+from council.voting import holding_queries, official_results
 from council.voting import queries as voting
 from council.voting.motion import Motion
 
@@ -29,7 +29,28 @@ async def second_jobs(
         found += await _plans(actor, [each for each in open_ones if each.kind in PLANNED])
     if JobKind.OFFICIAL_CHECK in parts:
         found += await _officials(actor, by_id)
+    if JobKind.HOLDERS in parts:
+        found += await _holders(actor)
     return found
+
+
+async def _holders(actor: Actor) -> list[Job]:
+    """Papers about who owns or acts, one row for all of them; the oldest says since when."""
+    papers = [paper for paper, _ in await holding_queries.waiting(actor.community_id)]
+    if not papers:
+        return []
+    return [
+        Job(
+            JobKind.HOLDERS,
+            papers[0].id,
+            "",
+            Note("job.second.by", {"name": papers[0].recorded_by_name}),
+            since=papers[0].recorded_at,
+            link="/desk/holders",
+            details={"n": len(papers)},
+            recorders=frozenset(each.recorded_by for each in papers),
+        )
+    ]
 
 
 async def _recounts(actor: Actor, motions: Mapping[int, Motion]) -> list[Job]:

@@ -21,9 +21,11 @@ from council.progress.desk import JobKind, Turn, turn_of
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
+from council.registry.rollfile.model import Basis
 from council.storage.database import AnyEngine
 from council.voting import objections, official_results, recounts
 from council.voting import queries as voting
+from council.voting.holding_papers import confirm_paper
 from council.voting.model import Outcome
 from council.voting.motion import ObjectionOutcome
 from tests.bylaws.drafts import proposed, said
@@ -31,6 +33,7 @@ from tests.fixtures.client import submit
 from tests.funds.plans import fund_matter, planned
 from tests.people import NOW, Garden, garden, say_in_bylaws
 from tests.progress import life
+from tests.voting.holders import recorded
 from tests.voting.official import drafted, official_result
 
 At = Callable[[datetime], None]
@@ -481,3 +484,15 @@ async def test_what_waits_for_a_second_person(db: AnyEngine, tmp_path) -> None:
     assert of_plan.link == f"/desk/proposals/{plan.proposal_id}/plan"
     turns = {name: [turn_of(people.actors[name], each) for each in (official, of_plan)] for name in ("dana", "erin")}
     assert turns == {"dana": [Turn.OTHERS, Turn.MINE], "erin": [Turn.MINE, Turn.OTHERS]}
+
+
+async def test_papers_about_right_holders_wait_in_one_row(db: AnyEngine, tmp_path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    papers = [await recorded(people, room, Basis.HEIR) for room in ("1-1-501", "1-1-502")]
+    (job,) = [each for each in await jobs(people.dana, NOW) if each.kind is JobKind.HOLDERS]
+    assert (job.link, job.details) == ("/desk/holders", {"n": 2})
+    assert [turn_of(people.actors[name], job) for name in ("dana", "frank")] == [Turn.OTHERS, Turn.MINE]
+    for paper_id in papers:
+        await confirm_paper(actor=people.frank, paper_id=paper_id, now=NOW)
+    assert JobKind.HOLDERS not in await kinds(people, "frank", NOW)
