@@ -87,8 +87,8 @@ def _ruling(setting: Setting, limit: Limit | None, clause: Clause | None, versio
     if setting.shape is Shape.SET and limit is not None and limit.value is not None:
         value = tuple(each for each in setting.options if each in _words(value) or each in _words(limit.value))
     source = Source(SourceKind.BYLAWS, version.id, version.title, clause.clause, clause.page)
-    if limit is not None and setting.name in NEEDS_LOCAL_RULE and value != setting.default:
-        # A clause alone would not do: the local rule that admits it is quoted with it.
+    if limit is not None and setting.name == "dissent" and value != setting.default:
+        # The clause sets the law's legs aside, which only a local rule can allow: that is quoted with it.
         source = replace(source, zh=limit.zh, en=limit.en, is_to_confirm=limit.is_to_confirm)
     return Ruling(value, source)
 

@@ -314,7 +314,7 @@ def _secretary() -> Iterator[Stop]:
         who, f"{REGISTER}/<unit garden 3-2-101>/holders", f"{REGISTER}/<unit garden 6-3-803>/holders/acting"
     )
     yield _refused(who, f"{ward}/right", "#record", says=None, words="")
-    yield _refused(who, f"{ward}/acting", "#record", says=None, words="", valid_until="x")
+    yield _refused(who, f"{ward}/acting", "#record", says=None, words="", valid_until="2020-01-01")
     yield _refused(who, ward, "#dispute-form", suspend="")
     pack = f"{V}/<motion lift-2-1>/pack"
     yield from _open(who, pack, f"{pack}/sheets/v1", f"{V}/<motion cctv>/pack")

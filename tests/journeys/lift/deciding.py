@@ -50,6 +50,7 @@ async def read_the_result(story: Story) -> None:
     pdf = story.folder / "notice.pdf"
     pdf.write_bytes((await stranger.client.get(f"{story.motion}/notice", params={"format": "pdf"})).content)
     printed = read(pdf.read_bytes())
+    printed += re.sub(r"\n\s*", "", printed)  # a sentence goes on in the next line
     missing = [
         each for each in (TITLE, "表决通过", *COMPARED) if not found_in(printed, spoken(each, story.house.locale))
     ]
