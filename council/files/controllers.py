@@ -44,8 +44,10 @@ async def _answer(request: Request, slug: str, file_id: int, size: Size) -> Resp
     is_own = file.uploaded_by == visit.actor.person_id
     if file.purpose is Purpose.PHOTO and not is_own and not await queries.is_filed(file):
         raise NotFound("file")
-    if file.purpose is Purpose.SCAN and await queries.is_kept_apart(file):
-        raise NotFound("file")
+    if file.purpose is Purpose.SCAN:
+        held_by = await queries.held_by(file)
+        if permissions.may_open_scan(visit.actor, file, held_by) is not None:
+            raise NotFound("file")
     headers = _headers(file, size)
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)

@@ -13,7 +13,18 @@ class Purpose(StrEnum):
     DOCUMENT = "document"
     """A paper that belongs to a matter (a plan, a permit, a contract): for every member."""
     SCAN = "scan"
-    """A filled-in form or proof: for staff and whoever handed it in."""
+    """A filled-in form or proof: for whoever handed it in, and those who work with the record that it belongs to."""
+
+
+class Holder(StrEnum):
+    """Whose record names a scan, and so who opens it (`permissions.may_open_scan`)."""
+
+    APART = "apart"
+    """Shown by its own room alone, to those who may see it there: the proof of a delivery, a form that an owner signed,
+    a mandate, a right-holder's paper, the picture of a lot."""
+    ELECTION = "election"
+    BODY = "body"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)

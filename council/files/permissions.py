@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from council.files.model import Purpose, StoredFile
-from council.kernel.actor import Actor
+from collections.abc import Collection
+
+from council.files.model import Holder, Purpose, StoredFile
+from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
 
@@ -18,3 +20,20 @@ def may_read(actor: Actor, file: StoredFile) -> Refusal | None:
     if file.purpose is Purpose.SCAN and not actor.roles and file.uploaded_by != actor.person_id:
         return Refusal("file.staff_only")
     return None
+
+
+_OPENED_BY = {
+    Holder.ELECTION: (Role.SECRETARY, Role.COMMITTEE, Role.GRID_WORKER, Role.AUDITOR),
+    Holder.BODY: (Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR),
+    Holder.OBJECTION: (Role.SECRETARY, Role.AUDITOR),
+}
+
+
+def may_open_scan(actor: Actor, file: StoredFile, held_by: Collection[Holder]) -> Refusal | None:
+    """Those who work with the record that names it; what no record names is its bringer's alone: of a signed form that
+    was refused for want of consent nobody else has a copy."""
+    if Holder.APART in held_by:
+        return Refusal("file.staff_only")
+    if file.uploaded_by == actor.person_id or any(actor.has(*_OPENED_BY[each]) for each in held_by):
+        return None
+    return Refusal("file.staff_only")

@@ -1,8 +1,8 @@
 """Reads of files. Every one names the community.
 
 `is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
-see, and whether it fills the disk for nothing, is decided by that alone. `is_kept_apart` looks into `delivery`,
-`pack_sheet`, `proxy` and `holder_paper` for the same reason. This room reads them and never writes them.
+see, and whether it fills the disk for nothing, is decided by that alone. `held_by` looks into the tables that name
+scans for the same reason. This room reads them and never writes them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from council.files.model import Purpose, StoredFile
+from council.files.model import Holder, Purpose, StoredFile
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
 
@@ -53,17 +53,27 @@ async def is_filed(file: StoredFile) -> bool:
     return row is not None
 
 
-async def is_kept_apart(file: StoredFile) -> bool:
-    """Whether this scan is shown by its own room alone, to those who may see it there: the proof of a delivery, a form
-    that an owner signed, a mandate, a right-holder's paper."""
-    row = await fetch_one(
-        "SELECT 1 AS kept FROM delivery WHERE community_id = {} AND photo_id = {} UNION ALL"
-        " SELECT 1 AS kept FROM pack_sheet WHERE community_id = {} AND file_id = {} UNION ALL"
-        " SELECT 1 AS kept FROM proxy WHERE community_id = {} AND scan_id = {} UNION ALL"
-        " SELECT 1 AS kept FROM holder_paper WHERE community_id = {} AND file_id = {} LIMIT 1",
-        *(file.community_id, file.id) * 4,
-    )
-    return row is not None
+_HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
+    (Holder.APART, "delivery", ("photo_id",)),
+    (Holder.APART, "pack_sheet", ("file_id",)),
+    (Holder.APART, "proxy", ("scan_id",)),
+    (Holder.APART, "holder_paper", ("file_id",)),
+    (Holder.APART, "lot", ("photo_id",)),
+    (Holder.ELECTION, "candidate", ("document_id", "consent_id", "authorisation_id")),
+    (Holder.BODY, "body_entry", ("scan_id",)),
+    (Holder.OBJECTION, "objection_step", ("file_id",)),
+)
+_HELD_BY = " UNION ALL ".join(
+    f"SELECT '{holder.value}' AS holder FROM {table} WHERE community_id = {{}} AND {column} = {{}}"
+    for holder, table, columns in _HOLDERS
+    for column in columns
+)
+
+
+async def held_by(file: StoredFile) -> frozenset[Holder]:
+    """Which rooms' records name this scan; none for one that only a refused form has held. One query."""
+    asked = (file.community_id, file.id) * sum(len(columns) for _, _, columns in _HOLDERS)
+    return frozenset(Holder(row["holder"]) for row in await fetch(_HELD_BY, *asked))
 
 
 async def pending(community_id: int, person_id: int, since: datetime) -> int:

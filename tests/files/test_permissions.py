@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from council.files.model import Purpose, StoredFile
-from council.files.permissions import may_read
+from council.files.model import Holder, Purpose, StoredFile
+from council.files.permissions import may_open_scan, may_read
 from council.kernel.actor import Actor, Role
 
 ALICE = Actor(1, "Alice", 1, unit_ids=frozenset({1}))
@@ -33,3 +33,23 @@ def test_may_read(actor: Actor, purpose: Purpose, code: str | None) -> None:
     )
     refusal = may_read(actor, file)
     assert (refusal.code if refusal else None) == code
+
+
+@pytest.mark.parametrize(
+    ("actor", "held_by", "opens"),
+    [
+        (ALICE, [], True),
+        (FRANK, [], False),
+        (FRANK, [Holder.ELECTION], True),
+        (FRANK, [Holder.BODY], False),
+        (FRANK, [Holder.OBJECTION], False),
+        (FRANK, [Holder.ELECTION, Holder.APART], False),
+        (ALICE, [Holder.APART], False),
+    ],
+)
+def test_may_open_scan(actor: Actor, held_by: list[Holder], opens: bool) -> None:
+    file = StoredFile(
+        *(1, 1, "a" * 64, None, "image/jpeg", 1, 1, 1, "a.jpg", Purpose.SCAN, ALICE.person_id),
+        datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    assert (may_open_scan(actor, file, held_by) is None) is opens
