@@ -295,7 +295,7 @@ async def _end(community_id: int, member_ids: list[int], why: Ending, at: dateti
 
 async def step_up(*, actor: Actor, body_id: int, member_id: int, now: datetime) -> None:
     """An alternate takes a vacant seat: the next one in the order of the result, nobody chooses. A second tap for the
-    same one changes nothing."""
+    same one changes nothing. Refused "inner.open" while the members choose: a seat has one vote."""
     require(permissions.may_record(actor))
     async with transaction():
         await lock_row("body", body_id)
@@ -309,6 +309,8 @@ async def step_up(*, actor: Actor, body_id: int, member_id: int, now: datetime) 
             raise Refused("body.no_alternate")
         if not body.vacancies:
             raise Refused("body.no_vacancy")
+        if body.open_round is not None:
+            raise Refused("inner.open")
         follower = body.alternates[0]
         if follower.id != member_id:
             raise Refused("body.not_next", name=follower.name)

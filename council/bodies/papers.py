@@ -264,16 +264,20 @@ async def _check_leaving(body: Body, paper: Leaving, has_scan: bool, now: dateti
 
 
 async def _require_recall(body: Body, member: Member, motion_id: int | None) -> None:
-    """An owners' vote of the ordinary rule, about the committee, certified since the member sits, in force, passed."""
+    """An owners' vote of the ordinary rule, about the committee, decided since the member sits, in force, passed: never
+    one that elects, and where owners only told their wishes what the vote elsewhere came to."""
     if motion_id is None:
         raise Refused("body.recall_needs_vote")
     motion = await voting.motion(body.community_id, motion_id)
-    is_in_force = motion.is_live and motion.revoked_at is None
-    is_since = motion.certified_at is not None and motion.certified_at >= member.began_at
+    is_in_force = motion.is_live and motion.revoked_at is None and not motion.is_election
+    decided_at = motion.official_at if motion.is_advisory else motion.certified_at
+    is_since = decided_at is not None and decided_at >= member.began_at
     if motion.kind is not Kind.GOVERNANCE or not is_in_force or not is_since:
         raise Refused("body.recall_needs_vote")
-    results = await voting.results(body.community_id)
-    if results.get(motion_id, {}).get("verdict", {}).get("outcome") != Outcome.PASSED.value:
+    came_to = motion.official_outcome
+    if not motion.is_advisory:
+        came_to = (await voting.results(body.community_id)).get(motion_id, {}).get("verdict", {}).get("outcome")
+    if came_to != Outcome.PASSED:
         raise Refused("body.recall_needs_vote")
 
 

@@ -190,7 +190,7 @@ async def close_round(*, actor: Actor, round_id: int, now: datetime) -> None:
 
 async def _close(community_id: int, body: Body, current: Round, now: datetime) -> None:
     counts = await queries.counts_of(community_id, current.id)
-    found = outcome(current.members, current.posts, counts)
+    found = await _who_may_hold(body, outcome(current.members, current.posts, counts))
     await execute(
         "UPDATE inner_round SET closed_at = {}, chair_id = {}, deputy_id = {} WHERE community_id = {} AND id = {}",
         *(now, found.get(Post.CHAIR), found.get(Post.DEPUTY), community_id, current.id),
@@ -200,6 +200,16 @@ async def _close(community_id: int, body: Body, current: Round, now: datetime) -
     chosen = {"chair": found.get(Post.CHAIR), "deputy": found.get(Post.DEPUTY)}
     votes = {post.value: {str(each): n for each, n in of_post.items()} for post, of_post in counts.items()}
     await audit.record(community_id, "inner.closed", data | chosen | {"votes": votes}, now=now)
+
+
+async def _who_may_hold(body: Body, found: dict[Post, int | None]) -> dict[Post, int | None]:
+    """Votes for somebody who has left, or owns nothing here any more, since they were cast choose nobody."""
+    sitting = {each.id: each.owner_id for each in body.sitting}
+    owning = await queries.owning(body.community_id, sitting.values())
+    return {
+        post: member_id if member_id in sitting and sitting[member_id] in owning else None
+        for post, member_id in found.items()
+    }
 
 
 async def take_posts(community_id: int, body: Body, found: dict[Post, int | None]) -> None:

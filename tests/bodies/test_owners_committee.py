@@ -454,3 +454,57 @@ async def test_another_community_finds_nothing(db: AnyEngine) -> None:
     ):
         with pytest.raises(NotFound):
             await act
+
+
+async def test_the_vote_that_elected_somebody_recalls_nobody(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await with_chair(people)
+    own = (await ground.body()).motion_id
+    await execute(
+        "UPDATE motion SET kind = 'governance', result = {} WHERE id = {}", '{"verdict":{"outcome":"passed"}}', own
+    )
+    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
+        await on_paper(people, ground.id, Leaving(ground.members["heidi"], Ending.RECALLED, SOON, own), SOON)
+
+
+async def test_wishes_recall_nobody(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await with_chair(people)
+    later = AFTER + 30 * DAY
+    recall = await certified(people, kind=Kind.GOVERNANCE, days=20)
+    await execute(
+        "UPDATE motion SET is_advisory = TRUE, result = {} WHERE id = {}",
+        *('{"verdict":{"outcome":"passed"}}', recall.id),
+    )
+    leaving = Leaving(ground.members["heidi"], Ending.RECALLED, later, recall.id)
+    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
+        await on_paper(people, ground.id, leaving, later)
+
+
+async def test_a_seat_has_one_vote_in_a_ballot_whoever_takes_it_meanwhile(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await committee(people)
+    round_id = await opened(ground)
+    await voted(ground, round_id, "grace", "heidi", "ivan")
+    await on_paper(people, ground.id, Leaving(ground.members["grace"], Ending.RESIGNED, SOON), SOON)
+    with pytest.raises(Refused, match=r"inner\.open"):
+        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
+    await voted(ground, round_id, "heidi", "heidi", "ivan")
+    assert await voted(ground, round_id, "ivan", "heidi", "ivan") is True
+    await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
+    assert {each.name for each in (await ground.body()).sitting} == {"Heidi", "Ivan", "Judy"}
+
+
+async def test_whoever_has_left_is_not_chosen_by_the_votes_from_before(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await committee(people)
+    round_id = await opened(ground)
+    await voted(ground, round_id, "grace", "grace", "ivan")
+    await voted(ground, round_id, "heidi", "grace", "ivan")
+    await on_paper(people, ground.id, Leaving(ground.members["grace"], Ending.RESIGNED, SOON), SOON)
+    await rounds.close_round(actor=people.dana, round_id=round_id, now=SOON + 4 * DAY)
+    body = await ground.body()
+    assert body.rounds[0].chair_id is None
+    chosen = body.member(ground.members["grace"])
+    assert chosen is not None
+    assert chosen.post is Post.MEMBER
