@@ -151,6 +151,16 @@ async def sheet_by_key(community_id: int, key: str) -> dict[str, Any] | None:
     )
 
 
+async def is_used(of: Pack, roll_voter_id: int, sha256: str) -> bool:
+    """Whether this very original was taken back, or is another voter's."""
+    row = await fetch_one(
+        "SELECT 1 AS used FROM pack_sheet WHERE community_id = {} AND pack_id = {} AND file_sha256 = {}"
+        " AND (withdrawn_at IS NOT NULL OR roll_voter_id <> {}) LIMIT 1",
+        *(of.community_id, of.id, sha256, roll_voter_id),
+    )
+    return row is not None
+
+
 async def takings(community_id: int, of: Pack) -> list[Taking]:
     """Who took the sheets, and when; the newest first."""
     rows = await fetch(

@@ -117,7 +117,8 @@ async def take_sheet(
 ) -> None:
     """Keeps a voter's signed original as a scan. Only with the consent to hand it over, which stands on the form.
 
-    Refused "pack.signed_already" while a sheet of that voter is in force. The same form again is the same sheet.
+    Refused "pack.signed_already" while a sheet of that voter is in force, "pack.other_sheet" for an original whose
+    owner has taken it back, or that is another voter's. The same form again is the same sheet.
     """
     require(may_keep_pack(actor))
     if not has_consent:
@@ -132,6 +133,8 @@ async def take_sheet(
             if (before["roll_voter_id"], before["taken_by"]) != (voter.roll_voter_id, actor.person_id):
                 raise Refused("form.used_before")
             return
+        if await pack_queries.is_used(pack, voter.roll_voter_id, scan.sha256):
+            raise Refused("pack.other_sheet")
         row = PackSheet(
             community_id=actor.community_id,
             pack_id=pack.id,

@@ -48,10 +48,18 @@ async def with_pack(people: Garden) -> Motion:
 
 
 async def signed(
-    people: Garden, motion: Motion, room: str, *, by: Actor | None = None, consent: bool = True, key: str = ""
+    people: Garden,
+    motion: Motion,
+    room: str,
+    *,
+    by: Actor | None = None,
+    consent: bool = True,
+    key: str = "",
+    sheet: str = "",
 ) -> None:
+    """`sheet`: what is on it, where it is not the first that this home signed."""
     actor = by or people.frank
-    body = f"%PDF-1.4 {room}\n%%EOF\n".encode()
+    body = f"%PDF-1.4 {sheet or room}\n%%EOF\n".encode()
     scan = await files.save_document(actor=actor, data=body, name="s.pdf", now=DURING, purpose=Purpose.SCAN)
     await packs.take_sheet(
         actor=actor,
@@ -132,7 +140,11 @@ class TestConsent:
         made = await packs.take_pack(actor=people.erin, motion_id=motion.id, now=DURING)
         with zipfile.ZipFile(io.BytesIO(made)) as packed:
             assert sorted(packed.namelist()) == ["list.csv", "v3.pdf"]
-        await signed(people, motion, "1-1-102")
+        with pytest.raises(Refused, match=r"pack\.other_sheet"):
+            await signed(people, motion, "1-1-102")
+        with pytest.raises(Refused, match=r"pack\.other_sheet"):
+            await signed(people, motion, "1-1-102", sheet="1-1-201")
+        await signed(people, motion, "1-1-102", sheet="signed anew")
         pack = await pack_queries.pack(people.community_id, motion.id)
         assert len(await pack_queries.sheets(people.community_id, pack)) == 2
 
