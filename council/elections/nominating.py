@@ -54,7 +54,7 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
         require_stage(at, now, Stage.NOMINATING, code="election.nominations_over")
         unit = await registry.unit(actor.community_id, nomination.unit_id)
         own = nomination.channel is Channel.SELF and not is_desk
-        held = await _holding(actor, nomination, own=own)
+        held = await _holding(actor, nomination, now, own=own)
         if nomination.channel is Channel.JOINT and held.owner_id in actor.owner_ids:
             raise Refused("candidate.own_signature")
         await _check_files(actor.community_id, nomination)
@@ -97,12 +97,13 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
     return candidate_id
 
 
-async def _holding(actor: Actor, nomination: Nomination, *, own: bool) -> Holding:
+async def _holding(actor: Actor, nomination: Nomination, now: datetime, *, own: bool) -> Holding:
     """The owner through whom somebody stands. A branch secretary who owns nothing here has none: the other route is
-    the management committee's."""
+    the management committee's. Nor does a guardian put their ward forward: whoever stands, stands for themselves."""
     found = (await registry.holdings_of(actor.community_id, [nomination.unit_id])).get(nomination.unit_id, ())
     if own:
-        mine = [held for held in found if held.owner_id in actor.owner_ids]
+        wards, _ = await queries.acted_for(actor.community_id, actor.person_id, now)
+        mine = [held for held in found if held.owner_id in actor.owner_ids - wards]
         if not mine:
             raise Refused("candidate.verified_owners_only", forbidden=True)
         return mine[0]
@@ -172,11 +173,12 @@ async def _sign(actor: Actor, candidate_id: int, unit_id: int | None, now: datet
     """With the owner's name from the register and one of their units; the first by place where none is said."""
     units = await registry.units_by_id(actor.community_id, actor.unit_ids)
     holdings = await registry.holdings_of(actor.community_id, units)
+    _, run_out = await queries.acted_for(actor.community_id, actor.person_id, now)
     mine = [
         (units[held.unit_id], held)
         for of_unit in holdings.values()
         for held in of_unit
-        if held.owner_id in actor.owner_ids and unit_id in {None, held.unit_id}
+        if held.owner_id in actor.owner_ids - run_out and unit_id in {None, held.unit_id}
     ]
     if not mine:
         raise Refused("candidate.verified_owners_only", forbidden=True)
@@ -200,6 +202,9 @@ async def consent(*, actor: Actor, candidate_id: int, statement: str, now: datet
     async with transaction():
         candidate, at = await of(actor, candidate_id)
         require(permissions.may_speak_for(actor, candidate))
+        wards, _ = await queries.acted_for(actor.community_id, actor.person_id, now)
+        if candidate.owner_id in wards:
+            raise Refused("candidate.not_yours", forbidden=True)
         require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
         _require_in(candidate)
         if candidate.consented_at is not None and statement in {"", candidate.statement}:
@@ -217,7 +222,8 @@ async def consent(*, actor: Actor, candidate_id: int, statement: str, now: datet
 async def consent_on_paper(
     *, actor: Actor, candidate_id: int, file_id: int, now: datetime, authorisation_id: int | None = None
 ) -> None:
-    """Staff record the paper that the candidate signed; with it, or alone, a legal person's authorisation."""
+    """Staff record the paper that the candidate signed, with it a legal person's authorisation. A finding from before
+    falls: two people have looked at other papers."""
     require(permissions.may_keep_election(actor))
     async with transaction():
         candidate, at = await of(actor, candidate_id)
@@ -232,7 +238,19 @@ async def consent_on_paper(
             *(now, file_id, actor.name, authorisation_id or candidate.authorisation_id),
             *(actor.community_id, candidate_id),
         )
+        if candidate.verdict is not None:
+            await forget_finding(actor.community_id, candidate_id)
         await _record_consent(actor, candidate, "paper", now)
+
+
+async def forget_finding(community_id: int, candidate_id: int) -> None:
+    """To be reviewed again, from the start."""
+    await execute(
+        "UPDATE candidate SET verdict = NULL, reason = NULL, words = NULL, judged_by = NULL, judged_by_name = NULL,"
+        " judged_at = NULL, confirmed_by = NULL, confirmed_by_name = NULL, confirmed_at = NULL"
+        " WHERE community_id = {} AND id = {}",
+        *(community_id, candidate_id),
+    )
 
 
 async def _record_consent(actor: Actor, candidate: Candidate, how: str, now: datetime) -> None:

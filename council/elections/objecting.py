@@ -8,9 +8,8 @@ from datetime import datetime
 from council.audit import service as audit
 from council.elections import permissions, queries
 from council.elections.model import Candidate, CandidateObjection, ObjectionOutcome, Stage, Standing
-from council.elections.nominating import of
+from council.elections.nominating import forget_finding, of
 from council.elections.opening import require_stage
-from council.elections.reviewing import forget_finding
 from council.elections.tables import CandidateObjection as ObjectionRow
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require

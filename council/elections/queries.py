@@ -1,7 +1,8 @@
 """Reads of elections before their vote. Every one names the community.
 
 `_on_ballot` looks into `motion`, a table of a room to the right: once a notice with these names is out, nothing here
-changes any more. This room reads that table and never writes it.
+changes any more. `acted_for` looks into `holder_paper`: who acts for an owner is not that owner. This room reads them
+and never writes them.
 """
 
 from __future__ import annotations
@@ -128,6 +129,18 @@ async def published(community_id: int, proposal_id: int, now: datetime) -> Slate
     answered, and where there is no election."""
     found = (await standings(community_id, [proposal_id])).get(proposal_id)
     return None if found is None else rules.slate(found, now)
+
+
+async def acted_for(community_id: int, person_id: int, now: datetime) -> tuple[frozenset[int], frozenset[int]]:
+    """Of the owners whom this account acts for by a confirmed paper: those whose guardian it is, and those whose paper
+    has run out."""
+    rows = await fetch(
+        "SELECT owner_id, says, valid_until FROM holder_paper WHERE community_id = {} AND person_id = {}"
+        " AND confirmed_at IS NOT NULL AND ended_at IS NULL",
+        *(community_id, person_id),
+    )
+    run_out = {row["owner_id"] for row in rows if row["valid_until"] is not None and row["valid_until"] <= now}
+    return frozenset(row["owner_id"] for row in rows if row["says"] == "guardian"), frozenset(run_out)
 
 
 async def _on_ballot(community_id: int, proposal_ids: Sequence[int]) -> set[int]:

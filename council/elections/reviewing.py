@@ -7,7 +7,7 @@ from datetime import datetime
 from council.audit import service as audit
 from council.elections import permissions, rules
 from council.elections.model import Candidate, Reason, Stage, Standing, Verdict
-from council.elections.nominating import of
+from council.elections.nominating import forget_finding, of
 from council.elections.opening import require_stage
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
@@ -71,16 +71,6 @@ async def send_back(*, actor: Actor, candidate_id: int, seen: datetime, words: s
             raise Refused("candidate.confirmed_already")
         await forget_finding(actor.community_id, candidate_id)
         await _record(actor, "candidate.sent_back", candidate, verdict, now, words)
-
-
-async def forget_finding(community_id: int, candidate_id: int) -> None:
-    """To be reviewed again, from the start."""
-    await execute(
-        "UPDATE candidate SET verdict = NULL, reason = NULL, words = NULL, judged_by = NULL, judged_by_name = NULL,"
-        " judged_at = NULL, confirmed_by = NULL, confirmed_by_name = NULL, confirmed_at = NULL"
-        " WHERE community_id = {} AND id = {}",
-        *(community_id, candidate_id),
-    )
 
 
 async def _reviewed(actor: Actor, candidate_id: int, now: datetime) -> tuple[Candidate, Standing]:

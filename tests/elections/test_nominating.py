@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from council.elections import nominating, opening, queries
 from council.elections.model import Channel, ConsentHow
+from council.files import store
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.pathways.model import Kind
 from council.registry.tables import Owner
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
+from council.voting.holding import Capacity
 from tests.elections.slates import (
     DAY,
     NOMINATED,
@@ -24,6 +28,7 @@ from tests.elections.slates import (
     put_self_forward,
 )
 from tests.people import NOW, Garden, garden
+from tests.voting.holders import claim, confirmed
 
 
 async def kinds(people: Garden) -> list[str]:
@@ -294,3 +299,32 @@ async def test_more_time_where_too_few_came(db: AnyEngine) -> None:
     with pytest.raises(Invalid) as refused:
         await opening.reopen(actor=people.dana, proposal_id=proposal_id, days=3, reason="", now=NOMINATED + 9 * DAY)
     assert refused.value.errors == {"reason": "election.reason_needed"}
+
+
+async def test_a_guardian_neither_puts_their_ward_forward_nor_says_yes_for_them(db: AnyEngine, tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    await claim(people, "gina", "1-1-302")
+    await confirmed(people, "1-1-302", Capacity.GUARDIAN, who="gina", until=NOW + DAY)
+    proposal_id = await nominating_for(people)
+    own = nomination(people, "1-1-302", Channel.SELF)
+    with pytest.raises(Refused, match=r"candidate\.verified_owners_only"):
+        await nominating.nominate(actor=people.gina, proposal_id=proposal_id, nomination=own, now=NOW)
+    sent = nomination(people, "1-1-302", Channel.JOINT)
+    named = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
+    with pytest.raises(Refused, match=r"candidate\.not_yours"):
+        await nominating.consent(actor=people.gina, candidate_id=named, statement="", now=NOW)
+
+
+async def test_a_paper_that_has_run_out_signs_for_nobody(db: AnyEngine, tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    await claim(people, "gina", "1-1-302")
+    await confirmed(people, "1-1-302", Capacity.GUARDIAN, who="gina", until=NOW + DAY)
+    proposal_id = await nominating_for(people)
+    sent = nomination(people, "1-1-202", Channel.JOINT)
+    named = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
+    with pytest.raises(Refused, match=r"candidate\.verified_owners_only"):
+        await nominating.sign(actor=people.gina, candidate_id=named, unit_id=None, now=NOW + DAY)
+    await nominating.sign(actor=people.gina, candidate_id=named, unit_id=None, now=NOW)
+    assert len((await queries.candidate(people.community_id, named)).sponsors) == 2

@@ -253,3 +253,13 @@ async def test_what_the_desk_is_warned_of(db: AnyEngine) -> None:
     assert await told("grace", seats=5) == ["election.warn.short"]
     assert await told("grace", "heidi", seats=2) == ["election.warn.size", "election.warn.equal"]
     assert await told("grace", "heidi", seats=1, is_committee=False) == []
+
+
+async def test_other_papers_are_looked_at_again(db: AnyEngine) -> None:
+    people = await garden()
+    candidate_id = await candidate(people)
+    await find(people, candidate_id)
+    paper = await document(people, "同意书.jpg", "scan")
+    await nominating.consent_on_paper(actor=people.dana, candidate_id=candidate_id, file_id=paper, now=NOMINATED)
+    found = await queries.candidate(people.community_id, candidate_id)
+    assert (found.is_eligible, found.verdict, found.consent_id) == (False, None, paper)
