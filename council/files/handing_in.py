@@ -14,8 +14,8 @@ from council.web.forms import Form
 async def document(
     actor: Actor, form: Form, now: datetime, *, field: str = "document", purpose: Purpose = Purpose.DOCUMENT
 ) -> StoredFile | None:
-    """The paper in `field`, else that of the refused form before it (its hidden field "scan"): nobody chooses it twice.
-    None without one. Problems are noted in the form."""
+    """The paper in `field`, else that of the refused form before it (its hidden field "scan"): nobody chooses it twice,
+    nor hands in what somebody else has brought. None without one. Problems are noted in the form."""
     for each in await forms.documents(form, field):
         try:
             return await service.save_document(
@@ -28,4 +28,5 @@ async def document(
     if not (given.isascii() and given.isdigit() and len(given) <= 15):
         return None
     found = await queries.stored_files(actor.community_id, [int(given)])
-    return found[0] if found and found[0].purpose is purpose else None
+    is_own = bool(found) and found[0].uploaded_by == actor.person_id
+    return found[0] if is_own and found[0].purpose is purpose else None

@@ -45,8 +45,9 @@ async def open_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime)
             if unique_violation(error):
                 raise Refused("holder.disputed_already") from error
             raise
-        data = {"dispute": dispute_id, "unit": unit.code, "by": actor.person_id}
-        await audit.record(actor.community_id, "home.disputed", data, now=now, private={"words": words})
+        data = {"dispute": dispute_id, "by": actor.person_id}  # anybody may read it: not whose home is in dispute
+        private = {"unit": unit.code, "words": words}
+        await audit.record(actor.community_id, "home.disputed", data, now=now, private=private)
         suspended = 0
         for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now):
             await lock_row("motion", motion_id)

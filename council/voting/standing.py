@@ -136,13 +136,6 @@ async def _require_no_ballot(motion: Motion, line: RollLine) -> None:
 async def _record(
     actor: Actor, kind: str, motion_id: int, number: str, told: dict[str, str | int], now: datetime
 ) -> None:
-    """Reasons name people: they go in as a salted hash."""
-    private = {name: value for name, value in told.items() if name == "reason"}
-    data = {name: value for name, value in told.items() if name != "reason"}
-    await audit.record(
-        actor.community_id,
-        kind,
-        {"motion": motion_id, "voter": number, "by": actor.person_id, **data},
-        now=now,
-        private=private,
-    )
+    """Anybody may read the log: whose home it is, and why, go in as a salted hash."""
+    data = {"motion": motion_id, "by": actor.person_id}
+    await audit.record(actor.community_id, kind, data, now=now, private={"voter": number, **told})

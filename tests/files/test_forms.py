@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from litestar.datastructures import UploadFile
 
-from council.files import PHOTO_LIMIT, forms
+from council.files import PHOTO_LIMIT, forms, handing_in, service, store
+from council.files.model import Purpose
 from council.kernel.errors import Invalid
+from council.storage.database import AnyEngine
 from council.web.catalogues import LOCALES, load
 from council.web.forms import Form
 from council.web.uploads import Upload, received
+from tests.files.test_service import NOW, PDF, neighbour
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,3 +64,12 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
                 "documents.font_missing",
                 "file.too_many_pending",
             }
+
+
+async def test_a_refused_forms_paper_is_kept_for_whoever_brought_it(db: AnyEngine, tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+    alice, bob = await neighbour(), await neighbour(name="Bob")
+    scan = await service.save_document(actor=alice, data=PDF, name="a.pdf", now=NOW, purpose=Purpose.SCAN)
+    form = Form({"scan": [str(scan.id)]})
+    kept = [await handing_in.document(each, form, NOW, purpose=Purpose.SCAN) for each in (alice, bob)]
+    assert kept == [scan, None]

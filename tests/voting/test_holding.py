@@ -317,6 +317,20 @@ class TestDisputedHomes:
         lines = await standing_queries.lines(people.community_id, later.id)
         assert not any(line.suspension for line in lines)
 
+    async def test_are_no_strangers_to_read_in_the_log(self, people: Garden) -> None:
+        """The record is public and nothing is ever taken out of it."""
+        motion = await opened(people)
+        number = await number_of(motion, "1-1-102")
+        home = {"actor": people.dana, "unit_id": people.units["1-1-102"]}
+        await home_disputes.open_dispute(**home, words="三位继承人起诉", now=NOW)
+        await home_disputes.close_dispute(**home, words="都在协议上签了字", now=DURING)
+        rows = await fetch(
+            "SELECT kind, body FROM log_record WHERE kind IN ('home.disputed', 'home.agreed',"
+            " 'roll.suspended', 'roll.resumed') ORDER BY seq"
+        )
+        assert [row["kind"] for row in rows] == ["home.disputed", "roll.suspended", "home.agreed", "roll.resumed"]
+        assert not any("1-1-102" in row["body"] or f'"{number}"' in row["body"] for row in rows)
+
     async def test_what_was_cast_stands(self, people: Garden) -> None:
         motion = await opened(people)
         await cast(people.grace, motion)
