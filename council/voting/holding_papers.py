@@ -17,7 +17,7 @@ from council.registry.rollfile.model import Basis
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, savepoint, transaction
-from council.voting import holding_queries
+from council.voting import holding_queries, proxies
 from council.voting.holder_tables import HolderPaper as Row
 from council.voting.holding import (
     SUPERSEDED,
@@ -166,6 +166,8 @@ async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) 
 
 
 async def _end_claim(actor: Actor, owner_id: int, person_id: int, reason: str, now: datetime) -> None:
+    """They are that owner's no more here, and nobody holds a mandate to vote from them."""
+    await proxies.end_given_for(actor=actor, owner_id=owner_id, giver_person_id=person_id, now=now)
     claims = await tie_queries.claims_of_owners(actor.community_id, [owner_id])
     for claim in claims:
         if claim.person_id == person_id and claim.is_verified:

@@ -43,8 +43,9 @@ def may_keep_pack(actor: Actor) -> Refusal | None:
 
 
 def may_take_pack(actor: Actor, pack: Pack) -> Refusal | None:
-    """The readers who were named, nobody else, whatever their role."""
-    return None if actor.person_id in {one.person_id for one in pack.readers} else Refusal("pack.readers_only")
+    """The readers who were named, nobody else, whatever their role; and while they have one here."""
+    is_named = actor.person_id in {one.person_id for one in pack.readers}
+    return None if is_named and actor.roles else Refusal("pack.readers_only")
 
 
 @dataclass(frozen=True, slots=True)

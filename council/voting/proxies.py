@@ -117,6 +117,26 @@ async def ended_by_own_ballot(actor: Actor, motion: Motion, roll_voter_id: int, 
         await _log(actor, "proxy.ended", motion.id, row["id"], now)
 
 
+async def end_given_for(*, actor: Actor, owner_id: int, giver_person_id: int, now: datetime) -> None:
+    """Somebody acts for this owner no more: what they have let others do for that voter ends with it, unless it has
+    been used. In the caller's transaction."""
+    which = (
+        "p.community_id = {} AND p.giver_person_id = {} AND p.ended_at IS NULL AND EXISTS (SELECT 1 FROM roll_holder h"
+        " WHERE h.community_id = p.community_id AND h.roll_voter_id = p.roll_voter_id AND h.owner_id = {})"
+    )
+    given = (actor.community_id, giver_person_id, owner_id)
+    for row in await fetch(f"SELECT DISTINCT p.motion_id FROM proxy p WHERE {which} ORDER BY p.motion_id", *given):
+        await lock_row("motion", row["motion_id"])
+    rows = await fetch(
+        f"SELECT p.id, p.motion_id FROM proxy p WHERE {which} AND NOT EXISTS (SELECT 1 FROM ballot b"
+        " WHERE b.community_id = p.community_id AND b.proxy_id = p.id) ORDER BY p.id",
+        *given,
+    )
+    for row in rows:  # as many as there are votes at once
+        if await _end(actor.community_id, row["id"], actor.name, MandateEnd.REVOKED, now):
+            await _log(actor, "proxy.ended", row["motion_id"], row["id"], now)
+
+
 async def check_holder(actor: Actor, motion: Motion) -> None:
     """Asked again when the holder casts: whoever was marked as barred meanwhile casts for nobody."""
     require(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,14 @@ class TestReaders:
         rows = await fetch("SELECT kind, body FROM log_record WHERE kind LIKE 'pack.%' ORDER BY seq")
         assert [row["kind"] for row in rows] == ["pack.made", "pack.signed", "pack.taken"]
         assert not any("住建委" in row["body"] or "Erin" in row["body"] for row in rows)
+
+    async def test_take_nothing_once_they_work_here_no_more(self, people: Garden) -> None:
+        motion = await with_pack(people)
+        await signed(people, motion, "1-1-102")
+        left = replace(people.erin, roles=frozenset(), unit_ids=frozenset({people.units["1-1-101"]}))
+        with pytest.raises(Refused, match=r"pack\.readers_only"):
+            await packs.take_pack(actor=left, motion_id=motion.id, now=DURING)
+        assert await fetch("SELECT id FROM pack_taking") == []
 
 
 class TestConsent:

@@ -19,10 +19,13 @@ from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import property_staff, proxies, proxy_queries, queries
+from council.voting.holding import Capacity
+from council.voting.holding_papers import end_paper
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.proxy import MandateDraft
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
+from tests.voting.holders import claim, confirmed
 from tests.voting.motions import AFTER, DURING, cast, opened
 
 
@@ -371,3 +374,17 @@ async def test_who_marks_the_property_managers_people(people: Garden) -> None:
     assert [row["name"] for row in await proxy_queries.property_staff(people.community_id)] == ["Ken"]
     with pytest.raises(NotFound):
         await property_staff.unmark(actor=people.dana, person_id=people.alice.person_id, now=NOW)
+
+
+async def test_a_guardians_mandate_ends_with_the_guardian(people: Garden) -> None:
+    await claim(people, "gina", "1-1-302")
+    paper_id = await confirmed(people, "1-1-302", Capacity.GUARDIAN, who="gina")
+    motion, other = await opened(people), await opened(people, title="另一件事")
+    for each, holder in ((motion, "ivan"), (other, "heidi")):
+        number = await number_of(people, each, "1-1-302")
+        await give(people, each, "gina", holder, number=number)
+    used = await cast(people.heidi, other, voter=await number_of(people, other, "1-1-302"))
+    await end_paper(actor=people.dana, paper_id=paper_id, reason="法院撤销监护人资格", now=DURING)
+    assert await proxied(people, motion, "ivan") == []
+    assert (await fetch("SELECT state FROM ballot WHERE id = {}", used.ballot_id))[0]["state"] == "in_force"
+    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'proxy.ended'")) == 1
