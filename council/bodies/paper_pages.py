@@ -124,7 +124,7 @@ async def _form_page(
     motions = []
     if kind is EntryKind.ENDING:
         found = await voting.motions(visit.community_id)
-        motions = [each for each in found if each.kind is Kind.GOVERNANCE and each.certified_at is not None]
+        motions = [each for each in found if each.kind is Kind.GOVERNANCE and papers.decided_at(each) is not None]
     return page(
         request,
         visit,

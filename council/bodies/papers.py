@@ -23,6 +23,7 @@ from council.pathways.model import Kind
 from council.registry import queries as registry
 from council.voting import queries as voting
 from council.voting.model import Outcome
+from council.voting.motion import Motion
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,11 @@ async def _check_leaving(body: Body, paper: Leaving, has_scan: bool, now: dateti
             raise Refused("body.member_gone")
 
 
+def decided_at(motion: Motion) -> datetime | None:
+    """When a vote was decided: signed here, or, where ours only asked, by the official result. None before."""
+    return motion.official_at if motion.is_advisory else motion.certified_at
+
+
 async def _require_recall(body: Body, member: Member, motion_id: int | None) -> None:
     """An owners' vote of the ordinary rule, about the committee, decided since the member sits, in force, passed: never
     one that elects, and where owners only told their wishes what the vote elsewhere came to."""
@@ -270,8 +276,8 @@ async def _require_recall(body: Body, member: Member, motion_id: int | None) -> 
         raise Refused("body.recall_needs_vote")
     motion = await voting.motion(body.community_id, motion_id)
     is_in_force = motion.is_live and motion.revoked_at is None and not motion.is_election
-    decided_at = motion.official_at if motion.is_advisory else motion.certified_at
-    is_since = decided_at is not None and decided_at >= member.began_at
+    decided = decided_at(motion)
+    is_since = decided is not None and decided >= member.began_at
     if motion.kind is not Kind.GOVERNANCE or not is_in_force or not is_since:
         raise Refused("body.recall_needs_vote")
     came_to = motion.official_outcome

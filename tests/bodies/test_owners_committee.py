@@ -419,10 +419,24 @@ async def test_owners_recall_whom_they_elected_by_a_vote_that_passed(db: AnyEngi
     with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
         await on_paper(people, ground.id, leaving, later)  # nobody took part: it did not pass
     await execute("UPDATE motion SET result = {} WHERE id = {}", '{"verdict":{"outcome":"passed"}}', recall.id)
+    await execute("UPDATE motion SET is_advisory = TRUE WHERE id = {}", recall.id)
+    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
+        await on_paper(people, ground.id, leaving, later)  # what was only asked for decides nothing
+    await execute("UPDATE motion SET is_advisory = FALSE WHERE id = {}", recall.id)
     await on_paper(people, ground.id, leaving, later)
     heidi = (await ground.body()).member(ground.members["heidi"])
     assert heidi is not None
     assert heidi.ending is Ending.RECALLED
+    official = "is_advisory = TRUE, official_outcome = {}, official_document = 'x', official_by_name = 'x'"
+    leaving = Leaving(ground.members["ivan"], Ending.RECALLED, later, recall.id)
+    await execute(f"UPDATE motion SET {official}, official_at = {{}} WHERE id = {{}}", "rejected", later, recall.id)
+    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
+        await on_paper(people, ground.id, leaving, later)  # whatever was answered here
+    await execute("UPDATE motion SET official_outcome = 'passed' WHERE id = {}", recall.id)
+    await on_paper(people, ground.id, leaving, later)
+    ivan = (await ground.body()).member(ground.members["ivan"])
+    assert ivan is not None
+    assert ivan.ending is Ending.RECALLED
 
 
 async def test_what_nobody_confirmed_is_taken_back(db: AnyEngine) -> None:
