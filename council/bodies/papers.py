@@ -5,7 +5,7 @@ One dataclass a kind; `said()` is what is stored; `check` is asked when it is re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,14 +185,16 @@ async def _check_appointment(community_id: int, body: Body | None, paper: Appoin
     wrong = composition.failed(paper.seats)
     if wrong is not None:
         raise wrong
+    owning = await queries.owning(community_id, [each.owner_id for each in paper.seats])
+    if sold := [at for at, each in enumerate(paper.seats) if each.side is Side.OWNER and each.owner_id not in owning]:
+        raise _not_owners(paper.seats, sold)
 
 
 async def owners_of(community_id: int, seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
-    """The same list with each owner found in the register, by home and name. Invalid on "seat_<n>" for whoever is not
+    """The same list with each owner found in the register, by home and name. Invalid on "place_<n>" for whoever is not
     there: who owns nothing here is no owner's representative."""
     found: list[Seat] = []
-    errors: dict[str, str] = {}
-    details: dict[str, str | int] = {}
+    unknown: list[int] = []
     units = await registry.units_by_code(community_id, [each.place for each in seats if each.side is Side.OWNER])
     held = await registry.holdings_of(community_id, [unit.id for unit in units.values()])
     for at, each in enumerate(seats):
@@ -202,12 +204,18 @@ async def owners_of(community_id: int, seats: tuple[Seat, ...]) -> tuple[Seat, .
         unit = units.get(each.place)
         owner = next((one for one in held.get(unit.id, ()) if one.name == each.name), None) if unit else None
         if owner is None:
-            errors[f"place_{at}"] = "body.not_owner_here"
-            details |= {f"place_{at}.name": each.name, f"place_{at}.place": each.place or "—"}
+            unknown.append(at)
         found.append(Seat(each.name, each.side, each.post, each.place, owner.owner_id if owner else None))
-    if errors:
-        raise Invalid(errors, **details)
+    if unknown:
+        raise _not_owners(seats, unknown)
     return tuple(found)
+
+
+def _not_owners(seats: Sequence[Seat], which: Sequence[int]) -> Invalid:
+    details: dict[str, str | int] = {}
+    for at in which:
+        details |= {f"place_{at}.name": seats[at].name, f"place_{at}.place": seats[at].place or "—"}
+    return Invalid({f"place_{at}": "body.not_owner_here" for at in which}, **details)
 
 
 async def _check_minutes(body: Body, paper: Minutes, now: datetime) -> None:

@@ -56,6 +56,24 @@ async def test_an_owner_on_the_list_owns_something_here(db: AnyEngine) -> None:
     assert wrong.value.errors == {"place_6": "body.not_owner_here"}
 
 
+async def test_an_owner_who_sold_before_the_second_persons_yes_is_no_member(db: AnyEngine) -> None:
+    people = await garden()
+    entry_id = await entries.record(
+        actor=people.dana,
+        body_id=None,
+        paper=appointment(people),
+        scan_id=await scan(people),
+        key=new_id(),
+        now=AFTER,
+    )
+    owner_id = people.owners["1-1-301"]
+    await execute("UPDATE ownership SET ended_at = {} WHERE owner_id = {}", AFTER, owner_id)
+    with pytest.raises(Invalid) as wrong:
+        await entries.confirm(actor=people.erin, entry_id=entry_id, now=AFTER)
+    assert wrong.value.errors == {"place_6": "body.not_owner_here"}
+    assert await queries.bodies(people.community_id) == []
+
+
 @pytest.mark.parametrize(
     ("changed", "errors"),
     [
