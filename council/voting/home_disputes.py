@@ -45,10 +45,12 @@ async def open_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime)
             if unique_violation(error):
                 raise Refused("holder.disputed_already") from error
             raise
+        await _lock(await _running(actor.community_id, unit_id, now))
         data = {"dispute": dispute_id, "by": actor.person_id}  # anybody may read it: not whose home is in dispute
         private = {"unit": unit.code, "words": words}
         await audit.record(actor.community_id, "home.disputed", data, now=now, private=private)
         suspended = 0
+        # Read again once the log is held: a notice that has come out meanwhile did not see this dispute.
         for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now):
             await lock_row("motion", motion_id)
             line = await standing_queries.line(actor.community_id, motion_id, number)
@@ -75,6 +77,7 @@ async def close_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime
         )
         if not rows:
             raise Refused("holder.not_disputed")
+        await _lock(await _running(actor.community_id, unit_id, now, dispute_id=found.id))
         data = {"dispute": found.id, "by": actor.person_id}
         await audit.record(actor.community_id, "home.agreed", data, now=now, private={"words": words})
         for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now, dispute_id=found.id):
@@ -94,6 +97,13 @@ async def suspend_from_notice(
     disputes = await holding_queries.open_disputes(actor.community_id, homes)
     for number, dispute in {homes[unit_id]: dispute for unit_id, dispute in sorted(disputes.items())}.items():
         await standing.insert_suspension(actor, motion_id, (ids[number], number), dispute.words, dispute.id, now)
+
+
+async def _lock(running: Sequence[tuple[int, int, str]]) -> None:
+    """Every vote that this reaches, before the log: a ballot takes its vote first and then the log, and two that wait
+    for each other in another order would both be lost."""
+    for motion_id, _, _ in running:
+        await lock_row("motion", motion_id)
 
 
 async def _running(
