@@ -94,7 +94,10 @@ async def _accept(
         picks=said.picks,
     )
     if voter.acting is not None:
-        await execute("UPDATE ballot SET acting_paper_id = {} WHERE id = {}", voter.acting.paper_id, ballot_id)
+        await execute(
+            "UPDATE ballot SET acting_paper_id = {} WHERE community_id = {} AND id = {}",
+            *(voter.acting.paper_id, motion.community_id, ballot_id),
+        )
     if voter.proxy_id is not None:
         await proxies.mark_cast(motion.community_id, ballot_id, voter.proxy_id)
     elif done.kept_out_by is None and motion.procedure.proxies.value == "yes":
