@@ -39,7 +39,8 @@ def may(actor: Actor | None, found: Official | None) -> dict[str, bool]:
 async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: datetime) -> int:
     """Its id; the same form again is the same record. It counts once somebody else has confirmed it.
 
-    Refused where the vote itself counts, while it runs, and where another result is there.
+    Refused where the vote itself counts, while it runs, and where another result is there. Invalid without the
+    document's figures where there is one question, and where they do not come out as it says.
     """
     require(permissions.may_record_official(actor))
     async with transaction():
@@ -53,6 +54,8 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
             raise Refused("motion.still_open")
         if draft.dated_on > now:
             raise Invalid({"dated_on": "official.day_ahead"})
+        if draft.figures is None and not motion.is_election:
+            raise Invalid({"roll_persons": "form.missing"})
         if draft.figures is not None and (wrong := official.faults(motion.ruleset, draft.outcome, draft.figures)):
             raise wrong
         scan = await files.stored_file(actor.community_id, draft.file_id)

@@ -190,6 +190,9 @@ async def test_the_official_result_beside_an_advisory_one(db: AnyEngine, tmp_pat
     dana = {"actor": people.dana, "motion_id": motion.id}
     with pytest.raises(Refused, match=r"motion.still_open"):
         await official_results.record(**dana, draft=draft, now=DURING)
+    with pytest.raises(Invalid) as bare:
+        await official_results.record(**dana, draft=replace(draft, figures=None), now=AFTER)
+    assert bare.value.errors == {"roll_persons": "form.missing"}
     waits = await official_results.record(**dana, draft=draft, now=AFTER)
     assert await official_results.record(**dana, draft=draft, now=AFTER) == waits
     with pytest.raises(Refused, match=r"form\.used_before"):
