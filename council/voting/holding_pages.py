@@ -9,9 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.accounts import tie_queries
-from council.files import DOCUMENT_LIMIT
+from council.files import DOCUMENT_LIMIT, handing_in
 from council.files.giving import given
-from council.files.model import StoredFile
+from council.files.model import Purpose, StoredFile
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
@@ -19,7 +19,6 @@ from council.registry import register_queries
 from council.registry.rollfile.model import Basis
 from council.voting import holding_papers, holding_queries, home_disputes, permissions
 from council.voting.holding import Capacity, PaperDraft, may_confirm_holder, may_read_holders, may_record_holder
-from council.voting.scan_forms import scan_of
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 BASE = "/c/{slug:str}/desk/register/{unit_id:int}/holders"
@@ -130,7 +129,7 @@ async def record_acting(request: Request, slug: FromPath[str], unit_id: FromPath
 async def _record(request: Request, visit: Visit, slug: str, unit_id: int, about: str) -> Response[bytes]:
     require(may_record_holder(visit.actor, 0, None))
     form = await read_form(request)
-    scan = await scan_of(visit, form)
+    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
     try:
         draft = await _draft(visit, unit_id, about, form)
         if scan is None:

@@ -8,8 +8,8 @@ from litestar.params import FromPath
 
 from council.accounts import staff
 from council.documents.signature_forms import SignatureForm, forms_pdf
-from council.files import DOCUMENT_LIMIT
-from council.files.model import StoredFile
+from council.files import DOCUMENT_LIMIT, handing_in
+from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.registry import queries as registry
 from council.storage.crew import Crew
@@ -21,7 +21,6 @@ from council.voting.packs import PackDraft, may_keep_pack, may_make_pack, may_ta
 from council.voting.paper_press import PaperPress
 from council.voting.permissions import may_see_participation
 from council.voting.proxies import on_roll
-from council.voting.scan_forms import scan_of
 from council.voting.sentences import Sentences
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 from council.web.i18n import Words
@@ -180,7 +179,7 @@ async def take_sheet(
     visit = await enter(request, slug)
     require(may_keep_pack(visit.actor))
     form = await read_form(request)
-    scan = await scan_of(visit, form)
+    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
     try:
         key = form.key()
         if scan is None:

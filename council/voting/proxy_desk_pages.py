@@ -7,9 +7,9 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.files import DOCUMENT_LIMIT
+from council.files import DOCUMENT_LIMIT, handing_in
 from council.files.giving import given
-from council.files.model import StoredFile
+from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import property_staff, proxies, proxy_forms, proxy_queries, queries
 from council.voting.proxy import (
@@ -22,7 +22,6 @@ from council.voting.proxy import (
     why_not_now,
 )
 from council.voting.proxy_pages import mandate_words
-from council.voting.scan_forms import scan_of
 from council.voting.sentences import Sentences
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
@@ -44,7 +43,7 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     require(may_record(visit.actor, await proxy_queries.owners_on_roll(visit.community_id, motion_id)))
     form = await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
-    scan = await scan_of(visit, form)
+    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
     try:
         unit = form.line("unit", least=1, most=40)
         named = proxy_forms.parse_holder(form)
