@@ -70,7 +70,8 @@ async def object_to(*, actor: Actor, candidate_id: int, key: str, ground: str, p
 
 
 async def answer(*, actor: Actor, objection_id: int, outcome: ObjectionOutcome, words: str, now: datetime) -> None:
-    """A reasoned answer. Rejecting closes the objection; upholding it waits for a second person."""
+    """A reasoned answer. Rejecting closes the objection; upholding it waits for a second person, who confirms it or
+    sends it back: until then nobody answers over it (Refused "candidate.answered_already")."""
     if outcome is ObjectionOutcome.WITHDRAWN:
         raise Invalid({"outcome": "form.not_a_choice"})
     if not words:
@@ -78,6 +79,8 @@ async def answer(*, actor: Actor, objection_id: int, outcome: ObjectionOutcome, 
     async with transaction():
         objection, _, at = await _open(actor, objection_id)
         require(permissions.may_answer(actor, objection, at.candidates))
+        if objection.waits_for_second:
+            raise Refused("candidate.answered_already")
         closed = now if outcome is ObjectionOutcome.REJECTED else None
         await execute(
             "UPDATE candidate_objection SET outcome = {}, answer = {}, answered_by = {}, answered_by_name = {},"

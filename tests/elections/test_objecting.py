@@ -58,6 +58,8 @@ async def test_two_people_strike_somebody_off(db: AnyEngine) -> None:
         await objecting.uphold(actor=people.erin, objection_id=objection_id, now=OPEN)
     await answer(people, objection_id, ObjectionOutcome.UPHELD, "查实在物业公司任职。")
     assert await stage(people, proposal_id) is Stage.OBJECTIONS
+    with pytest.raises(Refused, match=r"candidate\.answered_already"):  # an older tab, or another of the office
+        await answer(people, objection_id, ObjectionOutcome.REJECTED)
     with pytest.raises(Refused, match=r"candidate\.second_person"):
         await objecting.uphold(actor=people.dana, objection_id=objection_id, now=OPEN)
     await objecting.uphold(actor=people.erin, objection_id=objection_id, now=OPEN)
