@@ -160,7 +160,7 @@ async def sign(*, actor: Actor, candidate_id: int, unit_id: int | None, now: dat
         require_stage(at, now, Stage.NOMINATING, code="election.nominations_over")
         if candidate.channel is not Channel.JOINT or not candidate.is_in:
             raise Refused("candidate.not_joint")
-        if permissions.is_own(actor, candidate):
+        if permissions.is_own(actor, candidate) or candidate.owner_id in actor.owner_ids:
             raise Refused("candidate.own_signature")
         if not actor.owner_ids.isdisjoint(each.owner_id for each in candidate.sponsors):
             return

@@ -13,7 +13,7 @@ from council.kernel.errors import Invalid, Refused, TooMany
 from council.pathways.model import Kind
 from council.registry.tables import Owner
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.voting.holding import Capacity
 from tests.elections.slates import (
     DAY,
@@ -200,6 +200,9 @@ async def test_neighbours_sign_together_each_owner_once(db: AnyEngine) -> None:
     ]
     assert found.consented_at is None
     with pytest.raises(Refused, match=r"candidate\.own_signature"):
+        await nominating.sign(actor=people.ivan, candidate_id=candidate_id, unit_id=None, now=NOW)
+    await execute("UPDATE candidate SET person_id = {} WHERE id = {}", people.bob.person_id, candidate_id)
+    with pytest.raises(Refused, match=r"candidate\.own_signature"):  # the same owner, by an account that came later
         await nominating.sign(actor=people.ivan, candidate_id=candidate_id, unit_id=None, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.verified_owners_only"):
         await nominating.sign(actor=people.ken, candidate_id=candidate_id, unit_id=None, now=NOW)
