@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from council.documents.cells import Cell
 from council.exports.model import Label
+from council.exports.votes import standing
 from council.voting import queries as voting
 from council.voting.electing import candidate_id
 from council.voting.election_view import Came
 
 
-async def candidate_rows(community_id: int, label: Label) -> list[list[Cell]]:
+async def candidate_rows(community_id: int, label: Label, now: datetime) -> list[list[Cell]]:
     """Everybody who stood in an election that is certified, in the order of its result, with every comparison as
-    "agree/participants/persons 9*2>1*9"."""
+    "agree/participants/persons 9*2>1*9", and what that result is worth: where the vote only asked, nobody is elected by
+    it (意愿征询)."""
     results = await voting.results(community_id)
     certified = [each for each in reversed(await voting.motions(community_id)) if each.is_election]
     certified = [each for each in certified if each.id in results]
-    standing = await voting.candidates_of(community_id, [each.id for each in certified])
+    on_ballot = await voting.candidates_of(community_id, [each.id for each in certified])
     rows: list[list[Cell]] = []
     for motion in certified:
-        by_id = {candidate_id(each.number): each for each in standing[motion.id]}
+        by_id = {candidate_id(each.number): each for each in on_ballot[motion.id]}
         found = results[motion.id]["result"]
         for line in found["standings"]:
             one = by_id[line["candidate"]]
@@ -30,6 +33,7 @@ async def candidate_rows(community_id: int, label: Label) -> list[list[Cell]]:
                 [
                     motion.id,
                     motion.title,
+                    label("vote_standing", standing(motion, now)),
                     motion.seats,
                     one.number,
                     one.name,

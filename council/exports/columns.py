@@ -94,6 +94,7 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
     What.CANDIDATES: (
         ("motion", C),
         ("title", T),
+        ("standing", T),
         ("seats", C),
         ("number", C),
         ("candidate", T),

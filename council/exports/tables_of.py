@@ -44,7 +44,7 @@ async def content(
         case What.PAPERS:
             rows = await votes.paper_rows(community_id, label, now)
         case What.CANDIDATES:
-            rows = await candidates.candidate_rows(community_id, label)
+            rows = await candidates.candidate_rows(community_id, label, now)
         case What.PROJECTS:
             rows = await _projects(community_id, label)
         case What.ROLL:

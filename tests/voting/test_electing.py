@@ -282,8 +282,13 @@ async def test_the_exports_list_every_candidate_with_every_comparison(db: AnyEng
         (motion.id, 5, None, "came.missed"),
     ]
     assert (rows[0]["chosen_persons"], rows[0]["nominated"]) == (8, "nominated.self")
+    assert {row["standing"] for row in rows} == {"vote_standing.certified"}
     assert "agree/participants/persons 2*8 > 1*9" in rows[0]["comparisons"]
     assert "agree/participants/persons 2*0 > 1*9 (not met)" in rows[4]["comparisons"]
+    await execute("UPDATE motion SET is_advisory = TRUE WHERE id = {}", motion.id)
+    asked = await content(people.community_id, What.CANDIDATES, lambda kind, value: f"{kind}.{value}", now=AFTER)
+    assert {row[2] for row in asked.rows} == {"vote_standing.wishes"}
+    await execute("UPDATE motion SET is_advisory = FALSE WHERE id = {}", motion.id)
     # and the list of all votes says who took part in it
     plain = await content(people.community_id, What.MOTIONS, lambda kind, value: str(value), now=AFTER)
     by_id = {row[0]: dict(zip([name for name, _ in plain.columns], row, strict=True)) for row in plain.rows}
