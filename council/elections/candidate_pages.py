@@ -235,7 +235,7 @@ def _works(actor: Actor | None) -> bool:
 async def sign(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     await read_form(request)
-    await nominating.sign(actor=visit.actor, candidate_id=candidate_id, unit_id=None, now=visit.now)
+    await nominating.sign(actor=visit.actor, candidate_id=candidate_id, now=visit.now)
     return see_other(f"/c/{slug}/candidates/{candidate_id}?said=candidate.signed")
 
 

@@ -264,4 +264,3 @@ class Nomination:
     document_id: int | None = None
     authorisation_id: int | None = None
     consent_id: int | None = None
-    sponsor_unit_id: int | None = None

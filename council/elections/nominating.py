@@ -86,7 +86,7 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
         if not is_desk:
             await NOMINATING.keep(actor.community_id, actor.person_id, now=now)
         if nomination.channel is Channel.JOINT and not is_desk:
-            await _sign(actor, candidate_id, nomination.sponsor_unit_id, now)
+            await _sign(actor, candidate_id, now)
         await audit.record(
             actor.community_id,
             "candidate.nominated",
@@ -151,7 +151,7 @@ def _is_same(before: Candidate, actor: Actor, proposal_id: int, sent: Nomination
     )
 
 
-async def sign(*, actor: Actor, candidate_id: int, unit_id: int | None, now: datetime) -> None:
+async def sign(*, actor: Actor, candidate_id: int, now: datetime) -> None:
     """A verified owner signs a neighbours' joint nomination, once; another signature of the same owner changes
     nothing. The candidate's own does not count."""
     require(permissions.may_nominate(actor))
@@ -164,13 +164,13 @@ async def sign(*, actor: Actor, candidate_id: int, unit_id: int | None, now: dat
             raise Refused("candidate.own_signature")
         if not actor.owner_ids.isdisjoint(each.owner_id for each in candidate.sponsors):
             return
-        await _sign(actor, candidate_id, unit_id, now)
+        await _sign(actor, candidate_id, now)
         data = {"proposal": candidate.proposal_id, "candidate": candidate_id}
         await audit.record(actor.community_id, "candidate.signed", data, now=now, private={"person": actor.person_id})
 
 
-async def _sign(actor: Actor, candidate_id: int, unit_id: int | None, now: datetime) -> None:
-    """With the owner's name from the register and one of their units; the first by place where none is said."""
+async def _sign(actor: Actor, candidate_id: int, now: datetime) -> None:
+    """With the owner's name from the register and the first of their units by place."""
     units = await registry.units_by_id(actor.community_id, actor.unit_ids)
     holdings = await registry.holdings_of(actor.community_id, units)
     _, run_out = await queries.acted_for(actor.community_id, actor.person_id, now)
@@ -178,7 +178,7 @@ async def _sign(actor: Actor, candidate_id: int, unit_id: int | None, now: datet
         (units[held.unit_id], held)
         for of_unit in holdings.values()
         for held in of_unit
-        if held.owner_id in actor.owner_ids - run_out and unit_id in {None, held.unit_id}
+        if held.owner_id in actor.owner_ids - run_out
     ]
     if not mine:
         raise Refused("candidate.verified_owners_only", forbidden=True)

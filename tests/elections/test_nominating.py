@@ -191,8 +191,8 @@ async def test_neighbours_sign_together_each_owner_once(db: AnyEngine) -> None:
     sent = nomination(people, "1-1-202", Channel.JOINT)
     candidate_id = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     for _ in range(2):
-        await nominating.sign(actor=people.heidi, candidate_id=candidate_id, unit_id=None, now=NOW)
-    await nominating.sign(actor=people.grace, candidate_id=candidate_id, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.heidi, candidate_id=candidate_id, now=NOW)
+    await nominating.sign(actor=people.grace, candidate_id=candidate_id, now=NOW)
     found = await queries.candidate(people.community_id, candidate_id)
     assert [(each.name, each.place) for each in found.sponsors] == [
         ("业主1-1-102", "1-1-102"),
@@ -200,14 +200,14 @@ async def test_neighbours_sign_together_each_owner_once(db: AnyEngine) -> None:
     ]
     assert found.consented_at is None
     with pytest.raises(Refused, match=r"candidate\.own_signature"):
-        await nominating.sign(actor=people.ivan, candidate_id=candidate_id, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.ivan, candidate_id=candidate_id, now=NOW)
     await execute("UPDATE candidate SET person_id = {} WHERE id = {}", people.bob.person_id, candidate_id)
     with pytest.raises(Refused, match=r"candidate\.own_signature"):  # the same owner, by an account that came later
-        await nominating.sign(actor=people.ivan, candidate_id=candidate_id, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.ivan, candidate_id=candidate_id, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.verified_owners_only"):
-        await nominating.sign(actor=people.ken, candidate_id=candidate_id, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.ken, candidate_id=candidate_id, now=NOW)
     with pytest.raises(Refused, match=r"election\.nominations_over"):
-        await nominating.sign(actor=people.judy, candidate_id=candidate_id, unit_id=None, now=NOMINATED)
+        await nominating.sign(actor=people.judy, candidate_id=candidate_id, now=NOMINATED)
 
 
 async def test_one_does_not_sign_for_oneself_nor_where_nobody_collects(db: AnyEngine) -> None:
@@ -218,7 +218,7 @@ async def test_one_does_not_sign_for_oneself_nor_where_nobody_collects(db: AnyEn
         await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     own = await put_self_forward(people, "grace", proposal_id)
     with pytest.raises(Refused, match=r"candidate\.not_joint"):
-        await nominating.sign(actor=people.heidi, candidate_id=own, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.heidi, candidate_id=own, now=NOW)
 
 
 async def test_whoever_was_named_says_yes_themselves(db: AnyEngine) -> None:

@@ -113,7 +113,7 @@ async def test_what_forbids_to_find_somebody_eligible(db: AnyEngine) -> None:
         actor=people.grace, proposal_id=proposal_id, nomination=nomination(people, "1-1-202", Channel.JOINT), now=NOW
     )
     await nominating.consent(actor=people.ivan, candidate_id=joint, statement="", now=NOW)
-    await nominating.sign(actor=people.heidi, candidate_id=joint, unit_id=None, now=NOW)
+    await nominating.sign(actor=people.heidi, candidate_id=joint, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.few_sponsors") as few:
         await judge(people, joint)
     assert (few.value.details["have"], few.value.details["need"]) == (2, 3)
