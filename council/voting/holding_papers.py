@@ -38,7 +38,7 @@ async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id
     """
     async with transaction():
         if (before := await holding_queries.paper_by_key(actor.community_id, draft.key)) is not None:
-            return _same(before, actor, draft)
+            return _same(before, actor, unit_id, draft)
         require(may_record_holder(actor, draft.owner_id, draft.person_id))
         await _check(actor.community_id, unit_id, draft, now)
         scan = await files.stored_file(actor.community_id, file_id)
@@ -97,9 +97,13 @@ async def _claim(community_id: int, owner_id: int, person_id: int) -> Claim:
     return found
 
 
-def _same(before: HolderPaper, actor: Actor, draft: PaperDraft) -> int:
-    sent = (actor.person_id, draft.owner_id, draft.says, draft.words, draft.person_id, draft.valid_until)
-    kept = (before.recorded_by, before.owner_id, before.says, before.words, before.person_id, before.valid_until)
+def _same(before: HolderPaper, actor: Actor, unit_id: int, draft: PaperDraft) -> int:
+    about = unit_id if draft.person_id is None else None
+    sent = (actor.person_id, about, draft.owner_id, draft.says, draft.words, draft.person_id, draft.valid_until)
+    kept = (
+        *(before.recorded_by, before.unit_id, before.owner_id, before.says, before.words),
+        *(before.person_id, before.valid_until),
+    )
     if sent != kept:
         raise Refused("form.used_before")
     return before.id

@@ -99,6 +99,11 @@ class TestRights:
         assert await recorded(people, "1-1-502", Basis.HEIR, key=key) == first
         with pytest.raises(Refused, match=r"form\.used_before"):
             await recorded(people, "1-1-502", Basis.HEIR, key=key, words="另一份公证书")
+        owner_id = people.owners["1-1-502"]
+        await execute("UPDATE ownership SET owner_id = {} WHERE owner_id = {}", owner_id, people.owners["1-1-501"])
+        people.owners["1-1-501"] = owner_id
+        with pytest.raises(Refused, match=r"form\.used_before"):  # of another home of the same owner
+            await recorded(people, "1-1-501", Basis.HEIR, key=key)
 
     async def test_only_owners_of_that_home(self, people: Garden) -> None:
         with pytest.raises(NotFound):
