@@ -10,13 +10,14 @@ from council.funds.model import PlanDraft
 from council.kernel.actor import Actor
 from council.kernel.errors import Refused
 from council.proposals import queries as proposals
-from council.proposals.model import Proposal, ProposalState
+from council.proposals.model import Proposal
 from council.storage.transactions import lock_row, transaction
 from council.voting import queries as voting
 
 
 async def draft(*, actor: Actor, proposal_id: int, draft: PlanDraft, now: datetime) -> int:
-    """`funds.draft_plan`, under the proposal's lock. Refused once the notice is out, and while nobody accepted it."""
+    """`funds.draft_plan`, under the proposal's lock. Refused once the notice is out ("fund.plan_locked"), and for a
+    matter that was returned, merged or is over ("proposal.moved_on")."""
     async with transaction():
         proposal = await _changeable(actor, proposal_id)
         version = await proposals.version(actor.community_id, proposal_id, proposal.version)
@@ -48,6 +49,6 @@ async def _changeable(actor: Actor, proposal_id: int) -> Proposal:
     proposal = await proposals.proposal(actor.community_id, proposal_id)
     if await is_locked(proposal):
         raise Refused("fund.plan_locked")
-    if proposal.state not in {ProposalState.FILED, ProposalState.ACCEPTED} or not proposal.is_open:
+    if not proposal.is_open:
         raise Refused("proposal.moved_on")
     return proposal
