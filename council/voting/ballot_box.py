@@ -79,10 +79,11 @@ async def put(
         )
     replaces = held[0] if state is BallotState.IN_FORCE and held else None
     await _insert(motion, roll_voter_id, ballot, person_id, (state, reason), replaces, picks, is_wish=is_wish)
-    for number in sorted(picks):
+    if picks:
+        rows = ", ".join(["({}, {}, {})"] * len(picks))
         await execute(
-            "INSERT INTO ballot_pick (community_id, ballot_id, number) VALUES ({}, {}, {})",
-            *(motion.community_id, ballot.ballot_id, number),
+            f"INSERT INTO ballot_pick (community_id, ballot_id, number) VALUES {rows}",
+            *(value for number in sorted(picks) for value in (motion.community_id, ballot.ballot_id, number)),
         )
     return Put(state, held[0] if reason is RefusedReason.REPEAT and held else None)
 
