@@ -9,6 +9,7 @@ from council.elections.model import ObjectionOutcome, Reason, Stage, Verdict
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
+from council.storage.sql import execute
 from tests.elections.slates import (
     DAY,
     NOMINATED,
@@ -103,7 +104,13 @@ async def test_nobody_answers_their_own_objection_nor_a_candidate_any(db: AnyEng
     with pytest.raises(Refused, match=r"candidate\.own_objection"):
         await answer(people, own, ObjectionOutcome.REJECTED)
     other = await objected(people, ids["grace"])
-    for name, code in (("heidi", r"candidate\.reviewers_only"), ("gina", r"candidate\.reviewers_only")):
+    await execute(
+        "INSERT INTO staff_role (person_id, role, community_id, granted_at, granted_by_name)"
+        " VALUES ({}, 'committee', {}, {}, 'system')",
+        *(people.heidi.person_id, people.community_id, PUBLISHED),
+    )
+    await people.refreshed("heidi")
+    for name, code in (("heidi", r"candidate\.candidate_reviews"), ("gina", r"candidate\.reviewers_only")):
         with pytest.raises(Refused, match=code):
             await objecting.answer(
                 actor=people.actors[name],
