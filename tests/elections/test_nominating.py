@@ -328,6 +328,6 @@ async def test_a_paper_that_has_run_out_signs_for_nobody(db: AnyEngine, tmp_path
     sent = nomination(people, "1-1-202", Channel.JOINT)
     named = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.verified_owners_only"):
-        await nominating.sign(actor=people.gina, candidate_id=named, unit_id=None, now=NOW + DAY)
-    await nominating.sign(actor=people.gina, candidate_id=named, unit_id=None, now=NOW)
+        await nominating.sign(actor=people.gina, candidate_id=named, now=NOW + DAY)
+    await nominating.sign(actor=people.gina, candidate_id=named, now=NOW)
     assert len((await queries.candidate(people.community_id, named)).sponsors) == 2
