@@ -25,7 +25,8 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import canonical_json
 from council.storage.errors import unique_violation
-from council.storage.sql import execute, fetch
+from council.storage.second_person import confirm_waiting, withdraw_waiting
+from council.storage.sql import execute
 from council.storage.transactions import lock_row, savepoint, transaction
 
 
@@ -105,12 +106,7 @@ async def confirm(*, actor: Actor, entry_id: int, now: datetime) -> int:
     require(permissions.may_confirm(actor, entry))
     async with transaction():
         await lock_row("community", community_id)
-        rows = await fetch(
-            "UPDATE body_entry SET confirmed_by = {}, confirmed_by_name = {}, confirmed_at = {}"
-            " WHERE community_id = {} AND id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL RETURNING id",
-            *(actor.person_id, actor.name, now, community_id, entry_id),
-        )
-        if not rows:
+        if not await confirm_waiting("body_entry", entry_id, actor, now):
             raise Refused("body.closed")
         body = None if entry.body_id is None else await queries.body(community_id, entry.body_id)
         paper = papers.read(entry.kind, entry.said)
@@ -126,12 +122,7 @@ async def withdraw(*, actor: Actor, entry_id: int, now: datetime) -> None:
     entry = await queries.entry(actor.community_id, entry_id)
     require(permissions.may_withdraw(actor, entry))
     async with transaction():
-        rows = await fetch(
-            "UPDATE body_entry SET withdrawn_at = {}, withdrawn_by_name = {}"
-            " WHERE community_id = {} AND id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL RETURNING id",
-            *(now, actor.name, actor.community_id, entry_id),
-        )
-        if not rows:
+        if not await withdraw_waiting("body_entry", entry_id, actor, now):
             raise Refused("body.closed")
         data = {"entry": entry_id, "body": entry.body_id, "kind": entry.kind.value, "by": actor.person_id}
         await audit.record(actor.community_id, "body.withdrawn", data, now=now)

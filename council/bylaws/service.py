@@ -17,7 +17,7 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor
 from council.kernel.errors import Detail, Invalid, Refused, require
 from council.storage.errors import unique_violation
-from council.storage.sql import fetch
+from council.storage.second_person import confirm_waiting, withdraw_waiting
 from council.storage.transactions import lock_row, savepoint, transaction
 
 
@@ -99,12 +99,7 @@ async def confirm(*, actor: Actor, version_id: int, now: datetime) -> None:
     version = await queries.version(actor.community_id, version_id)
     require(permissions.may_confirm(actor, version))
     async with transaction():
-        rows = await fetch(
-            "UPDATE bylaws_version SET confirmed_by = {}, confirmed_by_name = {}, confirmed_at = {}"
-            " WHERE community_id = {} AND id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL RETURNING id",
-            *(actor.person_id, actor.name, now, actor.community_id, version_id),
-        )
-        if not rows:
+        if not await confirm_waiting("bylaws_version", version_id, actor, now):
             raise Refused("bylaws.closed")
         data = {"version": version_id, "number": version.number, "by": actor.person_id}
         await audit.record(actor.community_id, "bylaws.confirmed", data, now=now)
@@ -115,12 +110,7 @@ async def withdraw(*, actor: Actor, version_id: int, now: datetime) -> None:
     version = await queries.version(actor.community_id, version_id)
     require(permissions.may_withdraw(actor, version))
     async with transaction():
-        rows = await fetch(
-            "UPDATE bylaws_version SET withdrawn_at = {}, withdrawn_by_name = {}"
-            " WHERE community_id = {} AND id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL RETURNING id",
-            *(now, actor.name, actor.community_id, version_id),
-        )
-        if not rows:
+        if not await withdraw_waiting("bylaws_version", version_id, actor, now):
             raise Refused("bylaws.closed")
         data = {"version": version_id, "number": version.number, "by": actor.person_id}
         await audit.record(actor.community_id, "bylaws.withdrawn", data, now=now)

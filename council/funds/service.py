@@ -21,6 +21,7 @@ from council.registry import bulk
 from council.registry import queries as registry
 from council.registry.model import Unit, counted_units
 from council.storage.once import insert_once
+from council.storage.second_person import confirm_waiting
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 
@@ -156,12 +157,7 @@ async def confirm_plan(*, actor: Actor, plan_id: int, now: datetime) -> None:
     plan = await queries.plan(actor.community_id, plan_id)
     require(permissions.may_confirm_plan(actor, plan))
     async with transaction():
-        rows = await fetch(
-            "UPDATE fund_plan SET confirmed_by = {}, confirmed_by_name = {}, confirmed_at = {}"
-            " WHERE community_id = {} AND id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL RETURNING id",
-            *(actor.person_id, actor.name, now, actor.community_id, plan_id),
-        )
-        if not rows:
+        if not await confirm_waiting("fund_plan", plan_id, actor, now):
             raise Refused("fund.plan_closed")
         await _record(actor, "fund.confirmed", plan, now)
 
