@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from council.cli import COMMANDS
+from council.cli import COMMANDS, main
 from council.settings import NAMES
 from tests.test_imports import ROOMS
 
@@ -45,3 +46,14 @@ def test_contributing_has_the_rooms_in_their_order() -> None:
     chain = re.search(r"`kernel →[^`]*`", CONTRIBUTING)
     assert chain is not None
     assert re.findall(r"[a-z]+", chain[0])[: len(ROOMS)] == ROOMS
+
+
+def test_the_document_of_an_election_prints_what_the_page_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs" / "election-bundle.md").read_text(encoding="utf-8")
+    bundle, printed = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "election.json"
+    file.write_text(bundle, encoding="utf-8")
+    assert main(["audit", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(printed)
