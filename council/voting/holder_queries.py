@@ -11,14 +11,15 @@ from council.voting.motion import Motion
 
 _NOW_HELD = (
     "SELECT 1 FROM roll_unit x JOIN ownership n ON n.community_id = x.community_id AND n.unit_id = x.unit_id"
-    " AND n.ended_at IS NULL WHERE x.roll_voter_id = v.id"
+    " AND n.ended_at IS NULL WHERE x.community_id = v.community_id AND x.roll_voter_id = v.id"
 )
 """Somebody holds a unit of the voter today. (A developer's unsold flats have no owner: nobody follows on them.)"""
 
 _GONE = (
     f"v.is_developer = FALSE AND EXISTS ({_NOW_HELD}) AND NOT EXISTS ({_NOW_HELD} AND n.owner_id = h.owner_id)"
     " AND EXISTS (SELECT 1 FROM roll_unit y JOIN ownership e ON e.community_id = y.community_id AND"
-    " e.unit_id = y.unit_id AND e.ended_at IS NOT NULL AND e.owner_id = h.owner_id WHERE y.roll_voter_id = v.id)"
+    " e.unit_id = y.unit_id AND e.ended_at IS NOT NULL AND e.owner_id = h.owner_id"
+    " WHERE y.community_id = v.community_id AND y.roll_voter_id = v.id)"
 )
 """The owner `h` of the frozen roll has given up the last of the voter's units, and somebody else holds them now."""
 
@@ -38,9 +39,11 @@ _FROZEN = (
     "SELECT h.motion_id, h.roll_voter_id, v.number, v.area_dm2, u.code,"
     f" (h.is_representative AND NOT ({_GONE})) AS may_cast,"
     " (SELECT o.name FROM roll_holder r JOIN owner o ON o.id = r.owner_id"
-    "  WHERE r.roll_voter_id = h.roll_voter_id AND r.is_representative) AS representative,"
+    "  WHERE r.community_id = h.community_id AND r.roll_voter_id = h.roll_voter_id AND r.is_representative)"
+    " AS representative,"
     f" {_SUSPENDED} AS is_suspended,{_ACTING}"
-    " FROM roll_holder h JOIN roll_voter v ON v.id = h.roll_voter_id JOIN roll_unit u ON u.roll_voter_id = v.id"
+    " FROM roll_holder h JOIN roll_voter v ON v.id = h.roll_voter_id"
+    " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
     f"{_BY_PAPER.format('h')}"
     " WHERE h.community_id = {} AND h.owner_id IN {} AND h.motion_id IN {} ORDER BY h.motion_id, v.id, u.id"
 )
@@ -50,14 +53,15 @@ _SUCCEEDED = (
     " (SELECT o.name FROM ownership r JOIN owner o ON o.id = r.owner_id WHERE r.community_id = w.community_id"
     "  AND r.unit_id = w.unit_id AND r.ended_at IS NULL AND r.is_representative) AS representative,"
     f" {_SUSPENDED} AS is_suspended,{_ACTING}"
-    " FROM roll_unit u JOIN roll_voter v ON v.id = u.roll_voter_id JOIN motion m ON m.id = v.motion_id"
-    " JOIN ownership w ON w.community_id = u.community_id AND w.unit_id = u.unit_id AND w.ended_at IS NULL"
-    f" AND w.began_at > m.notice_at{_BY_PAPER.format('w')}"
-    " WHERE u.community_id = {} AND w.owner_id IN {} AND v.motion_id IN {} AND v.is_developer = FALSE"
-    " AND NOT EXISTS (SELECT 1 FROM roll_holder h WHERE h.roll_voter_id = v.id"
+    " FROM ownership w JOIN roll_unit u ON u.community_id = w.community_id AND u.unit_id = w.unit_id"
+    " JOIN roll_voter v ON v.id = u.roll_voter_id JOIN motion m ON m.id = u.motion_id AND w.began_at > m.notice_at"
+    f"{_BY_PAPER.format('w')}"
+    " WHERE w.community_id = {} AND w.owner_id IN {} AND w.ended_at IS NULL AND u.motion_id IN {}"
+    " AND v.is_developer = FALSE"
+    " AND NOT EXISTS (SELECT 1 FROM roll_holder h WHERE h.community_id = v.community_id AND h.roll_voter_id = v.id"
     f" AND (h.owner_id = w.owner_id OR EXISTS ({_NOW_HELD} AND n.owner_id = h.owner_id)))"
-    " AND NOT EXISTS (SELECT 1 FROM roll_unit y WHERE y.roll_voter_id = v.id AND NOT EXISTS ("
-    "  SELECT 1 FROM ownership q WHERE q.community_id = y.community_id AND q.unit_id = y.unit_id"
+    " AND NOT EXISTS (SELECT 1 FROM roll_unit y WHERE y.community_id = v.community_id AND y.roll_voter_id = v.id"
+    " AND NOT EXISTS (SELECT 1 FROM ownership q WHERE q.community_id = y.community_id AND q.unit_id = y.unit_id"
     "  AND q.ended_at IS NULL AND q.owner_id = w.owner_id))"
     " ORDER BY v.motion_id, v.id, u.id"
 )
@@ -77,10 +81,12 @@ async def held_by_owner(actor: Actor, motions: Sequence[Motion]) -> list[dict[st
 _BY_MANDATE = (
     "SELECT p.motion_id, p.roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast, NULL AS representative,"
     f" p.id AS proxy_id, p.giver_name, {_SUSPENDED} AS is_suspended FROM proxy p"
-    " JOIN roll_voter v ON v.id = p.roll_voter_id JOIN roll_unit u ON u.roll_voter_id = v.id"
+    " JOIN roll_voter v ON v.id = p.roll_voter_id"
+    " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
     " WHERE p.community_id = {} AND p.holder_person_id = {} AND p.confirmed_at IS NOT NULL AND p.ended_at IS NULL"
-    " AND p.motion_id IN {} AND NOT EXISTS (SELECT 1 FROM roll_holder h WHERE h.roll_voter_id = v.id"
-    f" AND h.is_representative AND {_GONE}) ORDER BY p.motion_id, v.id, u.id"
+    " AND p.motion_id IN {} AND NOT EXISTS (SELECT 1 FROM roll_holder h"
+    f" WHERE h.community_id = v.community_id AND h.roll_voter_id = v.id AND h.is_representative AND {_GONE})"
+    " ORDER BY p.motion_id, v.id, u.id"
 )
 
 
