@@ -10,7 +10,7 @@ from council.exports.model import Label
 from council.exports.votes import standing
 from council.voting import queries as voting
 from council.voting.electing import candidate_id
-from council.voting.election_view import Came
+from council.voting.election_view import Came, came_of
 
 
 async def candidate_rows(community_id: int, label: Label, now: datetime) -> list[list[Cell]]:
@@ -28,7 +28,7 @@ async def candidate_rows(community_id: int, label: Label, now: datetime) -> list
         for line in found["standings"]:
             one = by_id[line["candidate"]]
             passes = line["verdict"]["outcome"] == "passed"
-            came = Came.ELECTED if one.place_in_result else Came.RESERVE if one.is_reserve else None
+            came = came_of(one, passes=passes, is_advisory=motion.is_advisory)
             rows.append(
                 [
                     motion.id,
@@ -40,8 +40,8 @@ async def candidate_rows(community_id: int, label: Label, now: datetime) -> list
                     label("nominated", one.channel) if one.channel else "",
                     line["chosen"]["persons"],
                     line["chosen"]["area_dm2"],
-                    label("came", came or (Came.PASSED if passes else Came.MISSED)),
-                    one.place_in_result,
+                    label("came", came),
+                    one.place_in_result if came is Came.ELECTED else None,
                     one.drawn,
                     "; ".join(map(_compared, line["verdict"]["comparisons"])),
                     motion.certified_at,

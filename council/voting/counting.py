@@ -72,9 +72,12 @@ async def _elect(motion: Motion, roll: Roll, ballots: list[Ballot]) -> Counted:
     return Counted(found.result.tally, verdict_of(motion.ruleset, found.result), found)
 
 
-def require_determined(counted: Counted) -> None:
-    """Refused where the count says nothing that could be signed: no roll, no majority to follow, a lot to be drawn."""
+def require_determined(motion: Motion, counted: Counted) -> None:
+    """Refused where the count says nothing that could be signed: no roll, no majority to follow, a lot to be drawn. A
+    vote that only asks fills no seat: its count is signed with equal ones in it."""
     if counted.verdict.reason is UndeterminedReason.LOT:
+        if motion.is_advisory:
+            return
         raise Refused("election.lot_first")
     if counted.verdict.outcome is Outcome.UNDETERMINED:
         raise Refused("motion.undetermined")
@@ -116,7 +119,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
         officers = await queries.officers(actor.community_id, motion_id)
         require(permissions.may_certify(actor, officers))
         counted = await count(motion, now)
-        require_determined(counted)
+        require_determined(motion, counted)
         await _require_looked_at(motion, now)
         if any(officer.person_id == actor.person_id and officer.signed_at for officer in officers):
             return motion
@@ -144,7 +147,7 @@ async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
                 result,
                 motion_id,
             )
-            if counted.election is not None:
+            if counted.election is not None and not motion.is_advisory:
                 await _keep_elected(motion, counted.election)
             await audit.record(
                 actor.community_id,

@@ -71,7 +71,7 @@ async def lot_of(community_id: int, motion_id: int) -> Lot | None:
 async def tied(motion: Motion, now: datetime) -> tuple[int, ...]:
     """The numbers of those among whom a lot has to decide, in their order; nobody in most elections, and before the
     count."""
-    if not motion.is_election or not motion.is_countable(now):
+    if not motion.is_election or motion.is_advisory or not motion.is_countable(now):
         return ()
     counted = await count(motion, now)
     if counted.election is None or counted.election.result.filled is not Filled.LOT:

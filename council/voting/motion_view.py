@@ -10,7 +10,7 @@ from council.voting import queries
 from council.voting.counting import Counted, count, wishes
 from council.voting.election_view import Line, lines_of
 from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
-from council.voting.model import Count, Outcome
+from council.voting.model import Count, Outcome, UndeterminedReason
 from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, OnBallot, Turnout
 from council.voting.objections import objections_until
 from council.voting.sentences import Sentences
@@ -70,6 +70,14 @@ class MotionView:
         return None if self.counted is None else self.counted.verdict.outcome
 
     @property
+    def is_signable(self) -> bool:
+        """Whether the count says something that officers can sign (`counting.require_determined`)."""
+        if self.counted is None:
+            return False
+        asked_only = self.motion.is_advisory and self.counted.verdict.reason is UndeterminedReason.LOT
+        return asked_only or self.outcome is not Outcome.UNDETERMINED
+
+    @property
     def failed(self) -> tuple[Leg, ...]:
         return tuple(leg for leg in self.legs if not leg.met)
 
@@ -122,7 +130,9 @@ async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView
         legs=() if counted is None else legs(counted.verdict),
         wishes=None if counted is None else await wishes(motion, now),
         candidates=candidates,
-        standings=() if counted is None or counted.election is None else lines_of(counted.election.result, candidates),
+        standings=()
+        if counted is None or counted.election is None
+        else lines_of(counted.election.result, candidates, is_advisory=motion.is_advisory),
     )
 
 

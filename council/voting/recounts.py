@@ -49,7 +49,7 @@ async def publish_preliminary(*, actor: Actor, motion_id: int, now: datetime) ->
         if not motion.procedure.query_days.value:
             raise Refused("count.no_query_days")
         counted = await count(motion, now)
-        require_determined(counted)
+        require_determined(motion, counted)
         if motion.preliminary_at is not None:
             return
         await execute(

@@ -92,7 +92,7 @@ class Sentences(Wording):
     def verdict(self, view: MotionView) -> str:
         passed = view.outcome is Outcome.PASSED
         if view.counted is not None and view.counted.election is not None:
-            return self._came_of_seats(view.counted.election.result)
+            return self._asked(view) if view.advice else self._came_of_seats(view.counted.election.result)
         if view.advice:
             return self._say("verdict.advisory.reached" if passed else "verdict.advisory.missed")
         if passed:
@@ -102,6 +102,11 @@ class Sentences(Wording):
     def _came_of_seats(self, result: ElectionResult) -> str:
         elected = len(result.elected)
         return self._say(f"filled.{result.filled}", elected=elected, open=result.open_seats, passed=len(result.reserve))
+
+    def _asked(self, view: MotionView) -> str:
+        """Of an election that only asks: how many were named by more than half, and nobody has a seat by it."""
+        passed = sum(each.passes for each in view.standings)
+        return self._say("filled.advisory" if passed else "filled.advisory.none", passed=passed)
 
     def why_nobody(self, view: MotionView) -> list[str]:
         """Of an election that came to nothing: too few took part, nobody passed, or too few and the bylaws undo it."""
@@ -223,13 +228,11 @@ class Sentences(Wording):
         if row.motion.official_outcome is not None:
             return self._say("motions.official", outcome=self.words.label("outcome", row.motion.official_outcome))
         label, found = self.words.label, row.decided.outcome
-        if row.motion.is_election and not row.motion.is_advisory:
-            outcome = label("seats_outcome", found)
-            if row.state is MotionState.COUNTING:
-                return self._say("motions.preliminary", outcome=outcome)
-            return self._say("list.semicolon").join([outcome, state])
-        outcome = label("advisory", found) if row.motion.is_advisory else label("outcome", found)
-        if row.state is MotionState.COUNTING and not row.motion.is_advisory:
+        if row.motion.is_advisory:
+            asked = self._say("motions.asked") if row.motion.is_election else label("advisory", found)
+            return self._say("list.semicolon").join([asked, state])
+        outcome = label("seats_outcome" if row.motion.is_election else "outcome", found)
+        if row.state is MotionState.COUNTING:
             return self._say("motions.preliminary", outcome=outcome)
         return self._say("list.semicolon").join([outcome, state])
 

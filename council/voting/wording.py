@@ -98,11 +98,14 @@ class Wording:
         return self.words.sentence(f"unreturned.{self.motion.ruleset.unreturned}")
 
     def _seats(self) -> list[str]:
-        """Of an election: how many names, who goes first, and what becomes of too few."""
+        """Of an election: how many names; where seats are filled by it, who goes first and what becomes of too few."""
         short = f"rule.election.{self.motion.procedure.short_result.value}"
         seats = {"seats": self.motion.seats}
+        most = self.words.sentence("rule.election.most", seats)
+        if self.motion.is_advisory:
+            return [most]
         return [
-            self.words.sentence("rule.election.most", seats),
+            most,
             self.words.sentence("rule.election.order"),
             self.words.sentence(short, seats),
         ]
