@@ -9,7 +9,7 @@ from council.demo.script import Matter, Vote
 from council.demo.stage import Run, Stage, Still
 from council.kernel.ids import new_id
 from council.storage.sql import fetch
-from council.voting import paper_queries
+from council.voting import paper_return_queries
 from council.voting.paper import Brought, Layout, read_mark
 from council.voting.paper_keying import key_paper
 from council.voting.paper_printing import PrintOrder, print_ballots
@@ -78,7 +78,7 @@ _NEXT = (
 def _again(stage: Stage, matter: Matter) -> Run:
     async def bring(now: datetime) -> None:
         actor = await stage.actor(_collector(stage))
-        (first, *_) = await paper_queries.returns(actor.community_id, stage.motions[matter.key], refused=False)
+        (first, *_) = await paper_return_queries.returns(actor.community_id, stage.motions[matter.key], refused=False)
         brings = Brings(new_id(), first.serial, Brought.PAPER)
         await take_back(actor=actor, motion_id=stage.motions[matter.key], brings=brings, clock=Still(now))
 
@@ -92,7 +92,7 @@ def _read(stage: Stage, matter: Matter, plan: Vote, counter: str) -> Run:
         actor = await stage.actor(counter)
         motion_id = stage.motions[matter.key]
         papers = sorted(
-            await paper_queries.returns(actor.community_id, motion_id, refused=False), key=lambda paper: paper.id
+            await paper_return_queries.returns(actor.community_id, motion_id, refused=False), key=lambda paper: paper.id
         )
         is_last = counter == plan.counters[plan.paper_rounds - 1]
         for place, paper in enumerate(papers[: len(papers) - plan.paper_left] if is_last else papers):

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.ids import new_id
-from council.voting import counting, forms, official_results, paper_queries, permissions, queries
+from council.voting import counting, forms, official_results, paper_return_queries, permissions, queries
 from council.voting.afterwards import came_to_nothing
 from council.voting.extending import latest_closing
 from council.voting.lots import may_record
@@ -60,8 +60,8 @@ async def count_page(
         needed=motion.signatures_needed,
         mine=mine,
         papers=papers,
-        void=await paper_queries.void_papers(visit.community_id, motion_id) if is_decided else (),
-        refused=await paper_queries.returns(visit.community_id, motion_id, refused=True) if is_decided else (),
+        void=await paper_return_queries.void_papers(visit.community_id, motion_id) if is_decided else (),
+        refused=await paper_return_queries.returns(visit.community_id, motion_id, refused=True) if is_decided else (),
         grouped=grouped,
         may_key=permissions.may_key(visit.actor, officers) is None,
         sees_papers=permissions.may_see_papers(visit.actor, officers) is None,

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
-from council.voting import paper_forms, paper_images, paper_queries, permissions, queries
+from council.voting import paper_forms, paper_images, paper_keying_queries, paper_return_queries, permissions, queries
 from council.voting.motion import Motion, Officer
 from council.voting.paper import MARKS, NAME_MARKS, Returned, grouped, read_mark, read_names, read_serial
 from council.voting.paper_keying import decide_paper, key_paper, undo_last
@@ -35,12 +35,12 @@ async def _keying(
     actor = visit.actor
     is_early = not motion.is_closed(visit.now)
     is_readable = motion.are_papers_readable(visit.now) and not (is_early and permissions.may_read_early(actor))
-    following, done, waiting = await paper_queries.next_for(visit.community_id, motion.id, actor.person_id)
+    following, done, waiting = await paper_keying_queries.next_for(visit.community_id, motion.id, actor.person_id)
     typed = read_serial(request.query_params.get("serial", ""))
     is_stack = bool(request.query_params.get("stack")) or form.value("stack") == "1"
     wrong = ""
     if typed:
-        paper = await paper_queries.sealed_by_serial(visit.community_id, motion.id, typed)
+        paper = await paper_return_queries.sealed_by_serial(visit.community_id, motion.id, typed)
         wrong = await _not_mine(visit, paper)
     elif paper is None and not is_stack:
         paper = following
@@ -56,7 +56,7 @@ async def _keying(
         is_stack=is_stack,
         done=done,
         waiting=waiting,
-        last=await paper_queries.last_keyed(visit.community_id, motion.id, actor.person_id),
+        last=await paper_keying_queries.last_keyed(visit.community_id, motion.id, actor.person_id),
         marks=NAME_MARKS if motion.is_election else MARKS,
         candidates=await queries.candidates(visit.community_id, motion.id) if motion.is_election else (),
         form=form,
@@ -76,7 +76,7 @@ async def _not_mine(visit: Visit, paper: Returned | None) -> str:
     """Why a serial that somebody asked for is not theirs to read, as a code; "" when it is."""
     if paper is None:
         return "paper.not_among_them"
-    read = (await paper_queries.keyings_of(visit.community_id, [paper.id])).get(paper.id, [])
+    read = (await paper_keying_queries.keyings_of(visit.community_id, [paper.id])).get(paper.id, [])
     if any(each.person_id == visit.actor.person_id for each in read):
         return "paper.same_person"
     return "paper.keyed_by_two" if len(read) > 1 or paper.ballot_id is not None else ""
@@ -108,7 +108,7 @@ async def _asked(visit: Visit, motion_id: int, form: Form) -> Returned | None:
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
     try:
-        return await paper_queries.returned(visit.community_id, motion_id, int(number))
+        return await paper_return_queries.returned(visit.community_id, motion_id, int(number))
     except NotFound:
         return None
 
@@ -122,7 +122,7 @@ async def undo(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     keying_id = form.integer("keying", least=1, most=2**53)
     form.check()
     return_id = await undo_last(actor=visit.actor, motion_id=motion_id, keying_id=keying_id, now=visit.now)
-    paper = await paper_queries.returned(visit.community_id, motion_id, return_id)
+    paper = await paper_return_queries.returned(visit.community_id, motion_id, return_id)
     return see_other(f"/c/{slug}/motions/{motion_id}/paper/keying?serial={paper.serial}&said=paper.undone")
 
 
@@ -139,9 +139,11 @@ async def _disputes(
 ) -> Response[bytes]:
     officers = await queries.officers(visit.community_id, motion.id)
     may_decide = permissions.may_decide_paper(visit.actor, officers) is None
-    papers = await paper_queries.disputed(visit.community_id, motion.id)
+    papers = await paper_keying_queries.disputed(visit.community_id, motion.id)
     sees_marks = permissions.may_read_readings(visit.actor, officers) is None
-    readings = await paper_queries.keyings_of(visit.community_id, [each.id for each in papers]) if sees_marks else {}
+    readings = (
+        await paper_keying_queries.keyings_of(visit.community_id, [each.id for each in papers]) if sees_marks else {}
+    )
     return page(
         request,
         visit,

@@ -18,7 +18,7 @@ from council.voting import (
     live_queries,
     official_results,
     pack_queries,
-    paper_queries,
+    paper_return_queries,
     permissions,
     proxies,
     queries,
@@ -154,7 +154,7 @@ async def motion_page(
     voters = await queries.voters_for(visit.actor, motion) if visit.actor is not None else []
     mine = await queries.ballots_in_force(visit.community_id, [voter.roll_voter_id for voter in voters])
     papers = await queries.received(visit.community_id, [voter.roll_voter_id for voter in voters])
-    fates = await paper_queries.fates(visit.community_id, _decided(papers.values())) if view.counted else {}
+    fates = await paper_return_queries.fates(visit.community_id, _decided(papers.values())) if view.counted else {}
     objections = (await queries.objections_of(visit.community_id, [motion_id])).get(motion_id, [])
     actor = visit.actor
     next_step = view.next_step(visit.now)

@@ -13,7 +13,7 @@ from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.registry import queries as registry
 from council.storage.crew import Crew
-from council.voting import pack_queries, packs, paper_queries, queries
+from council.voting import pack_queries, packs, paper_voter_queries, queries
 from council.voting.figures import digest_words
 from council.voting.motion import Motion, MotionState
 from council.voting.pack_queries import Pack
@@ -103,7 +103,7 @@ async def forms(request: Request, slug: FromPath[str], motion_id: FromPath[int])
     community = await registry.community(visit.community_id)
     press = PaperPress(words, motion, community, house.base_url)
     voters = [
-        each for each in await paper_queries.paper_voters(visit.community_id, motion_id) if each.number in numbers
+        each for each in await paper_voter_queries.paper_voters(visit.community_id, motion_id) if each.number in numbers
     ]
     owners = [
         f"{press.say.join([place(words, code) for code in each.unit_codes[:4]])}  {press.name(each)}  "

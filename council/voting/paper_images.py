@@ -10,7 +10,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
 from council.storage.sql import fetch
 from council.storage.transactions import transaction
-from council.voting import paper_queries, permissions, queries
+from council.voting import paper_return_queries, permissions, queries
 from council.voting.sealing import seal
 
 
@@ -24,7 +24,7 @@ async def open_image(*, actor: Actor, motion_id: int, return_id: int, now: datet
         if not motion.is_closed(now):
             require(permissions.may_read_early(actor))
         await seal([motion], now)
-        paper = await paper_queries.returned(actor.community_id, motion_id, return_id)
+        paper = await paper_return_queries.returned(actor.community_id, motion_id, return_id)
         if paper.image_sha256 is None:
             raise NotFound
         first = await fetch(

@@ -14,7 +14,14 @@ from council.kernel.errors import Invalid, Refused, require
 from council.kernel.ids import new_id
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import ballot_box, paper_queries, permissions, queries
+from council.voting import (
+    ballot_box,
+    paper_keying_queries,
+    paper_return_queries,
+    paper_voter_queries,
+    permissions,
+    queries,
+)
 from council.voting.model import Ballot, Channel
 from council.voting.motion import Motion
 from council.voting.paper import Keying, Mark, Returned, Void, agreed, is_disputed
@@ -35,7 +42,7 @@ async def key_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Mark,
         require(permissions.may_key(actor, await queries.officers(actor.community_id, motion_id)))
         await _check_readable(actor, motion, now)
         await _check_mark(motion, mark)
-        kept = (await paper_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
+        kept = (await paper_keying_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
         mine = next((each for each in kept if each.person_id == actor.person_id), None)
         if mine is not None:
             if mine.mark == mark and mine.round < SCRUTINEER_ROUND:
@@ -53,7 +60,7 @@ async def undo_last(*, actor: Actor, motion_id: int, keying_id: int, now: dateti
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         require(permissions.may_key(actor, await queries.officers(actor.community_id, motion_id)))
-        last = await paper_queries.last_keyed(actor.community_id, motion_id, actor.person_id)
+        last = await paper_keying_queries.last_keyed(actor.community_id, motion_id, actor.person_id)
         if last is None or last.keying_id != keying_id:
             raise Refused("paper.not_the_last")
         if not last.is_open:
@@ -81,7 +88,7 @@ async def decide_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Ma
         require(permissions.may_decide_paper(actor, await queries.officers(actor.community_id, motion_id)))
         await _check_readable(actor, motion, now)
         await _check_mark(motion, mark)
-        kept = (await paper_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
+        kept = (await paper_keying_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
         mine = next((each for each in kept if each.round == SCRUTINEER_ROUND), None)
         if mine is not None:
             if (mine.mark, mine.words, mine.person_id) == (mark, words, actor.person_id):
@@ -96,7 +103,7 @@ async def decide_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Ma
 async def _locked(actor: Actor, motion_id: int, return_id: int) -> tuple[Motion, Returned]:
     await lock_row("motion", motion_id)
     motion = await queries.motion(actor.community_id, motion_id)
-    return motion, await paper_queries.returned(actor.community_id, motion_id, return_id)
+    return motion, await paper_return_queries.returned(actor.community_id, motion_id, return_id)
 
 
 async def _check_readable(actor: Actor, motion: Motion, now: datetime) -> None:
@@ -149,7 +156,7 @@ async def _settle(actor: Actor, motion: Motion, paper: Returned, keyings: list[K
     mark = agreed(keyings)
     if mark is None or paper.roll_voter_id is None:
         return False
-    number = await paper_queries.number_of(motion.community_id, paper.roll_voter_id)
+    number = await paper_voter_queries.number_of(motion.community_id, paper.roll_voter_id)
     invalid = None if mark.invalid is None else mark.invalid.value
     ballot = Ballot(new_id(), number, mark.choice, Channel.PAPER, paper.returned_at, invalid)
     kept = await ballot_box.earlier(motion, paper.roll_voter_id, number, is_wish=False)

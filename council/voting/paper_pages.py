@@ -15,14 +15,21 @@ from council.files import service as files
 from council.kernel.errors import Invalid, Refused, require
 from council.registry import queries as registry
 from council.storage.crew import Crew
-from council.voting import paper_forms, paper_queries, permissions, queries
+from council.voting import (
+    paper_forms,
+    paper_printing_queries,
+    paper_return_queries,
+    paper_voter_queries,
+    permissions,
+    queries,
+)
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Layout, Returned, grouped
 from council.voting.paper_press import PaperPress
 from council.voting.paper_printing import FOLLOW_UP, print_ballots
-from council.voting.paper_queries import PaperVoter
 from council.voting.paper_returns import Brings, take_back
 from council.voting.paper_staff import may_handle, require_handling, require_paper
+from council.voting.paper_voter_queries import PaperVoter
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 PAPER = "/c/{slug:str}/motions/{motion_id:int}/paper"
@@ -48,8 +55,8 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         "voting/paper.html",
         motion=motion,
         state=motion.state(visit.now),
-        progress=(await paper_queries.progress_of(visit.community_id, [motion_id]))[motion_id],
-        runs=await paper_queries.runs(visit.community_id, motion_id),
+        progress=(await paper_return_queries.progress_of(visit.community_id, [motion_id]))[motion_id],
+        runs=await paper_printing_queries.runs(visit.community_id, motion_id),
         may_handle=recused is None,
         recused=recused if recused is not None and recused.code == "paper.recused" else None,
         may_key=permissions.may_key(visit.actor, officers) is None,
@@ -73,7 +80,7 @@ async def print_page(request: Request, slug: FromPath[str], motion_id: FromPath[
 async def _print_form(
     request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200
 ) -> Response[bytes]:
-    voters = await paper_queries.paper_voters(visit.community_id, motion.id)
+    voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
     whom = form.value("whom")
     one = next((each for each in voters if f"voter-{each.roll_voter_id}" == whom), None)
     return page(
@@ -88,7 +95,7 @@ async def _print_form(
         is_follow_up=whom == FOLLOW_UP,
         takes_wishes=motion.takes_wishes,
         is_late=motion.state(visit.now) not in {MotionState.NOTICE, MotionState.OPEN},
-        live=len(await paper_queries.live_papers(visit.community_id, motion.id)),
+        live=len(await paper_printing_queries.live_papers(visit.community_id, motion.id)),
         persons=len(voters),
     )
 
@@ -128,8 +135,8 @@ async def run_page(
     """What was printed, and its PDF, as often as it is asked for: the same serials."""
     visit = await enter(request, slug)
     motion = await _handled(visit, motion_id)
-    run = await paper_queries.run(visit.community_id, motion_id, print_id)
-    live = await paper_queries.papers_of_run(visit.community_id, print_id)
+    run = await paper_printing_queries.run(visit.community_id, motion_id, print_id)
+    live = await paper_printing_queries.papers_of_run(visit.community_id, print_id)
     return page(request, visit, "voting/paper_run.html", motion=motion, run=run, live=len(live))
 
 
@@ -140,11 +147,11 @@ async def pdf(
     """Those of it that are in force still. Busy when too many wait."""
     visit = await enter(request, slug)
     motion = await _handled(visit, motion_id)
-    run = await paper_queries.run(visit.community_id, motion_id, print_id)
-    papers = await paper_queries.papers_of_run(visit.community_id, print_id)
+    run = await paper_printing_queries.run(visit.community_id, motion_id, print_id)
+    papers = await paper_printing_queries.papers_of_run(visit.community_id, print_id)
     if not papers:
         raise Refused("paper.all_void")
-    voters = await paper_queries.paper_voters(visit.community_id, motion_id)
+    voters = await paper_voter_queries.paper_voters(visit.community_id, motion_id)
     house = kit(request)
     community = await registry.community(visit.community_id)
     candidates = await queries.candidates(visit.community_id, motion_id) if motion.is_election else ()
@@ -174,8 +181,8 @@ async def returns_page(request: Request, slug: FromPath[str], motion_id: FromPat
 
 
 async def _returns(request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200) -> Response[bytes]:
-    taken = await paper_queries.returns(visit.community_id, motion.id, refused=False)
-    refused = await paper_queries.returns(visit.community_id, motion.id, refused=True)
+    taken = await paper_return_queries.returns(visit.community_id, motion.id, refused=False)
+    refused = await paper_return_queries.returns(visit.community_id, motion.id, refused=True)
     kept = just_kept(request, [*taken, *refused])
     return page(
         request,
@@ -201,7 +208,7 @@ def just_kept(request: Request, of: Iterable[Returned]) -> Returned | None:
 
 async def homes_of(visit: Visit, motion: Motion) -> Mapping[int, tuple[str, ...]]:
     """Unit codes by roll voter."""
-    voters = await paper_queries.paper_voters(visit.community_id, motion.id)
+    voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
     return {each.roll_voter_id: each.unit_codes for each in voters}
 
 
@@ -247,9 +254,9 @@ async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[i
     motion = await _handled(visit, motion_id)
     if not motion.takes_wishes:
         raise Refused("paper.no_wishes")
-    asked = set(await paper_queries.asked_online(visit.community_id, motion_id))
-    voters = await paper_queries.paper_voters(visit.community_id, motion_id)
-    live = await paper_queries.live_papers(visit.community_id, motion_id)
+    asked = set(await paper_voter_queries.asked_online(visit.community_id, motion_id))
+    voters = await paper_voter_queries.paper_voters(visit.community_id, motion_id)
+    live = await paper_printing_queries.live_papers(visit.community_id, motion_id)
     house = kit(request)
     press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)
     return page(

@@ -20,7 +20,7 @@ from council.voting.figures import digest_words
 from council.voting.model import Channel, Unreturned
 from council.voting.motion import Motion, OnBallot
 from council.voting.paper import Layout, Printed, grouped
-from council.voting.paper_queries import PaperVoter
+from council.voting.paper_voter_queries import PaperVoter
 from council.voting.sentences import Sentences
 from council.web.i18n import Words
 from council.web.places import place

@@ -13,11 +13,11 @@ from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_code
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import paper_queries, queries
+from council.voting import paper_printing_queries, paper_return_queries, paper_voter_queries, queries
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import SERIAL_SIGNS, Layout, Printed, PrintRun
-from council.voting.paper_queries import PaperVoter
 from council.voting.paper_staff import require_handling
+from council.voting.paper_voter_queries import PaperVoter
 
 FOLLOW_UP = "follow-up"
 _AT_ONCE = 500
@@ -44,13 +44,13 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         await require_handling(actor, motion)
-        before = await paper_queries.run_by_key(actor.community_id, order.key)
+        before = await paper_printing_queries.run_by_key(actor.community_id, order.key)
         if before is not None:
             return _same(before, motion, order, actor)
         _check_time(motion, now)
         wanted = await _wanted(motion, order.whom)
-        live = await paper_queries.live_papers(actor.community_id, motion_id)
-        back = await paper_queries.received(actor.community_id, [each.roll_voter_id for each in wanted])
+        live = await paper_printing_queries.live_papers(actor.community_id, motion_id)
+        back = await paper_return_queries.received(actor.community_id, [each.roll_voter_id for each in wanted])
         chosen = [
             each
             for each in wanted
@@ -76,7 +76,7 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
             },
             now=now,
         )
-        return await paper_queries.run(actor.community_id, motion_id, print_id)
+        return await paper_printing_queries.run(actor.community_id, motion_id, print_id)
 
 
 def _same(before: PrintRun, motion: Motion, order: PrintOrder, actor: Actor) -> PrintRun:
@@ -93,9 +93,9 @@ def _check_time(motion: Motion, now: datetime) -> None:
 
 
 async def _wanted(motion: Motion, whom: str) -> list[PaperVoter]:
-    voters = await paper_queries.paper_voters(motion.community_id, motion.id)
+    voters = await paper_voter_queries.paper_voters(motion.community_id, motion.id)
     if whom == FOLLOW_UP:
-        asked = set(await paper_queries.asked_online(motion.community_id, motion.id))
+        asked = set(await paper_voter_queries.asked_online(motion.community_id, motion.id))
         return [each for each in voters if each.roll_voter_id in asked]
     return chosen_by(voters, whom)
 

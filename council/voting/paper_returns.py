@@ -16,7 +16,14 @@ from council.kernel.clock import Clock
 from council.kernel.errors import NotFound, Refused
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import casting, paper_queries, queries, standing_queries
+from council.voting import (
+    casting,
+    paper_printing_queries,
+    paper_return_queries,
+    paper_voter_queries,
+    queries,
+    standing_queries,
+)
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Brought, Printed, Returned, ReturnRefused
 from council.voting.paper_staff import require_handling
@@ -49,11 +56,11 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         await require_handling(actor, motion)
-        before = await paper_queries.return_by_key(actor.community_id, brings.key)
+        before = await paper_return_queries.return_by_key(actor.community_id, brings.key)
         if before is not None:
             return _same(before, motion, brings, actor)
         at = casting.next_instant(motion, clock.now())
-        printed = await paper_queries.by_serial(actor.community_id, brings.serial)
+        printed = await paper_printing_queries.by_serial(actor.community_id, brings.serial)
         reason = await _refusal(motion, printed, at)
         return await _keep(actor, motion, brings, printed, reason, at)
 
@@ -71,7 +78,7 @@ async def _refusal(motion: Motion, printed: Printed | None, at: datetime) -> Ret
         return ReturnRefused.UNKNOWN_SERIAL
     if printed.motion_id != motion.id:
         return ReturnRefused.WRONG_MOTION
-    if await paper_queries.sealed_of_paper(motion.community_id, printed.id) is not None:
+    if await paper_return_queries.sealed_of_paper(motion.community_id, printed.id) is not None:
         return ReturnRefused.SERIAL_USED
     if printed.void_at is not None:
         return ReturnRefused.VOID_SERIAL
@@ -108,7 +115,7 @@ async def _keep(
         data["reason"] = reason.value
     if image is not None:
         data["image_sha256"] = image.sha256
-    voter = None if own is None else await paper_queries.number_of(motion.community_id, own.roll_voter_id)
+    voter = None if own is None else await paper_voter_queries.number_of(motion.community_id, own.roll_voter_id)
     await audit.record(
         motion.community_id,
         "paper.returned" if reason is None else "paper.refused",
@@ -116,7 +123,7 @@ async def _keep(
         now=at,
         private={"serial": brings.serial, "voter": voter},
     )
-    kept = await paper_queries.return_by_key(motion.community_id, brings.key)
+    kept = await paper_return_queries.return_by_key(motion.community_id, brings.key)
     if kept is None:
         raise NotFound
     return kept
@@ -130,7 +137,7 @@ async def add_photo(*, actor: Actor, motion_id: int, return_id: int, image: Seal
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         await require_handling(actor, motion)
-        paper = await paper_queries.returned(actor.community_id, motion_id, return_id)
+        paper = await paper_return_queries.returned(actor.community_id, motion_id, return_id)
         if paper.image_sha256 == image.sha256:
             return
         if paper.image_sha256 is not None:

@@ -10,7 +10,7 @@ from council.files import UPLOAD_LIMIT
 from council.files import forms as file_forms
 from council.files import service as files
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.voting import paper_queries, permissions, queries
+from council.voting import paper_printing_queries, paper_return_queries, permissions, queries
 from council.voting.motion import Motion
 from council.voting.paper import Printed, grouped, read_serial
 from council.voting.paper_pages import homes_of, just_kept, taken_from
@@ -25,7 +25,7 @@ SCAN = "/c/{slug:str}/paper/{serial:str}"
 async def scan(request: Request, slug: FromPath[str], serial: FromPath[str]) -> Response[bytes]:
     """Staff who may take it back see whose it is and one button; anybody else what this is, and nothing of a voter."""
     visit = await enter_public(request, slug)
-    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
+    printed = await paper_printing_queries.by_serial(visit.community_id, read_serial(serial))
     motion = None if printed is None else await queries.motion(visit.community_id, printed.motion_id)
     if visit.actor is None or permissions.may_take_papers(visit.actor) is not None:
         return page(request, visit, "voting/paper_stranger.html", motion=motion)
@@ -40,8 +40,8 @@ async def scan(request: Request, slug: FromPath[str], serial: FromPath[str]) -> 
 async def _staff_page(
     request: Request, visit: Visit, motion: Motion, printed: Printed, form: Form, *, status: int = 200
 ) -> Response[bytes]:
-    sealed = await paper_queries.sealed_of_paper(visit.community_id, printed.id)
-    refused = await paper_queries.returns(visit.community_id, motion.id, refused=True)
+    sealed = await paper_return_queries.sealed_of_paper(visit.community_id, printed.id)
+    refused = await paper_return_queries.returns(visit.community_id, motion.id, refused=True)
     return page(
         request,
         visit,
@@ -63,7 +63,7 @@ async def take(request: Request, slug: FromPath[str], serial: FromPath[str]) -> 
     """已收回. A serial that nobody printed is taken at the vote's own page, where the attempt is kept."""
     visit = await enter(request, slug)
     require(permissions.may_take_papers(visit.actor))
-    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
+    printed = await paper_printing_queries.by_serial(visit.community_id, read_serial(serial))
     form = await read_form(request)
     if printed is None:
         return page(request, visit, "voting/paper_unknown.html", status=404, serial=grouped(read_serial(serial)))
@@ -86,8 +86,8 @@ async def photograph(request: Request, slug: FromPath[str], serial: FromPath[str
     """The photo of a paper that came back without one."""
     visit = await enter(request, slug)
     require(permissions.may_take_papers(visit.actor))
-    printed = await paper_queries.by_serial(visit.community_id, read_serial(serial))
-    sealed = None if printed is None else await paper_queries.sealed_of_paper(visit.community_id, printed.id)
+    printed = await paper_printing_queries.by_serial(visit.community_id, read_serial(serial))
+    sealed = None if printed is None else await paper_return_queries.sealed_of_paper(visit.community_id, printed.id)
     if printed is None or sealed is None:
         raise NotFound
     motion = await queries.motion(visit.community_id, printed.motion_id)

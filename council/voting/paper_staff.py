@@ -6,7 +6,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Refusal, Refused, require
 from council.proposals import queries as proposals
 from council.registry import queries as registry
-from council.voting import paper_queries, permissions, proxy_queries, queries
+from council.voting import paper_voter_queries, permissions, proxy_queries, queries
 from council.voting.model import Channel
 from council.voting.motion import Motion
 from council.voting.officers import stake_of
@@ -17,7 +17,7 @@ async def may_handle(actor: Actor, motion: Motion) -> Refusal | None:
     proposal = await proposals.proposal(actor.community_id, motion.proposal_id)
     holdings = await registry.holdings_in(actor.community_id, proposal.scope)
     owners = {held.owner_id for of_unit in holdings.values() for held in of_unit}
-    owners |= await paper_queries.owners_on_roll(actor.community_id, motion.id)
+    owners |= await paper_voter_queries.owners_on_roll(actor.community_id, motion.id)
     standing = await queries.candidates(motion.community_id, motion.id) if motion.is_election else ()
     employed = await proxy_queries.property_staff_ids(motion.community_id) if standing else frozenset[int]()
     return permissions.may_handle_paper(actor, stake_of(proposal, owners, standing, employed, set(holdings)))

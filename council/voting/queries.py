@@ -13,7 +13,7 @@ from council.voting.election_queries import candidates, candidates_of
 from council.voting.motion_queries import earlier_of, motion, motion_by_key, motions, motions_of, officers, officers_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
-from council.voting.paper_queries import paper_lines, progress_of, received
+from council.voting.paper_return_queries import paper_lines, progress_of, received
 from council.voting.result_queries import results
 from council.voting.roll_queries import participation, participations, roll, voters_for, voters_for_motions
 from council.voting.turnout_queries import turnouts

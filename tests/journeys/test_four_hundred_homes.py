@@ -24,7 +24,7 @@ from council.kernel.errors import Refused
 from council.settings import Settings
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import paper_queries
+from council.voting import paper_return_queries
 from council.voting.model import Choice
 from council.voting.paper import Returned
 from tests.journeys.house import House
@@ -125,7 +125,7 @@ class OnThePages(World):
         async with page.expect_navigation():
             await page.keyboard.press("Enter")
         (row,) = await fetch("SELECT key FROM paper_return WHERE serial = {}", serial)
-        taken = await paper_queries.return_by_key(self.people.community_id, row["key"])
+        taken = await paper_return_queries.return_by_key(self.people.community_id, row["key"])
         assert taken is not None
         return taken
 

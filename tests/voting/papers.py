@@ -14,7 +14,7 @@ from council.files.service import Sealed, save_sealed
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.storage.sql import execute, fetch
-from council.voting import paper_queries, queries
+from council.voting import paper_printing_queries, queries
 from council.voting.motion import Motion
 from council.voting.paper import Brought, Layout, Mark, Printed, PrintRun, Returned, read_mark
 from council.voting.paper_keying import key_paper
@@ -46,7 +46,7 @@ async def printed(
 async def paper_of(motion: Motion, number: str) -> Printed:
     """The ballot in force of a voter ("v2")."""
     (row,) = await fetch("SELECT id FROM roll_voter WHERE motion_id = {} AND number = {}", motion.id, number)
-    return (await paper_queries.live_papers(motion.community_id, motion.id))[row["id"]]
+    return (await paper_printing_queries.live_papers(motion.community_id, motion.id))[row["id"]]
 
 
 async def brought(

@@ -17,7 +17,7 @@ from council.registry import queries as registry
 from council.registry.rollfile.model import Basis, OwnerKind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import holding_queries, home_disputes, paper_queries, queries, standing_queries
+from council.voting import holding_queries, home_disputes, paper_voter_queries, queries, standing_queries
 from council.voting.grouping import HeldUnit, Standing, group_voters, owners_sha256
 from council.voting.holding import Capacity, fits
 from council.voting.holding_papers import confirm_paper, end_paper
@@ -279,7 +279,9 @@ class TestFrozen:
         await claim(people, "leo", "1-1-601")
         await confirmed(people, "1-1-601", Capacity.AGENT, who="leo", until=NOW + timedelta(days=1))
         motion = await on_paper(people)
-        voters = {each.unit_codes[0]: each for each in await paper_queries.paper_voters(people.community_id, motion.id)}
+        voters = {
+            each.unit_codes[0]: each for each in await paper_voter_queries.paper_voters(people.community_id, motion.id)
+        }
         ward, firm = voters["1-1-502"], voters["1-1-601"]
         assert (ward.capacity, ward.acting_name, ward.is_company) == ("guardian", "Ken", False)
         assert (firm.capacity, firm.acting_name, firm.is_company) == ("agent", "Leo", True)

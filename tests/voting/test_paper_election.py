@@ -10,7 +10,7 @@ import pytest
 from council.kernel.errors import Invalid
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import counting, paper_queries
+from council.voting import counting, paper_keying_queries, paper_return_queries
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.paper import NAME_MARKS, NOBODY, Layout, Mark, Void, read_mark, read_names
@@ -102,7 +102,7 @@ async def test_two_read_alike_whatever_the_order(db: AnyEngine) -> None:
     assert counted.election is not None
     assert (counted.tally.returned.participants.persons, counted.election.nobody.persons) == (2, 1)
     assert {each.ballot_id for each in counted.tally.refused} == {ids["v4"], ids["v5"]}
-    assert {line.invalid for line in await paper_queries.void_papers(people.community_id, motion.id)} == {
+    assert {line.invalid for line in await paper_return_queries.void_papers(people.community_id, motion.id)} == {
         Void.TOO_MANY,
         Void.BLANK,
     }
@@ -113,7 +113,7 @@ async def test_read_differently_is_the_scrutineers(db: AnyEngine) -> None:
     motion = await on_paper(people)
     (paper,) = await returned(people, motion, "v2")
     assert not await keyed(people, motion, paper, "1 3", "1 2")
-    assert [each.id for each in await paper_queries.disputed(people.community_id, motion.id)] == [paper.id]
+    assert [each.id for each in await paper_keying_queries.disputed(people.community_id, motion.id)] == [paper.id]
     mark = Mark(Choice.AGREE, None, (1,))
     decision = {"motion_id": motion.id, "return_id": paper.id, "words": "第三格里是折痕", "now": AFTER}
     await decide_paper(actor=people.ken, mark=mark, **decision)

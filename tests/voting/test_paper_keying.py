@@ -12,7 +12,7 @@ from council.audit import queries as log
 from council.kernel.errors import NotFound, Refused
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import bundle, counting, paper_queries, queries
+from council.voting import bundle, counting, paper_keying_queries, queries
 from council.voting.model import Outcome
 from council.voting.motion import Motion
 from council.voting.paper import MARKS, Returned
@@ -97,7 +97,7 @@ async def test_a_disagreement_waits_for_the_scrutineer(db: AnyEngine) -> None:
         )
     await key(people.erin, motion, paper, "1")
     assert await key(people.frank, motion, paper, "2") is False
-    assert [each.id for each in await paper_queries.disputed(people.community_id, motion.id)] == [paper.id]
+    assert [each.id for each in await paper_keying_queries.disputed(people.community_id, motion.id)] == [paper.id]
     for name in ("erin", "frank", "dana", "gina"):
         with pytest.raises(Refused, match=r"paper\.only_scrutineer"):
             await decide_paper(
@@ -119,7 +119,7 @@ async def test_a_disagreement_waits_for_the_scrutineer(db: AnyEngine) -> None:
         )
     (ballot,) = await ballots_of(motion)
     assert (ballot["choice"], ballot["person_id"]) == ("agree", people.ken.person_id)
-    assert await paper_queries.disputed(people.community_id, motion.id) == []
+    assert await paper_keying_queries.disputed(people.community_id, motion.id) == []
     (kept,) = await fetch("SELECT words FROM paper_keying WHERE round = 3")
     assert kept["words"] == words
     assert other.is_sealed
@@ -130,7 +130,7 @@ async def test_another_void_reason_is_a_disagreement_too(db: AnyEngine) -> None:
     motion, (paper,) = await with_returned(people, "v2")
     await key(people.erin, motion, paper, "91")
     assert await key(people.frank, motion, paper, "94") is False
-    assert len(await paper_queries.disputed(people.community_id, motion.id)) == 1
+    assert len(await paper_keying_queries.disputed(people.community_id, motion.id)) == 1
 
 
 async def test_undo_of_ones_own_last_before_the_second(db: AnyEngine) -> None:
@@ -138,7 +138,7 @@ async def test_undo_of_ones_own_last_before_the_second(db: AnyEngine) -> None:
     motion, (one, two) = await with_returned(people, "v2", "v3")
     await key(people.erin, motion, one, "1")
     await key(people.erin, motion, two, "2")
-    last = await paper_queries.last_keyed(people.community_id, motion.id, people.erin.person_id)
+    last = await paper_keying_queries.last_keyed(people.community_id, motion.id, people.erin.person_id)
     assert last is not None
     assert (last.return_id, last.is_open) == (two.id, True)
     with pytest.raises(Refused, match=r"paper\.not_the_last"):
@@ -148,7 +148,7 @@ async def test_undo_of_ones_own_last_before_the_second(db: AnyEngine) -> None:
         await undo_last(actor=people.erin, motion_id=motion.id, keying_id=last.keying_id, now=AFTER)
     await key(people.erin, motion, two, "1")
     await key(people.frank, motion, two, "1")
-    again = await paper_queries.last_keyed(people.community_id, motion.id, people.erin.person_id)
+    again = await paper_keying_queries.last_keyed(people.community_id, motion.id, people.erin.person_id)
     assert again is not None
     assert not again.is_open
     with pytest.raises(Refused, match=r"paper\.undo_too_late"):
@@ -184,7 +184,7 @@ async def test_what_is_next_for_each(db: AnyEngine) -> None:
     motion, papers = await with_returned(people, "v2", "v3", "v4")
 
     async def next_of(name: str) -> tuple[int | None, int, int]:
-        paper, done, waiting = await paper_queries.next_for(
+        paper, done, waiting = await paper_keying_queries.next_for(
             people.community_id, motion.id, people.actors[name].person_id
         )
         return (None if paper is None else paper.id), done, waiting

@@ -11,7 +11,7 @@ from council.files.service import Sealed
 from council.kernel.errors import NotFound, Refused
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import paper_queries
+from council.voting import paper_return_queries
 from council.voting.paper_returns import add_photo
 from tests.fixtures.client import submit
 from tests.people import garden
@@ -32,7 +32,7 @@ async def test_once_and_by_whoever_handles_papers(db: AnyEngine) -> None:
         await add_photo(actor=people.erin, image=PHOTO, **place)
     await add_photo(actor=people.frank, image=PHOTO, **place)
     await add_photo(actor=people.frank, image=PHOTO, **place)
-    kept = await paper_queries.returned(people.community_id, motion.id, paper.id)
+    kept = await paper_return_queries.returned(people.community_id, motion.id, paper.id)
     assert (kept.image_sha256, kept.image_width) == (PHOTO.sha256, 1200)
     with pytest.raises(Refused, match=r"paper\.has_photo"):
         await add_photo(actor=people.dana, image=Sealed("cd" * 32, 9, 9), **place)

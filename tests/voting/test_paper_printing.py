@@ -17,7 +17,7 @@ from council.registry import queries as registry
 from council.settings import Settings
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import paper_queries, paper_staff
+from council.voting import paper_printing_queries, paper_staff, paper_voter_queries
 from council.voting.model import ChannelConflict, Unreturned
 from council.voting.motion import Motion
 from council.voting.paper import Layout, grouped, read_mark, read_serial
@@ -57,7 +57,7 @@ async def test_everybody_on_the_roll_gets_one_and_who_printed_is_kept(db: AnyEng
 async def test_printing_again_prints_for_who_has_none(db: AnyEngine) -> None:
     people = await garden()
     motion = await on_paper(people)
-    first = await paper_queries.paper_voters(people.community_id, motion.id)
+    first = await paper_voter_queries.paper_voters(people.community_id, motion.id)
     await printed(people, motion, whom=f"voter-{first[0].roll_voter_id}")
     before = await live(motion)
     rest = await printed(people, motion)
@@ -109,8 +109,8 @@ async def test_an_entrance_alone(db: AnyEngine) -> None:
     people = await garden()
     motion = await open_filed(people, await filed(people, scope=people.building_scope), draft(people, is_on_paper=True))
     await printed(people, motion, whom="1-2")
-    voters = await paper_queries.paper_voters(people.community_id, motion.id)
-    have = await paper_queries.live_papers(people.community_id, motion.id)
+    voters = await paper_voter_queries.paper_voters(people.community_id, motion.id)
+    have = await paper_printing_queries.live_papers(people.community_id, motion.id)
     assert {each.unit_codes[0].rpartition("-")[0] for each in voters if each.roll_voter_id in have} == {"1-2"}
 
 
@@ -156,13 +156,13 @@ async def test_the_follow_up_prints_for_who_answered_online_alone(db: AnyEngine)
     motion = await on_paper(people)
     await cast(people.grace, motion, "oppose")
     await cast(people.heidi, motion, "agree")
-    asked = await paper_queries.asked_online(people.community_id, motion.id)
+    asked = await paper_voter_queries.asked_online(people.community_id, motion.id)
     assert len(asked) == 2
     run = await printed(people, motion, whom="follow-up")
     assert run.sheets == 2
     back = await brought(people, motion, (await paper_of(motion, "v2")).serial)
     assert back.reason is None
-    assert len(await paper_queries.asked_online(people.community_id, motion.id)) == 1
+    assert len(await paper_voter_queries.asked_online(people.community_id, motion.id)) == 1
 
 
 # the sheet
@@ -175,8 +175,10 @@ async def pdf_text(motion: Motion, layout: Layout, locale: str = "zh_CN") -> tup
         await registry.community(motion.community_id),
         "https://hall.example",
     )
-    papers = sorted((await paper_queries.live_papers(motion.community_id, motion.id)).values(), key=lambda one: one.id)
-    voters = await paper_queries.paper_voters(motion.community_id, motion.id)
+    papers = sorted(
+        (await paper_printing_queries.live_papers(motion.community_id, motion.id)).values(), key=lambda one: one.id
+    )
+    voters = await paper_voter_queries.paper_voters(motion.community_id, motion.id)
     text = pdf.read(press.pdf(papers, voters, layout, DURING))
     return text.replace(" ", ""), text.count("\f")
 

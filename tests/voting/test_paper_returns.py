@@ -15,7 +15,7 @@ from council.kernel.errors import NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, paper_queries, queries
+from council.voting import counting, paper_printing_queries, queries
 from council.voting.live_queries import versions
 from council.voting.motion import LeakRisk
 from council.voting.paper import Brought, Layout
@@ -207,7 +207,7 @@ async def test_another_communitys_staff_finds_nothing(db: AnyEngine) -> None:
     stranger = replace(people.dana, community_id=people.orchard_id)
     with pytest.raises(NotFound):
         await brought(people, motion, serial, by=stranger)
-    assert await paper_queries.by_serial(people.orchard_id, serial) is None
+    assert await paper_printing_queries.by_serial(people.orchard_id, serial) is None
 
 
 # races
@@ -252,7 +252,7 @@ async def test_printing_anew_while_the_older_one_comes_back(db: AnyEngine) -> No
     )
     back = outcomes[0]
     assert not isinstance(back, BaseException)
-    live = await paper_queries.live_papers(people.community_id, motion.id)
+    live = await paper_printing_queries.live_papers(people.community_id, motion.id)
     assert (live[older.roll_voter_id].serial == older.serial) == (back.reason is None)
 
 
