@@ -16,7 +16,7 @@ from council.pathways.model import Electorate, Kind
 from council.pathways.presets import load
 from council.progress import service as progress
 from council.proposals import queries as proposals
-from council.voting import casting, counting, deliveries, packs, queries
+from council.voting import casting, counting, delivering, delivery_checks, packs, queries
 from council.voting.delivery import Channel, DeliveryDraft, Receiver, Result
 from council.voting.model import Choice
 from council.voting.motion import Convener, MotionDraft
@@ -138,7 +138,7 @@ def _deliver(stage: Stage, matter: Matter, tried: Tried) -> None:
         draft = DeliveryDraft(
             new_id(), Result(tried.result), Channel.DOOR, kind, tried.receiver, tried.witness, tried.note
         )
-        recorded = await deliveries.record_delivery(
+        recorded = await delivering.record_delivery(
             actor=actor,
             motion_id=stage.motions[matter.key],
             unit=tried.unit,
@@ -151,7 +151,7 @@ def _deliver(stage: Stage, matter: Matter, tried: Tried) -> None:
 
     async def confirm(now: datetime) -> None:
         actor = await stage.actor(tried.confirmed_by)
-        await deliveries.confirm_deliveries(actor=actor, motion_id=stage.motions[matter.key], ids=made, now=now)
+        await delivery_checks.confirm_deliveries(actor=actor, motion_id=stage.motions[matter.key], ids=made, now=now)
 
     stage.later(tried.at.before(stage.now), f"{matter.key}: papers to {tried.unit}", deliver)
     if tried.confirmed_at is not None:

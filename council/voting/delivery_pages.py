@@ -17,7 +17,7 @@ from council.files.giving import given
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
 from council.registry.portions import portion
-from council.voting import deliveries, delivery_forms, delivery_queries, permissions, queries
+from council.voting import delivering, delivery_checks, delivery_forms, delivery_queries, permissions, queries
 from council.voting.board import chart, next_to_do
 from council.voting.board_pages import board_page
 from council.voting.board_view import read_board
@@ -53,7 +53,7 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
         photo_id = await delivery_forms.proof(visit.actor, form, visit.now)
         form = form if photo_id is None else form.keeping("kept_photo", str(photo_id))
         # The clock is read now: a body may take its time, and the closing with it.
-        made = await deliveries.record_delivery(
+        made = await delivering.record_delivery(
             actor=visit.actor,
             motion_id=motion_id,
             unit=unit,
@@ -156,9 +156,9 @@ async def confirm(request: Request, slug: FromPath[str], motion_id: FromPath[int
         if form.value("act") == "return":
             why = form.line("why", most=200)
             form.check()
-            await deliveries.withdraw_deliveries(actor=visit.actor, motion_id=motion_id, ids=ids, why=why, now=now)
+            await delivery_checks.withdraw_deliveries(actor=visit.actor, motion_id=motion_id, ids=ids, why=why, now=now)
             return see_other(f"/c/{slug}/motions/{motion_id}/deliveries?said=delivery.sent_back")
-        await deliveries.confirm_deliveries(actor=visit.actor, motion_id=motion_id, ids=ids, now=now)
+        await delivery_checks.confirm_deliveries(actor=visit.actor, motion_id=motion_id, ids=ids, now=now)
     except Invalid as invalid:
         return await _list_page(request, visit, motion_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/motions/{motion_id}/deliveries?said=delivery.confirmed")
@@ -178,7 +178,7 @@ async def withdraw(
     try:
         why = form.line("why", most=200)
         form.check()
-        await deliveries.withdraw_deliveries(
+        await delivery_checks.withdraw_deliveries(
             actor=visit.actor, motion_id=motion_id, ids=[delivery_id], why=why, now=kit(request).clock.now()
         )
     except Invalid as invalid:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from council.files import UPLOAD_LIMIT
 from council.kernel.errors import Invalid, Refused, require
-from council.voting import deliveries, delivery_forms, delivery_queries, permissions, queries
+from council.voting import delivering, delivery_forms, delivery_queries, permissions, queries
 from council.voting.delivery import Standing, is_taken, posting_days, standing
 from council.voting.delivery_pages import DELIVERIES
 from council.voting.delivery_queries import Door, by_voter
@@ -68,7 +68,7 @@ async def post_up(request: Request, slug: FromPath[str], motion_id: FromPath[int
         if not units:
             form.reject("units", "delivery.none_ticked")
         form.check()
-        await deliveries.record_posting(
+        await delivering.record_posting(
             actor=visit.actor,
             motion_id=motion_id,
             units=units,

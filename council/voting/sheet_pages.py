@@ -10,7 +10,7 @@ from council.documents.signing import SheetText, SigningSheet, signing_sheets_pd
 from council.files import UPLOAD_LIMIT
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.storage.crew import Crew
-from council.voting import deliveries, delivery_forms, delivery_queries, permissions, queries
+from council.voting import delivering, delivery_forms, delivery_queries, permissions, queries
 from council.voting.delivery import Receiver, Standing, is_taken, standing
 from council.voting.delivery_pages import DELIVERIES
 from council.voting.delivery_queries import by_voter
@@ -148,7 +148,7 @@ async def record(
         if not units:
             form.reject("units", "delivery.none_ticked")
         form.check()
-        await deliveries.record_sheet(
+        await delivering.record_sheet(
             actor=visit.actor,
             motion_id=motion_id,
             sheet=number,

@@ -9,7 +9,7 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.storage.sql import fetch_one
-from council.voting import deliveries, delivery_queries
+from council.voting import delivering, delivery_checks, delivery_queries
 from council.voting.delivery import Channel, Delivery, DeliveryDraft, Receiver, Result, Standing, standing
 from council.voting.motion import Motion
 from tests.files.pictures import picture
@@ -45,7 +45,7 @@ async def record(
     draft = DeliveryDraft(
         key or new_id(), Result(result), Channel(channel), Receiver(to), receiver, witness, "按了两次门铃"
     )
-    return await deliveries.record_delivery(
+    return await delivering.record_delivery(
         actor=actor,
         motion_id=motion.id,
         unit=f"1-1-{room}",
@@ -57,7 +57,7 @@ async def record(
 
 
 async def confirm(actor: Actor, motion: Motion, *records: Delivery, now: datetime = DURING + MINUTE) -> int:
-    return await deliveries.confirm_deliveries(
+    return await delivery_checks.confirm_deliveries(
         actor=actor, motion_id=motion.id, ids=[each.id for each in records], now=now
     )
 

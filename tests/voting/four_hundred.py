@@ -16,7 +16,7 @@ from council.kernel.errors import Refused
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.storage.sql import fetch
-from council.voting import deliveries, proxies, queries
+from council.voting import delivering, delivery_checks, proxies, queries
 from council.voting.delivery import Channel as DeliveryChannel
 from council.voting.delivery import DeliveryDraft, Receiver, Result
 from council.voting.model import Choice
@@ -116,7 +116,7 @@ class World:
         records = []
         for index in indexes:
             draft_ = DeliveryDraft(new_id(), Result.DELIVERED, DeliveryChannel.DOOR, Receiver.OWNER, "", "", "当面")
-            record = await deliveries.record_delivery(
+            record = await delivering.record_delivery(
                 actor=self.people.frank,
                 motion_id=self.motion.id,
                 unit=room_of(index),
@@ -126,7 +126,7 @@ class World:
                 now=self.now(),
             )
             records.append(record.id)
-        await deliveries.confirm_deliveries(
+        await delivery_checks.confirm_deliveries(
             actor=self.people.dana, motion_id=self.motion.id, ids=records, now=self.now()
         )
 

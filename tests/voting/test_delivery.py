@@ -19,7 +19,7 @@ from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import counting, deliveries, delivery, delivery_queries, queries
+from council.voting import counting, delivering, delivery, delivery_checks, delivery_queries, queries
 from council.voting.delivery import Channel, DeliveryDraft, How, Receiver, Result, Standing, wrong_in
 from council.voting.motion import Motion
 from council.web.catalogues import load
@@ -242,7 +242,7 @@ async def test_ten_taps_at_once_are_one_record(db: AnyEngine) -> None:
 
 
 async def _withdraw(actor: Actor, motion: Motion, *ids: int, why: str = "记错了门", now: datetime = DURING) -> int:
-    return await deliveries.withdraw_deliveries(actor=actor, motion_id=motion.id, ids=ids, why=why, now=now)
+    return await delivery_checks.withdraw_deliveries(actor=actor, motion_id=motion.id, ids=ids, why=why, now=now)
 
 
 async def test_a_wrong_record_is_kept_with_its_reason_and_proves_nothing(db: AnyEngine) -> None:
@@ -291,7 +291,7 @@ async def test_papers_at_one_home_reach_the_voter_of_all_of_them(db: AnyEngine) 
 
 
 async def _post(actor: Actor, motion: Motion, units: list[str], photo_id: int, key: str = "", now: datetime = DURING):
-    return await deliveries.record_posting(
+    return await delivering.record_posting(
         actor=actor, motion_id=motion.id, units=units, key=key or new_id(), photo_id=photo_id, now=now
     )
 
@@ -355,7 +355,7 @@ async def test_where_the_bylaws_give_it_no_days_a_posting_proves_nothing(db: Any
 
 
 async def _sheet(actor: Actor, motion: Motion, units: list[str], photo_id: int, key: str = ""):
-    return await deliveries.record_sheet(
+    return await delivering.record_sheet(
         actor=actor, motion_id=motion.id, sheet=1, units=units, key=key or new_id(), photo_id=photo_id, now=DURING
     )
 

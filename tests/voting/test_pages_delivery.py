@@ -17,7 +17,7 @@ from council.progress import desk_jobs
 from council.storage import database
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import deliveries, delivery, delivery_queries, wording
+from council.voting import delivery, delivery_checks, delivery_queries, wording
 from council.voting.delivery import Channel, Receiver, Result
 from council.voting.model import Unreturned
 from council.voting.motion import Motion
@@ -294,7 +294,7 @@ async def test_one_who_was_slower_hears_a_kind_word(db: AnyEngine, enter, clock)
     clock(DURING)
     dana = await enter(people.dana)
     page = await dana.get(at(motion))
-    await deliveries.withdraw_deliveries(
+    await delivery_checks.withdraw_deliveries(
         actor=people.frank, motion_id=motion.id, ids=[made.id], why="记错了", now=DURING
     )
     late = await submit(dana, page, "#ids", button="act=confirm", ids=[str(made.id)])
@@ -445,7 +445,7 @@ async def test_the_export_has_every_record_and_nobody_behind_a_door(db: AnyEngin
     await confirm(people.dana, motion, made)
     gone = await record(people.frank, motion, "202")
     await record(people.frank, motion, "301")
-    await deliveries.withdraw_deliveries(
+    await delivery_checks.withdraw_deliveries(
         actor=people.frank, motion_id=motion.id, ids=[gone.id], why="记错了门", now=DURING
     )
     clock(DURING)
