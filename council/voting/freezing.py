@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
 
 from council.accounts import queries as accounts
 from council.audit import service as audit
@@ -15,12 +13,10 @@ from council.bylaws import queries as bylaws
 from council.bylaws.procedure_json import to_json as procedure_to_json
 from council.elections import queries as elections
 from council.elections.model import Slate
-from council.funds import planning
 from council.funds import service as funds
 from council.funds.model import Plan
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
-from council.kernel.money import format_money
 from council.pathways.model import Electorate
 from council.pathways.presets import to_json
 from council.proposals.model import Proposal, Version
@@ -28,21 +24,18 @@ from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
 from council.voting import electorate, holding_queries, home_disputes, permissions, proxy_queries, queries
-from council.voting.election_tables import MotionCandidate
+from council.voting.frozen_roll import insert_candidates, insert_officers, insert_roll
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
-from council.voting.grouping import OWNERS_FORMAT, Standing, VoterGroup, owners_sha256, public_roll_sha256
+from council.voting.frozen_text import motion_text
+from council.voting.grouping import OWNERS_FORMAT, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
 from council.voting.motion import Duty, MotionDraft, Stake
 from council.voting.motion import Motion as OpenedMotion
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json
-from council.voting.slate import check_slate, slate_lines
-from council.voting.tables import Motion, MotionOfficer, MotionSecret, RollHolder, RollUnit, RollVoter
-
-_Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)
-_PORTION = 1000
-"""Rows of one insert: both databases bound the values of a statement (32,766 and 32,767)."""
+from council.voting.slate import check_slate
+from council.voting.tables import Motion, MotionSecret
 
 OWNERS_TAG = b"council owners "
 """Keeps the salt of the owners' digest apart from the ballots' blinding: to open the one says nothing of the other."""
@@ -103,10 +96,10 @@ async def open_motion(
         standings = electorate.standings(groups, holdings, acting, now)
         motion_id = await _insert_motion(motion)
         await MotionSecret.insert(MotionSecret(motion_id=motion_id, blinding=secret.hex()))
-        ids = await _insert_roll(actor.community_id, motion_id, groups, holdings, standings)
-        await _insert_officers(actor.community_id, motion_id, draft, people)
+        ids = await insert_roll(actor.community_id, motion_id, groups, holdings, standings)
+        await insert_officers(actor.community_id, motion_id, draft, people)
         if slate is not None:
-            await _insert_candidates(actor.community_id, motion_id, slate)
+            await insert_candidates(actor.community_id, motion_id, slate)
         await audit.record(
             actor.community_id,
             "motion.opened",
@@ -231,115 +224,3 @@ async def _insert_motion(motion: Motion) -> int:
 
 def _channels(draft: MotionDraft) -> tuple[Channel, ...]:
     return (Channel.ONLINE, Channel.PAPER) if draft.is_on_paper else (Channel.ONLINE,)
-
-
-def motion_text(proposal: Proposal, version: Version, slate: Slate | None = None, plan: Plan | None = None) -> str:
-    """The text that is put to the vote and digested: title, what and why, the cost as it was stated, who stands, and
-    how the maintenance fund pays."""
-    lines = [version.title, "", version.body]
-    if version.cost_fen is not None:
-        lines += ["", f"预计总费用：{f'￥{format_money(version.cost_fen)}' if version.cost_fen else '不用花钱'}"]
-    if slate is not None:
-        lines += ["", *slate_lines(slate)]
-    if plan is not None:
-        lines += ["", *planning.words(plan)]
-    return "\n".join(lines)
-
-
-async def _insert_roll(
-    community_id: int,
-    motion_id: int,
-    groups: Sequence[VoterGroup],
-    holdings: electorate.Holdings,
-    standings: Mapping[tuple[str, int], Standing],
-) -> dict[str, int]:
-    """Multi-row inserts, so many rows at a time as a statement has room for. The voters' ids by their numbers."""
-    voters = [
-        RollVoter(
-            community_id=community_id,
-            motion_id=motion_id,
-            number=group.voter_id,
-            area_dm2=group.area_dm2,
-            is_developer=group.is_developer,
-        )
-        for group in groups
-    ]
-    ids: dict[str, int] = {}
-    for some in _portions(voters):
-        rows = await RollVoter.insert(*some).returning(RollVoter.id, RollVoter.number)
-        ids |= {row["number"]: int(row["id"]) for row in rows}
-    units = [
-        RollUnit(
-            community_id=community_id,
-            motion_id=motion_id,
-            roll_voter_id=ids[group.voter_id],
-            unit_id=unit.unit_id,
-            code=unit.code,
-            area_dm2=unit.area_dm2,
-        )
-        for group in groups
-        for unit in group.units
-    ]
-    for some_units in _portions(units):
-        await RollUnit.insert(*some_units)
-    casting = {group.voter_id: electorate.representative(group, holdings) for group in groups}
-    holders = [
-        RollHolder(
-            community_id=community_id,
-            motion_id=motion_id,
-            roll_voter_id=ids[group.voter_id],
-            owner_id=owner_id,
-            is_representative=owner_id == casting[group.voter_id],
-            kind=stood.kind,
-            bases=" ".join(stood.bases),
-            capacity=stood.capacity,
-            acting_name=stood.acting_name,
-            acting_paper_id=stood.paper_id,
-        )
-        for group in groups
-        for owner_id in sorted(group.owner_ids)
-        for stood in [standings[group.voter_id, owner_id]]
-    ]
-    for some_holders in _portions(holders):
-        await RollHolder.insert(*some_holders)
-    return ids
-
-
-def _portions(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
-    for start in range(0, len(rows), _PORTION):
-        yield rows[start : start + _PORTION]
-
-
-async def _insert_officers(community_id: int, motion_id: int, draft: MotionDraft, people: Mapping[int, Actor]) -> None:
-    await MotionOfficer.insert(
-        *(
-            MotionOfficer(
-                community_id=community_id,
-                motion_id=motion_id,
-                person_id=person_id,
-                name=people[person_id].name,
-                duty=(Duty.SCRUTINEER if person_id == draft.scrutineer_id else Duty.COUNTER).value,
-            )
-            for person_id in (*dict.fromkeys(draft.counter_ids), draft.scrutineer_id)
-        )
-    )
-
-
-async def _insert_candidates(community_id: int, motion_id: int, slate: Slate) -> None:
-    await MotionCandidate.insert(
-        *(
-            MotionCandidate(
-                community_id=community_id,
-                motion_id=motion_id,
-                number=each.number,
-                candidate_id=each.candidate_id,
-                person_id=each.person_id,
-                owner_id=each.owner_id or None,
-                name=each.name,
-                place=each.place,
-                channel=each.channel.value,
-                statement=each.statement,
-            )
-            for each in slate.candidates
-        )
-    )

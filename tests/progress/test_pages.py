@@ -22,7 +22,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
 from council.voting import objections
-from council.voting.freezing import motion_text
+from council.voting.frozen_text import motion_text
 from tests.fixtures.client import submit
 from tests.people import NOW, garden, live_in
 from tests.progress import life
