@@ -19,7 +19,7 @@ from council.proposals import queries as proposals
 from council.proposals import service as residents
 from council.proposals.model import ProposalDraft
 from council.voting import objections
-from council.voting.motion import ObjectionClosing, ObjectionOutcome
+from council.voting.objection import ObjectionClosing, ObjectionOutcome
 
 SECRETARY = "secretary"
 """The key of the log-in that keeps the desk."""

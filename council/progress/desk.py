@@ -22,8 +22,10 @@ from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
 from council.proposals.model import Proposal
 from council.voting import permissions as voting_permissions
+from council.voting.duty import Officer
 from council.voting.holding import may_record_holder
-from council.voting.motion import Motion, Objection, Officer
+from council.voting.motion import Motion
+from council.voting.objection import Objection
 
 
 class JobKind(StrEnum):

@@ -20,9 +20,10 @@ from council.registry import queries as registry
 from council.registry.model import Unit
 from council.voting import electorate, risk
 from council.voting import queries as voting
+from council.voting.duty import Candidate
 from council.voting.frozen_rules import counted_of, matter_of
 from council.voting.model import Channel
-from council.voting.motion import Candidate, LeakRisk
+from council.voting.motion import LeakRisk
 from council.voting.opening import earliest_closing, suggested_times
 
 _EVENING = timedelta(hours=6)

@@ -26,8 +26,9 @@ from council.voting import delivery_queries as voting_deliveries
 from council.voting import permissions as voting_permissions
 from council.voting import queries as voting
 from council.voting.delivery import is_taken, posting_until
+from council.voting.duty import Officer
 from council.voting.model import Channel
-from council.voting.motion import Motion, Officer
+from council.voting.motion import Motion
 from council.voting.paper import Progress
 
 

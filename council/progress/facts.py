@@ -34,10 +34,12 @@ from council.proposals import queries as proposals
 from council.proposals.model import Consent as AskedConsent
 from council.proposals.model import Event, EventKind, Finding, Proposal, ProposalState
 from council.voting import queries as voting
+from council.voting.duty import Officer, is_witnessed
 from council.voting.gap import quorum_gap
 from council.voting.model import Outcome, Sums
 from council.voting.motion import Motion as VotingMotion
-from council.voting.motion import Objection, ObjectionOutcome, Officer, Turnout, is_witnessed
+from council.voting.motion import Turnout
+from council.voting.objection import Objection, ObjectionOutcome
 from council.voting.verdicts import Decided, decided
 
 Endorsements = Sequence[tuple[int, datetime]]

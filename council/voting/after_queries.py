@@ -8,7 +8,8 @@ from typing import Any
 
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch
-from council.voting.motion import Extension, ObjectionStep, RecountRequest, StepKind
+from council.voting.motion import Extension
+from council.voting.objection import ObjectionStep, RecountRequest, StepKind
 
 _REQUEST = (
     "SELECT id, motion_id, person_id, by_name, words, asked_at, answer, answered_by_name, answered_at"

@@ -11,7 +11,8 @@ from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
 from council.voting.model import Outcome
-from council.voting.motion import Motion, ObjectionOutcome
+from council.voting.motion import Motion
+from council.voting.objection import ObjectionOutcome
 from council.voting.verdicts import decided
 
 

@@ -16,9 +16,10 @@ from council.registry import queries as registry
 from council.storage.sql import execute, fetch, fetch_one
 from council.voting import election_queries
 from council.voting.model import Ballot, Channel, Choice, RefusedReason
-from council.voting.motion import BallotState, Motion
+from council.voting.motion import Motion
 from council.voting.ruleset_json import ruleset_to_json
 from council.voting.tally import settle
+from council.voting.voter import BallotState
 
 _STATE = {None: BallotState.IN_FORCE, RefusedReason.REPLACED: BallotState.REPLACED}
 

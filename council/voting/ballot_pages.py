@@ -16,10 +16,11 @@ from council.voting import ballot_box, casting, election_queries, forms, pack_qu
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
-from council.voting.motion import CastBallot, Motion, VotingVoter
+from council.voting.motion import Motion
 from council.voting.motion_view import motion_view
 from council.voting.sentences import Sentences
 from council.voting.turnout_queries import told_until
+from council.voting.voter import CastBallot, VotingVoter
 from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 _HELPED = frozenset(

@@ -11,7 +11,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch
 from council.voting.model import Ballot, Channel, Choice
-from council.voting.motion import BallotState, CastBallot
+from council.voting.voter import BallotState, CastBallot
 
 
 async def ballots(community_id: int, motion_id: int, *, wishes: bool = False) -> list[Ballot]:

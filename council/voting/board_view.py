@@ -11,14 +11,7 @@ from council.kernel.scope import Scope, ScopeKind
 from council.registry import queries as registry
 from council.registry.model import BuildingNode, EntranceNode, Unit
 from council.voting import delivery_queries, permissions, proxies, queries
-from council.voting.board import (
-    ALWAYS,
-    SOMETIMES,
-    RoomState,
-    concerns,
-    delivery_state,
-    follows_turnout,
-)
+from council.voting.board import ALWAYS, SOMETIMES, RoomState, concerns, delivery_state, follows_turnout
 from council.voting.delivery import Delivery, is_taken, standing
 from council.voting.delivery_queries import Door, by_voter
 from council.voting.motion import Motion, MotionState

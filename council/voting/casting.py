@@ -17,9 +17,10 @@ from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row
 from council.voting import ballot_box, election_queries, proxies, queries
 from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice
-from council.voting.motion import BallotState, CastBallot, Motion, MotionState, VotingVoter
+from council.voting.motion import Motion, MotionState
 from council.voting.slate import check_picks, choice_of
 from council.voting.tally import settle
+from council.voting.voter import BallotState, CastBallot, VotingVoter
 
 AGAIN = Bound(
     "bound.ballot",

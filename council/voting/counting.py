@@ -15,16 +15,7 @@ from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import bundle, election_bundle, election_queries, permissions, queries
-from council.voting.electing import (
-    Elected,
-    Electing,
-    candidate_id,
-    contest,
-    electing,
-    named,
-    number_of,
-    verdict_of,
-)
+from council.voting.electing import Elected, Electing, candidate_id, contest, electing, named, number_of, verdict_of
 from council.voting.election import Filled
 from council.voting.judge import judge
 from council.voting.model import Ballot, Count, Outcome, Roll, Tally, UndeterminedReason, Verdict

@@ -7,18 +7,9 @@ from dataclasses import dataclass
 
 from council.voting.election import ElectionBallot, ElectionResult, Filled, ShortResult, elect
 from council.voting.judge import compare
-from council.voting.model import (
-    Ballot,
-    Counts,
-    Outcome,
-    Roll,
-    Ruleset,
-    Sums,
-    UndeterminedReason,
-    Verdict,
-    Window,
-)
-from council.voting.motion import Motion, OnBallot
+from council.voting.model import Ballot, Counts, Outcome, Roll, Ruleset, Sums, UndeterminedReason, Verdict, Window
+from council.voting.motion import Motion
+from council.voting.slate import OnBallot
 
 CANDIDATE = "c{:02}"
 """A candidate's id in counts and bundles, by the number on the ballot: ids are ordered as text."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from council.storage.sql import fetch
-from council.voting.motion import OnBallot
+from council.voting.slate import OnBallot
 
 _CANDIDATE = (
     "SELECT motion_id, number, candidate_id, person_id, owner_id, name, place, channel, statement, place_in_result,"

@@ -10,7 +10,7 @@ from council.voting.electing import number_of
 from council.voting.election import ElectionResult, Filled
 from council.voting.figures import Leg, legs
 from council.voting.model import Sums
-from council.voting.motion import OnBallot
+from council.voting.slate import OnBallot
 
 
 class Came(StrEnum):

@@ -10,8 +10,10 @@ from enum import StrEnum
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound
 from council.voting.model import Choice
-from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, OnBallot, StepKind, VotingVoter
-from council.voting.slate import check_picks, choice_of
+from council.voting.motion import Motion
+from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
+from council.voting.slate import OnBallot, check_picks, choice_of
+from council.voting.voter import VotingVoter
 from council.web.forms import Form
 
 DESK_OUTCOMES = tuple(outcome for outcome in ObjectionOutcome if outcome is not ObjectionOutcome.WITHDRAWN)

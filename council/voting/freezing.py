@@ -24,13 +24,14 @@ from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.transactions import savepoint, transaction
 from council.voting import electorate, holding_queries, home_disputes, permissions, proxy_queries, queries
+from council.voting.duty import Duty, Stake
 from council.voting.frozen_roll import insert_candidates, insert_officers, insert_roll
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
 from council.voting.frozen_text import motion_text
 from council.voting.grouping import OWNERS_FORMAT, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
-from council.voting.motion import Duty, MotionDraft, Stake
 from council.voting.motion import Motion as OpenedMotion
+from council.voting.motion import MotionDraft
 from council.voting.officers import stake_of, wrong_in
 from council.voting.risk import leak_risk
 from council.voting.ruleset_json import ruleset_to_json

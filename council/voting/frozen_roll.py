@@ -8,9 +8,10 @@ from typing import TypeVar
 from council.elections.model import Slate
 from council.kernel.actor import Actor
 from council.voting import electorate
+from council.voting.duty import Duty
 from council.voting.election_tables import MotionCandidate
 from council.voting.grouping import Standing, VoterGroup
-from council.voting.motion import Duty, MotionDraft
+from council.voting.motion import MotionDraft
 from council.voting.tables import MotionOfficer, RollHolder, RollUnit, RollVoter
 
 _Row = TypeVar("_Row", RollVoter, RollUnit, RollHolder)

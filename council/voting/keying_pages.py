@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
 from council.voting import paper_forms, paper_images, paper_keying_queries, paper_return_queries, permissions, queries
-from council.voting.motion import Motion, Officer
+from council.voting.duty import Officer
+from council.voting.motion import Motion
 from council.voting.paper import MARKS, NAME_MARKS, Returned, grouped, read_mark, read_names, read_serial
 from council.voting.paper_keying import decide_paper, key_paper, undo_last
 from council.voting.paper_pages import PAPER

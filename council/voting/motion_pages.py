@@ -24,13 +24,15 @@ from council.voting import (
     queries,
 )
 from council.voting.cards import motion_card
+from council.voting.duty import Officer
 from council.voting.model import Channel
-from council.voting.motion import CastBallot, Motion, MotionState, Officer, VotingVoter
+from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import have_signed, motion_view
 from council.voting.paper import Returned
 from council.voting.recounts import asked_until
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
+from council.voting.voter import CastBallot, VotingVoter
 from council.web import Form, PublicVisit, Request, enter, enter_public, kit, page
 from council.web.narrowing import asked, filters
 from council.web.versions import joined

@@ -12,8 +12,9 @@ from council.kernel.errors import NotFound
 from council.pathways.model import Electorate, Kind
 from council.pathways.presets import from_json as preset_from_json
 from council.storage.sql import fetch
+from council.voting.duty import Duty, Officer
 from council.voting.model import Channel, Outcome
-from council.voting.motion import Convener, Duty, LeakRisk, Motion, Officer
+from council.voting.motion import Convener, LeakRisk, Motion
 from council.voting.ruleset_json import ruleset_from_json
 
 _MOTION = (

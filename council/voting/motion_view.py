@@ -8,12 +8,15 @@ from datetime import datetime
 from council.pathways.periods import days_left
 from council.voting import queries
 from council.voting.counting import Counted, count, wishes
+from council.voting.duty import Officer
 from council.voting.election_view import Line, lines_of
 from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
 from council.voting.model import Count, Outcome, UndeterminedReason
-from council.voting.motion import LeakRisk, Motion, MotionState, Objection, Officer, OnBallot, Turnout
+from council.voting.motion import LeakRisk, Motion, MotionState, Turnout
+from council.voting.objection import Objection
 from council.voting.objections import objections_until
 from council.voting.sentences import Sentences
+from council.voting.slate import OnBallot
 from council.web.i18n import Words
 
 

@@ -13,8 +13,8 @@ from council.files.model import Purpose
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.registry import queries as registry
 from council.voting import forms, objections, permissions, queries
-from council.voting.motion import StepKind
 from council.voting.motion_pages import motion_page
+from council.voting.objection import StepKind
 from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch
-from council.voting.motion import Objection, ObjectionOutcome
+from council.voting.objection import Objection, ObjectionOutcome
 
 _OBJECTION = (
     "SELECT id, motion_id, person_id, by_name, by_place, ground, filed_at, answer_due_at, outcome, reply, remedy,"

@@ -14,7 +14,8 @@ from council.storage.once import insert_once
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, proxies, queries
-from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, StepKind
+from council.voting.motion import Motion
+from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
 from council.voting.tables import Objection, ObjectionStep
 
 ANSWER_DAYS = 7

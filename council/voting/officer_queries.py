@@ -12,7 +12,7 @@ from council.kernel.scope import ScopeKind
 from council.proposals.model import Proposal
 from council.registry import queries as registry
 from council.voting import permissions, proxy_queries
-from council.voting.motion import Candidate
+from council.voting.duty import Candidate
 from council.voting.officers import stake_of
 
 _NEIGHBOURS = 200

@@ -12,7 +12,8 @@ from council.pathways.model import Electorate, Preset
 from council.pathways.periods import earliest_opening
 from council.proposals.model import Proposal
 from council.voting import permissions
-from council.voting.motion import MotionDraft, Stake
+from council.voting.duty import Stake
+from council.voting.motion import MotionDraft
 from council.voting.opening import earliest_closing
 
 COUNTERS = ("counters", "counter_b")

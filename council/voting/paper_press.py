@@ -18,10 +18,11 @@ from council.registry import masking
 from council.registry.model import Community
 from council.voting.figures import digest_words
 from council.voting.model import Channel, Unreturned
-from council.voting.motion import Motion, OnBallot
+from council.voting.motion import Motion
 from council.voting.paper import Layout, Printed, grouped
 from council.voting.paper_voter_queries import PaperVoter
 from council.voting.sentences import Sentences
+from council.voting.slate import OnBallot
 from council.web.i18n import Words
 from council.web.places import place
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
-from council.voting.motion import Duty, Objection, Officer, Stake
+from council.voting.duty import Duty, Officer, Stake
+from council.voting.objection import Objection
 
 
 def may_open_motion(actor: Actor) -> Refusal | None:

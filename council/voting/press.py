@@ -9,12 +9,13 @@ from datetime import datetime
 from council.documents.notice_paper import Grid, NoticePaper, Row
 from council.kernel.errors import Detail
 from council.registry.model import Community
+from council.voting.duty import Duty, Officer, is_witnessed
 from council.voting.electing import Electing
 from council.voting.election import ElectionResult
 from council.voting.election_view import Came
 from council.voting.figures import digest_groups, digest_words
 from council.voting.model import Basis, Count, Outcome
-from council.voting.motion import Convener, Duty, Extension, MotionState, Officer, is_witnessed
+from council.voting.motion import Convener, Extension, MotionState
 from council.voting.motion_view import MotionView
 from council.voting.official import Official
 from council.web.filters import NBSP

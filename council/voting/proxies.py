@@ -16,10 +16,11 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import proxy_queries, queries
-from council.voting.motion import Motion, VotingVoter
+from council.voting.motion import Motion
 from council.voting.proxy import Mandate, MandateChannel, MandateDraft, MandateEnd, may_confirm, may_hold, may_record
 from council.voting.proxy import why_not_now as why_not_given
 from council.voting.tables import Proxy
+from council.voting.voter import VotingVoter
 
 
 async def give(*, actor: Actor, motion_id: int, number: str | None, draft: MandateDraft, now: datetime) -> int:

@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from council.kernel.errors import Invalid, Refused
 from council.voting import proxies, proxy_forms, proxy_queries, queries
 from council.voting.figures import digest_words
-from council.voting.motion import Motion, VotingVoter
+from council.voting.motion import Motion
 from council.voting.proxy import MandateDraft, why_not_now
 from council.voting.sentences import Sentences
+from council.voting.voter import VotingVoter
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 BASE = "/c/{slug:str}/motions/{motion_id:int}/proxy"

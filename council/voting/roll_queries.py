@@ -13,7 +13,8 @@ from council.storage.sql import fetch
 from council.voting.holder_queries import held_by_owner, held_by_proxy
 from council.voting.holding import Acting, Capacity
 from council.voting.model import Roll, RollUnit, Voter
-from council.voting.motion import Motion, Participation, VotingVoter
+from council.voting.motion import Motion
+from council.voting.voter import Participation, VotingVoter
 
 _IS_RETURNED = (
     " EXISTS (SELECT 1 FROM paper_return p WHERE p.community_id = {0}.community_id"

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from council.kernel.area import format_area
+from council.voting.duty import Officer, is_witnessed
 from council.voting.election import ElectionResult
 from council.voting.figures import Bar
 from council.voting.model import Basis, Count, Outcome
-from council.voting.motion import Motion, MotionState, Officer, OnBallot, VotingVoter, is_witnessed
+from council.voting.motion import Motion, MotionState
+from council.voting.slate import OnBallot
+from council.voting.voter import VotingVoter
 from council.voting.wording import Wording
 from council.web.places import place
 

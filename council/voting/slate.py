@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from council.elections.model import Channel, Nominee, Slate
 from council.kernel.errors import Invalid, Refused
@@ -15,6 +16,27 @@ _CHANNELS = {
     Channel.JOINT: "联名推荐",
 }
 """As the locked text says it; pages have words of their own (`nominated.*`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBallot:
+    """Somebody who stands in an election, frozen with its motion; `number` is what stands on the ballot.
+
+    `place_in_result` (1 to the seats) and `is_reserve` (passed, and the seats were full) once it is certified; `drawn`:
+    where they came in a lot, if one was drawn.
+    """
+
+    number: int
+    candidate_id: int | None
+    person_id: int | None
+    owner_id: int | None
+    name: str
+    place: str
+    channel: str
+    statement: str
+    place_in_result: int | None
+    is_reserve: bool
+    drawn: int | None
 
 
 def check_slate(slate: Slate) -> None:

@@ -22,7 +22,8 @@ from council.voting import queries
 from council.voting.figures import digest_groups
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signer_of, witness_keys
-from council.voting.motion import BallotState, Motion
+from council.voting.motion import Motion
+from council.voting.voter import BallotState
 from council.web import Form, PublicVisit, Request, enter_public, page, read_form
 
 _UPLOAD = 512 * 1024

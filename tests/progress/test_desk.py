@@ -27,7 +27,7 @@ from council.voting import objections, official_results, recounts
 from council.voting import queries as voting
 from council.voting.holding_papers import confirm_paper
 from council.voting.model import Outcome
-from council.voting.motion import ObjectionOutcome
+from council.voting.objection import ObjectionOutcome
 from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
 from tests.funds.plans import fund_matter, planned

@@ -21,7 +21,7 @@ from council.proposals.model import EventKind, ProposalState
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import counting, objections
-from council.voting.motion import ObjectionClosing, ObjectionOutcome
+from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import NOW, garden
 from tests.progress import life
 

@@ -15,8 +15,9 @@ from council.storage.transactions import transaction
 from council.voting import ballot_box, casting, freezing, queries
 from council.voting.model import Ballot
 from council.voting.model import Channel as By
-from council.voting.motion import CastBallot, Motion, MotionDraft
+from council.voting.motion import Motion, MotionDraft
 from council.voting.slate import choice_of
+from council.voting.voter import CastBallot
 from tests.people import NOW, Garden
 from tests.voting.motions import DURING, HandClock, draft, filed
 

@@ -16,7 +16,8 @@ from council.proposals import queries as proposals
 from council.proposals.tables import Proposal, ProposalVersion
 from council.voting import casting, counting, freezing, queries
 from council.voting.model import Choice
-from council.voting.motion import CastBallot, Convener, Motion, MotionDraft
+from council.voting.motion import Convener, Motion, MotionDraft
+from council.voting.voter import CastBallot
 from tests.people import LONG_AGO, NOW, Garden, say_in_bylaws
 
 OPENS = datetime(2026, 3, 18, 1, 0, tzinfo=UTC)

@@ -20,7 +20,8 @@ from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import afterwards, counting, extending, objections, queries, recounts
-from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome, StepKind
+from council.voting.motion import Motion
+from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
 from tests.people import Garden, garden, say_in_bylaws
 from tests.progress import life
 from tests.voting.doors import photo

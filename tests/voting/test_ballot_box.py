@@ -14,9 +14,10 @@ from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import ballot_box, counting, queries
 from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice, RefusedReason
-from council.voting.motion import BallotState, Motion
+from council.voting.motion import Motion
 from council.voting.ruleset_json import ruleset_to_json
 from council.voting.tally import settle
+from council.voting.voter import BallotState
 from tests.people import Garden, garden
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, draft, filed, open_filed
 

@@ -20,19 +20,11 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import ballot_box, casting, counting, queries
 from council.voting.model import Choice
-from council.voting.motion import BallotState, CastBallot, Motion
+from council.voting.motion import Motion
+from council.voting.voter import BallotState, CastBallot
 from tests.people import Garden, add_person, garden, verify_owner
 from tests.voting.crowd import crowd
-from tests.voting.motions import (
-    AFTER,
-    CLOSES,
-    DURING,
-    OPENS,
-    HandClock,
-    cast,
-    opened,
-    setting,
-)
+from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, HandClock, cast, opened, setting
 
 TICK = timedelta(microseconds=1)
 

@@ -18,7 +18,7 @@ from council.storage.sql import execute, fetch
 from council.voting import ballot_box, casting, counting, queries, verdicts
 from council.voting.election import Filled
 from council.voting.model import Choice, Outcome
-from council.voting.motion import BallotState
+from council.voting.voter import BallotState
 from tests.people import Garden, garden, say_in_bylaws
 from tests.voting.elections import choose, election, nominee, picks_of, tied, voted
 from tests.voting.motions import AFTER, DURING, HandClock, cast, certified, opened, setting

@@ -20,8 +20,9 @@ from council.registry.tables import Owner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import queries
+from council.voting.duty import Candidate
 from council.voting.model import Change
-from council.voting.motion import Candidate, MotionState
+from council.voting.motion import MotionState
 from council.voting.opening import suggested_times
 from tests.people import LONG_AGO, NOW, Garden, garden, live_in, verify_owner
 from tests.voting.motions import DURING, OPENS, cast, draft, filed, open_filed, opened, setting

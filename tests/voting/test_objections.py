@@ -13,7 +13,8 @@ from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.voting import objections, queries
-from council.voting.motion import Motion, ObjectionClosing, ObjectionOutcome
+from council.voting.motion import Motion
+from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import Garden, garden
 from tests.voting.motions import AFTER, certified, opened
 

@@ -16,9 +16,10 @@ from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import casting, counting
-from council.voting.motion import CastBallot, LeakRisk, Motion
+from council.voting.motion import LeakRisk, Motion
 from council.voting.tables import Motion as MotionRow
 from council.voting.turnout_queries import STEP
+from council.voting.voter import CastBallot
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting

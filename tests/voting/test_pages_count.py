@@ -10,7 +10,7 @@ from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import bundle, objections, queries
-from council.voting.motion import ObjectionOutcome
+from council.voting.objection import ObjectionOutcome
 from tests.fixtures.client import submit
 from tests.people import garden
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened

@@ -15,7 +15,7 @@ from council.progress import service as progress
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import objections, queries
-from council.voting.motion import ObjectionClosing, ObjectionOutcome
+from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import garden
 from tests.progress import life
 from tests.refusals import refusals, unprovoked, wrongly_said

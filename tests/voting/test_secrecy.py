@@ -10,7 +10,8 @@ import pytest
 
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
-from council.voting.motion import CastBallot, Motion
+from council.voting.motion import Motion
+from council.voting.voter import CastBallot
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.voting.motions import AFTER, DURING, cast, opened
