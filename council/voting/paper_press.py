@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from council.bylaws.model import SourceKind
-from council.documents.paper_ballots import BallotText, Sheet, ballots_pdf
+from council.documents.ballot_text import BallotText, Sheet
+from council.documents.paper_ballots import ballots_pdf
 from council.kernel.errors import Detail
 from council.pathways.model import Electorate
 from council.registry import masking

@@ -10,7 +10,8 @@ import pytest
 
 from council.app import ROOT
 from council.audit import queries as log
-from council.documents.paper_ballots import Sheet, ballots_pdf
+from council.documents.ballot_text import Sheet
+from council.documents.paper_ballots import ballots_pdf
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.registry import queries as registry
