@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.documents.notice_paper import Grid, NoticePaper, Row
+from council.documents.notice_paper import NoticePaper, Row
 from council.kernel.errors import Detail
 from council.registry.model import Community
 from council.voting.duty import Duty, Officer, is_witnessed
-from council.voting.electing import Electing
-from council.voting.election import ElectionResult
-from council.voting.election_view import Came
 from council.voting.figures import digest_groups, digest_words
-from council.voting.model import Basis, Count, Outcome
-from council.voting.motion import Convener, Extension, MotionState
+from council.voting.model import Basis
+from council.voting.motion import Convener, Extension
 from council.voting.motion_view import MotionView
 from council.voting.official import Official
-from council.web.filters import NBSP
+from council.voting.press_tables import PressTables
+from council.voting.press_verdict import PressVerdict
 
 TEXT_LINES = 20
 """So many lines of the matter's own words fit on the sheet with everything else; longer texts go into an annex."""
@@ -68,8 +66,8 @@ class Press:
             opening=self._opening(),
             rows=tuple(self._rows()),
             text=self._text(),
-            grids=(*self._official_grid(), *self._grids()) if is_result else (),
-            conclusion=tuple(self._conclusion()),
+            grids=PressTables(self.view, self.official).all() if is_result else (),
+            conclusion=tuple(PressVerdict(self.view, is_result).lines()),
             closing=tuple(self._closing()),
             address=self.address,
             beside_qr=tuple(self._beside_qr()),
@@ -164,131 +162,6 @@ class Press:
         ]
         return "\n".join(said)
 
-    def _grids(self) -> tuple[Grid, ...]:
-        say, counted = self.view.say, self.view.counted
-        if counted is None:
-            return ()
-        if counted.election is not None:
-            return self._seats(counted.election)
-        tally, count = counted.tally, counted.tally.counted
-        silent = (tally.roll.persons - count.participants.persons, tally.roll.area_dm2 - count.participants.area_dm2)
-        heading = self._say("paper.heading.wishes" if self.view.motion.is_advisory else "paper.heading.result")
-        heads = (heading, say.measure(Basis.PERSONS), say.measure(Basis.AREA))
-        result = Grid(heads, self._choices(count, silent), (34, 33, 33))
-        return result, self._compared()
-
-    def _official_grid(self) -> tuple[Grid, ...]:
-        """The figures that decide, before those of the answers that were only asked for."""
-        if self.official is None or self.official.figures is None:
-            return ()
-        say, figures = self.view.say, self.official.figures
-        silent = (
-            figures.roll.persons - figures.count.participants.persons,
-            figures.roll.area_dm2 - figures.count.participants.area_dm2,
-        )
-        lines = self._choices(figures.count, silent)
-        heads = (self._say("paper.heading.official"), say.measure(Basis.PERSONS), say.measure(Basis.AREA))
-        return (Grid(heads, lines, (34, 33, 33)),)
-
-    def _choices(self, count: Count, silent: tuple[int, int]) -> tuple[tuple[str, ...], ...]:
-        """Persons and area of each choice, of those who took part, and of those who did not."""
-        say = self.view.say
-        lines = [
-            ("choice.agree", (count.agree.persons, count.agree.area_dm2)),
-            ("choice.oppose", (count.oppose.persons, count.oppose.area_dm2)),
-            ("choice.abstain", (count.abstain.persons, count.abstain.area_dm2)),
-            ("paper.took_part", (count.participants.persons, count.participants.area_dm2)),
-            ("paper.stayed_away", silent),
-        ]
-        return tuple(
-            (self._say(code), say.number(persons, Basis.PERSONS), say.number(area, Basis.AREA))
-            for code, (persons, area) in lines
-        )
-
-    def _compared(self) -> Grid:
-        say = self.view.say
-        header = tuple(self._say(f"paper.{name}") for name in ("heading.compared", "reached", "needed", "met"))
-        return Grid(
-            header,
-            tuple(
-                (
-                    say.leg_name(leg),
-                    _loose(say.amount(leg.got, leg.basis)),
-                    _loose(say.need(leg)),
-                    self._say(_met(leg.met)),
-                )
-                for leg in self.view.legs
-            ),
-            (37, 23, 23, 17),
-        )
-
-    def _seats(self, found: Electing) -> tuple[Grid, ...]:
-        """Everybody who stood, in order, between what each needed; then what taking part needed."""
-        say, persons, area = self.view.say, Basis.PERSONS, Basis.AREA
-        part = found.result.tally.counted.participants
-        needed = {leg.basis: say.need(leg) for line in self.view.standings[:1] for leg in line.legs}
-        shown = [persons, area] if self.view.motion.ruleset.reads_area else [persons]
-        came = [
-            (
-                say.nth(line),
-                *(say.number(line.chosen.by(basis), basis) for basis in shown),
-                say.words.label("came", line.came),
-            )
-            for line in self.view.standings
-        ]
-        rows = [
-            *came,
-            (self._say("paper.each_needs"), *(_loose(needed.get(basis, "—")) for basis in shown), "—"),
-            (self._say("paper.chose_nobody"), *(say.number(found.nobody.by(basis), basis) for basis in shown), "—"),
-            (self._say("paper.took_part"), *(say.number(part.by(basis), basis) for basis in shown), "—"),
-        ]
-        heads = [
-            self._say("paper.heading.candidate"),
-            *(say.measure(basis) for basis in shown),
-            self._say("paper.came"),
-        ]
-        result = Grid(tuple(heads), tuple(rows), (34, 22, 22, 22) if len(shown) == len(Basis) else (40, 30, 30))
-        return result, self._compared()
-
-    def _conclusion(self) -> list[str]:
-        motion = self.view.motion
-        advice = self.view.advice or ("advisory.online" if motion.takes_wishes else None)
-        lines = [self._say(advice)] if advice else []
-        if self.view.state is MotionState.CANCELLED:
-            return [*lines, self._say("paper.cancelled", reason=motion.cancel_reason or "")]
-        if not self.is_result:
-            return lines
-        if self.view.advice is None or self.view.is_poll:
-            deemed = self.view.counted is not None and self.view.counted.tally.deemed.participants.persons
-            apart = [self.view.say.deemed(self.view)] if deemed else []
-            revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
-            return [*lines, *apart, self._verdict(self.view.outcome), *revoked]
-        if motion.official_outcome is None:
-            return lines
-        document = motion.official_document or ""
-        revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
-        return [*lines, self._say(f"official.{motion.official_outcome}", document=document), *revoked]
-
-    def _verdict(self, outcome: Outcome | None) -> str:
-        if self.view.counted is not None and self.view.counted.election is not None:
-            return self._elected(self.view.counted.election.result)
-        if self.view.is_poll or outcome is Outcome.PASSED:
-            return self.view.say.conclusion
-        missed = self._say("list.semicolon").join(self.view.say.failed(leg) for leg in self.view.failed)
-        return self._say("paper.rejected", missed=missed)
-
-    def _elected(self, result: ElectionResult) -> str:
-        """Who is elected and who stands in reserve, or why nobody is."""
-        say = self.view.say
-        if not result.elected:
-            return self._say("paper.nobody_elected", why=self._say("list.semicolon").join(say.why_nobody(self.view)))
-        names = say.join([line.name for line in self.view.standings if line.place is not None])
-        told = [self._say("paper.elected", names=names, count=len(result.elected), seats=self.view.motion.seats)]
-        reserve = say.join([line.name for line in self.view.standings if line.came is Came.RESERVE])
-        told += [self._say("paper.reserve", names=reserve)] if reserve else []
-        told += [self._say("paper.open_seats", count=result.open_seats)] if result.open_seats else []
-        return "".join(told)
-
     def _closing(self) -> list[str]:
         where = self.community
         contact = self._say(
@@ -324,12 +197,3 @@ class Press:
         if motion.convener is Convener.OWNERS_REPRESENTATIVE or "筹" in motion.convener_name:
             return self._say("paper.sign_here")
         return self._say("paper.seal_here")
-
-
-def _loose(amount: str) -> str:
-    """In a narrow cell the unit may go under its number."""
-    return amount.replace(NBSP, " ")
-
-
-def _met(met: bool) -> str:
-    return "paper.yes" if met else "paper.no"
