@@ -66,9 +66,9 @@ class Garden:
     def building_scope(self) -> Scope:
         return Scope(ScopeKind.BUILDING, "1", self.building_id)
 
-    async def refreshed(self, name: str) -> Actor:
-        """The actor as the database has them now (after a verification, a new role …)."""
-        actor = await accounts.actor(self.actors[name].person_id, self.actors[name].community_id)
+    async def refreshed(self, name: str, now: datetime = NOW) -> Actor:
+        """The actor as the database has them (after a verification, a new role …) at that instant."""
+        actor = await accounts.actor(self.actors[name].person_id, self.actors[name].community_id, now)
         assert actor is not None
         self.actors[name] = actor
         return actor
@@ -241,7 +241,7 @@ async def _people(people: Garden) -> None:
     )
     for name, person_id in ids.items():
         home = people.orchard_id if name == "charlie" else people.community_id
-        actor = await accounts.actor(person_id, home)
+        actor = await accounts.actor(person_id, home, NOW)
         assert actor is not None
         people.actors[name] = actor
 

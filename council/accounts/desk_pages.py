@@ -107,7 +107,7 @@ async def moved_out_page(request: Request, slug: FromPath[str], unit_id: FromPat
 @get(BASE + "/claims/{claim_id:int}", name="desk.people.claim")
 async def claim_page(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
-    return await _claim(request, visit, claim_id, Form.blank())
+    return await show_claim(request, visit, claim_id, Form.blank())
 
 
 @post(BASE + "/claims/{claim_id:int}/verify", name="desk.people.verify")
@@ -117,20 +117,8 @@ async def verify(request: Request, slug: FromPath[str], claim_id: FromPath[int])
     try:
         await ties.verify_owner(actor=visit.actor, claim_id=claim_id, how=forms.parse_how(form), now=visit.now)
     except Invalid as invalid:
-        return await _claim(request, visit, claim_id, form.refused(invalid), status=422)
+        return await show_claim(request, visit, claim_id, form.refused(invalid), status=422)
     return see_other(f"/c/{slug}/desk/people/claims/{claim_id}?said=owner.verified")
-
-
-@post(BASE + "/claims/{claim_id:int}/undo", name="desk.people.undo")
-async def undo(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_desk(request, slug)
-    form = await read_form(request)
-    try:
-        reason = forms.parse_reason(form)
-    except Invalid as invalid:
-        return await _claim(request, visit, claim_id, form.refused(invalid), status=422)
-    await ties.undo_claim(actor=visit.actor, claim_id=claim_id, reason=reason, now=visit.now)
-    return see_other(f"/c/{slug}/desk/people?said=claim.undone")
 
 
 @get(BASE + "/homes/{home_id:int}", name="desk.people.home")
@@ -195,12 +183,14 @@ async def issue_reset(request: Request, slug: FromPath[str], person_id: FromPath
 async def _enter_account(request: Request, slug: str, person_id: int) -> tuple[Visit, Person]:
     """Somebody tied to this community, whose account this desk may reach."""
     visit = await enter_desk(request, slug)
-    await queries.require_tied(visit.community_id, person_id)
+    await queries.require_tied(visit.community_id, person_id, visit.now)
     require(permissions.may_reach_account(visit.actor, person_id, await queries.roles_of(person_id)))
     return visit, await queries.person(person_id)
 
 
-async def _claim(request: Request, visit: Visit, claim_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
+async def show_claim(
+    request: Request, visit: Visit, claim_id: int, form: Form, *, status: int = 200
+) -> Response[bytes]:
     claim = await tie_queries.claim(visit.community_id, claim_id)
     return page(
         request,
@@ -244,7 +234,6 @@ handlers = [
     moved_out_page,
     claim_page,
     verify,
-    undo,
     home_page,
     end_home,
     phone_page,

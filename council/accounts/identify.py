@@ -35,5 +35,5 @@ class Identification:
         found = await registry.community_by_slug(slug)
         return None if found is None else Place(found.id, found.slug, found.name, found.phone)
 
-    async def actor(self, person_id: int, community_id: int) -> Actor | None:
-        return await queries.actor(person_id, community_id)
+    async def actor(self, person_id: int, community_id: int, now: datetime) -> Actor | None:
+        return await queries.actor(person_id, community_id, now)

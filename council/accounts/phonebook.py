@@ -57,7 +57,7 @@ async def change_phone(*, actor: Actor, person_id: int, old: str, new: str, reas
 
     NotFound for somebody without a tie here or another old number. Who did it, for whom and why is kept.
     """
-    await queries.require_tied(actor.community_id, person_id)
+    await queries.require_tied(actor.community_id, person_id, now)
     require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
     async with transaction():
         if new != old:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from council.accounts.model import Membership, OwnerStanding, Person
 from council.kernel.actor import Actor, Role
@@ -30,22 +31,26 @@ UNION ALL
 SELECT 'unit', '', r.unit_id FROM residency r JOIN unit u ON u.id = r.unit_id
     WHERE r.person_id = {{}} AND r.community_id = {{}} AND r.ended_at IS NULL AND u.retired_at IS NULL
 UNION ALL
-SELECT CASE WHEN o.verified_at IS NULL THEN 'claim' ELSE 'owner' END, '', o.owner_id FROM owner_claim o
+SELECT CASE WHEN o.verified_at IS NULL THEN 'claim' WHEN o.acts_until <= {{}} THEN 'lapsed' ELSE 'owner' END,
+    '', o.owner_id FROM owner_claim o
     WHERE o.person_id = {{}} AND o.community_id = {{}} AND o.ended_at IS NULL AND {OWNS}
 UNION ALL
 SELECT 'unit', '', s.unit_id FROM owner_claim o
     JOIN ownership s ON s.owner_id = o.owner_id AND s.community_id = o.community_id AND s.ended_at IS NULL
     JOIN unit u ON u.id = s.unit_id AND u.retired_at IS NULL
     WHERE o.person_id = {{}} AND o.community_id = {{}} AND o.ended_at IS NULL AND o.verified_at IS NOT NULL
+    AND (o.acts_until IS NULL OR o.acts_until > {{}})
 """
 
 
-async def actor(person_id: int, community_id: int) -> Actor | None:
-    """The person as this community sees them, in one read; None for a closed or unknown account.
+async def actor(person_id: int, community_id: int, now: datetime) -> Actor | None:
+    """The person as this community sees them at this instant, in one read; None for a closed or unknown account.
 
     An outsider's actor is not `is_member`. `unit_ids` are homes and the units of owners verified to be this person.
+    An owner for whom they acted by a paper that has run out by `now` is among `lapsed_owner_ids` only.
     """
-    rows = await fetch(_ACTOR, person_id, community_id, *(person_id, *(person_id, community_id) * 3))
+    tied = (person_id, community_id)
+    rows = await fetch(_ACTOR, *tied, person_id, *tied, now, *tied, *tied, now)
     found: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         found[row["tie"]].add(row["id"])
@@ -60,6 +65,7 @@ async def actor(person_id: int, community_id: int) -> Actor | None:
         unit_ids=frozenset(found["unit"]),
         owner_ids=frozenset(found["owner"]),
         claimed_owner_ids=frozenset(found["claim"]),
+        lapsed_owner_ids=frozenset(found["lapsed"]),
     )
 
 
@@ -93,9 +99,9 @@ async def roles_of(person_id: int) -> list[tuple[Role, int | None]]:
     return [(Role(row["role"]), row["community_id"]) for row in rows]
 
 
-async def require_tied(community_id: int, person_id: int) -> None:
+async def require_tied(community_id: int, person_id: int, now: datetime) -> None:
     """NotFound unless this community's desk has to do with this account: a current home, claim or role here."""
-    found = await actor(person_id, community_id)
+    found = await actor(person_id, community_id, now)
     if found is None or not found.is_member:
         raise NotFound
 

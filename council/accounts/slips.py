@@ -85,7 +85,7 @@ async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: byte
 
     A household's slip cannot do that: with it one flatmate could take another's account.
     """
-    await queries.require_tied(actor.community_id, person_id)
+    await queries.require_tied(actor.community_id, person_id, now)
     require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
     async with transaction():
         old = (await tie_queries.slips_of(actor.community_id, CodeKind.RESET, [person_id])).get(person_id)

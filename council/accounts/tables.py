@@ -80,6 +80,7 @@ class OwnerClaim(Table, tablename="owner_claim"):
     verified_by = BigInt(null=True, default=None)
     verified_by_name = Text(null=True, default=None)
     verified_how = Text(null=True, default=None)
+    acts_until = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_by_name = Text(null=True, default=None)
     end_reason = Text(null=True, default=None)

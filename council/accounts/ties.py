@@ -12,7 +12,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
 
 
@@ -52,7 +52,7 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
     units = (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]
     if not units:
         raise Refused("claim.no_units")
-    is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.claimed_owner_ids
+    is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.tied_owner_ids
     is_own = is_own or await _share_a_phone(actor.person_id, claim.person_id)
     require(permissions.may_verify_owner(actor, claim.person_id, is_own_household=is_own))
     try:
@@ -69,6 +69,17 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
         if unique_violation(error):
             raise Refused("claim.owner_taken") from error
         raise
+
+
+async def act_by_paper(*, actor: Actor, claim_id: int, until: datetime | None, now: datetime) -> None:
+    """The same where the account acts for the owner by a paper that two of the desk have compared: until that day, or
+    until the paper is ended (None). A later paper of the same account moves the day."""
+    async with transaction():
+        await verify_owner(actor=actor, claim_id=claim_id, how=HowVerified.DEED, now=now)
+        await execute(
+            "UPDATE owner_claim SET acts_until = {} WHERE community_id = {} AND id = {} AND ended_at IS NULL",
+            *(until, actor.community_id, claim_id),
+        )
 
 
 async def _share_a_phone(one: int, other: int) -> bool:

@@ -78,7 +78,7 @@ class Stage:
     async def actor(self, key: str) -> Actor:
         """The person as this community sees them; read once, for nobody's ties change while a script is played."""
         if key not in self._actors:
-            found = await accounts.actor(self.people[key], self.register.community_id)
+            found = await accounts.actor(self.people[key], self.register.community_id, self.now)
             if found is None:
                 raise BadScript(f"nobody is called {key!r}")
             self._actors[key] = found

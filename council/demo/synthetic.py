@@ -61,7 +61,7 @@ async def build(
         for key, role in STAFF.items():
             system = system_actor(community_id)
             await staff.grant_role(actor=system, person_id=people[key], role=role, now=began)
-        secretary = await accounts.actor(people["secretary"], community_id)
+        secretary = await accounts.actor(people["secretary"], community_id, began)
         if secretary is None:
             raise BadScript("no secretary")
         made = await register(secretary, estate, began + timedelta(days=1))

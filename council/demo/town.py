@@ -79,7 +79,7 @@ async def _settle(script: Script, password_hash: str, known: dict[str, int], now
     )
     people = await _accounts(script, estate, phones, password_hash, known, began)
     await _grant(script, community_id, people, began)
-    secretary = await accounts.actor(people["secretary"], community_id)
+    secretary = await accounts.actor(people["secretary"], community_id, began)
     if secretary is None:
         raise BadScript(f"{script.slug}: no secretary")
     made = await register(secretary, estate, began + timedelta(days=1))

@@ -33,7 +33,7 @@ def may_nominate(actor: Actor) -> Refusal | None:
 
 def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
     """Whether this account is one of them, by person or by owner, verified or only claimed."""
-    owned = actor.owner_ids | actor.claimed_owner_ids
+    owned = actor.tied_owner_ids
     return any(
         each.withdrawn_at is None and (each.person_id == actor.person_id or each.owner_id in owned)
         for each in candidates

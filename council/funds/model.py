@@ -65,16 +65,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """One home's sub-account as the fund's office wrote it; `first_fen`: the first deposit (首期交存额), where told."""
+    """One home's sub-account as the fund's office wrote it; `first_fen`: the first deposit (首期交存额), where told;
+    `as_of`: the day of the table it came with."""
 
     state: Account
     balance_fen: int | None = None
     first_fen: int | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One home's line. `balance_fen` and `first_fen` are for its owner and for those who keep the plan."""
+    """One home's line. `balance_fen`, of the day `as_of`, and `first_fen` are for its owner and for those who keep the
+    plan."""
 
     unit_id: int
     code: str
@@ -83,6 +86,7 @@ class Draw:
     state: Account
     balance_fen: int | None
     first_fen: int | None
+    as_of: datetime | None = None
 
     @property
     def shortfall_fen(self) -> int:

@@ -57,7 +57,7 @@ def _draw(unit: Unit, area_dm2: int, draw_fen: int, held: Balance | None) -> Dra
         return Draw(unit.id, unit.code, area_dm2, draw_fen, Account.DEVELOPER, None, None)
     if held is None:
         return Draw(unit.id, unit.code, area_dm2, draw_fen, Account.MISSING, None, None)
-    return Draw(unit.id, unit.code, area_dm2, draw_fen, held.state, held.balance_fen, held.first_fen)
+    return Draw(unit.id, unit.code, area_dm2, draw_fen, held.state, held.balance_fen, held.first_fen, held.as_of)
 
 
 def digest(total_fen: int, sources: Sequence[Source], basis: Basis, draws: Sequence[Draw]) -> str:

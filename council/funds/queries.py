@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from council.funds.model import Account, Balance, BalanceImport, Basis, Draw, Fault, Plan, Source, SourceKind
@@ -15,7 +16,9 @@ _PLAN = (
     " balances_as_of, sha256, proposed_by, proposed_by_name, proposed_at, confirmed_by_name, confirmed_at,"
     " withdrawn_at FROM fund_plan WHERE community_id = {}"
 )
-_DRAW = "SELECT d.unit_id, d.code, d.area_dm2, d.draw_fen, d.state, d.balance_fen, d.first_fen FROM fund_draw d"
+_DRAW = (
+    "SELECT d.unit_id, d.code, d.area_dm2, d.draw_fen, d.state, d.balance_fen, d.first_fen, d.as_of FROM fund_draw d"
+)
 _IMPORT = "SELECT id, name, sha256, as_of, taken, faults, person_id, by_name, imported_at FROM fund_import"
 
 
@@ -74,11 +77,27 @@ def _draw(row: Mapping[str, Any]) -> Draw:
 
 
 async def balances(community_id: int) -> dict[int, Balance]:
-    """What is known of the sub-accounts, by unit id."""
+    """What is known of the sub-accounts, by unit id, each with the day of its own table."""
     rows = await fetch(
-        "SELECT unit_id, state, balance_fen, first_fen FROM fund_balance WHERE community_id = {}", community_id
+        "SELECT b.unit_id, b.state, b.balance_fen, b.first_fen, i.as_of FROM fund_balance b"
+        " JOIN fund_import i ON i.id = b.import_id WHERE b.community_id = {}",
+        community_id,
     )
-    return {row["unit_id"]: Balance(Account(row["state"]), row["balance_fen"], row["first_fen"]) for row in rows}
+    return {
+        row["unit_id"]: Balance(Account(row["state"]), row["balance_fen"], row["first_fen"], row["as_of"])
+        for row in rows
+    }
+
+
+async def newest_known(community_id: int, unit_ids: Collection[int], sha256: str) -> datetime | None:
+    """The latest day of what is known of these homes from any other table than this one; None where nothing is."""
+    rows = await fetch(
+        "SELECT b.unit_id, i.as_of FROM fund_balance b JOIN fund_import i ON i.id = b.import_id"
+        " WHERE b.community_id = {} AND i.sha256 <> {}",
+        *(community_id, sha256),
+    )
+    wanted = set(unit_ids)
+    return max((row["as_of"] for row in rows if row["unit_id"] in wanted), default=None)
 
 
 async def last_import(community_id: int) -> BalanceImport | None:

@@ -15,6 +15,7 @@ from council.funds import permissions, planning, queries
 from council.funds.model import PLANNED, BalanceTable, Draw, Plan, PlanDraft, SourceKind
 from council.funds.tables import FundImport, FundPlan
 from council.kernel.actor import Actor
+from council.kernel.clock import local_date
 from council.kernel.errors import Invalid, Refused, require
 from council.proposals.model import Proposal
 from council.registry import bulk
@@ -30,7 +31,11 @@ async def import_balances(
     *, actor: Actor, key: str, name: str, table: BalanceTable, as_of: datetime, now: datetime
 ) -> int:
     """What the table says takes the place of what was known of those homes; the lines that could not be taken are kept
-    with their numbers. The same form again is the same import. Plans that are made already stay as they are."""
+    with their numbers. The same form again is the same import. Plans that are made already stay as they are.
+
+    Invalid on "as_of" for a day that is older than what another table has told of any of these homes; the same table
+    again corrects its own day.
+    """
     require(permissions.may_keep_plan(actor))
     if as_of > now:
         raise Invalid({"as_of": "fund.day_ahead"})
@@ -54,6 +59,9 @@ async def import_balances(
         import_id, is_new = await insert_once(row, same=("sha256", "as_of", "person_id"))
         if not is_new:
             return import_id
+        newest = await queries.newest_known(community_id, table.balances, table.sha256)
+        if newest is not None and newest > as_of:
+            raise Invalid({"as_of": "fund.older_table"}, day=local_date(newest).isoformat())
         ids = sorted(table.balances)
         for start in range(0, len(ids), 10_000):
             await execute(
@@ -134,10 +142,15 @@ async def draft_plan(*, actor: Actor, proposal: Proposal, cost_fen: int | None, 
 
 async def _insert(row: FundPlan, draws: tuple[Draw, ...]) -> int:
     plan_id = int((await FundPlan.insert(row))[0]["id"])
-    lines = [(d.unit_id, d.code, d.area_dm2, d.draw_fen, d.state.value, d.balance_fen, d.first_fen) for d in draws]
+    lines = [
+        (d.unit_id, d.code, d.area_dm2, d.draw_fen, d.state.value, d.balance_fen, d.first_fen, d.as_of) for d in draws
+    ]
     await bulk.insert(
         "fund_draw",
-        ("community_id", "plan_id", "unit_id", "code", "area_dm2", "draw_fen", "state", "balance_fen", "first_fen"),
+        (
+            *("community_id", "plan_id", "unit_id", "code", "area_dm2"),
+            *("draw_fen", "state", "balance_fen", "first_fen", "as_of"),
+        ),
         [(row.community_id, plan_id, *line) for line in lines],
     )
     return plan_id
@@ -152,11 +165,14 @@ async def sharing_units(proposal: Proposal, now: datetime) -> tuple[list[Unit], 
     return counted_units(units, is_parking_counted=is_parking_counted), is_parking_counted
 
 
-async def confirm_plan(*, actor: Actor, plan_id: int, now: datetime) -> None:
-    """By a second person; then it can be put to the vote. Refused "fund.plan_closed" when somebody was quicker."""
+async def confirm_plan(*, actor: Actor, plan_id: int, proposal: Proposal, cost_fen: int | None, now: datetime) -> None:
+    """By a second person; then it can be put to the vote. Refused "fund.plan_closed" when somebody was quicker, and
+    "fund.plan_stale" where register, bylaws or cost have changed since it was made: another is made then."""
     plan = await queries.plan(actor.community_id, plan_id)
     require(permissions.may_confirm_plan(actor, plan))
     async with transaction():
+        if plan.confirmed_at is None and plan.withdrawn_at is None:
+            await _require_fresh(plan, proposal, cost_fen, now)
         if not await confirm_waiting("fund_plan", plan_id, actor, now):
             raise Refused("fund.plan_closed")
         await _record(actor, "fund.confirmed", plan, now)
@@ -189,12 +205,16 @@ async def plan_to_vote_on(proposal: Proposal, cost_fen: int | None, now: datetim
         return None
     if not plan.is_confirmed:
         raise Refused("fund.plan_waiting")
+    await _require_fresh(plan, proposal, cost_fen, now)
+    return plan
+
+
+async def _require_fresh(plan: Plan, proposal: Proposal, cost_fen: int | None, now: datetime) -> None:
     units, is_parking_counted = await sharing_units(proposal, now)
     fresh = planning.draws_of(units, plan.basis, plan.draw_fen, {})
     is_same = planning.digest(plan.total_fen, plan.sources, plan.basis, fresh) == plan.sha256
     if not is_same or is_parking_counted != plan.is_parking_counted or cost_fen not in (None, plan.total_fen):
         raise Refused("fund.plan_stale")
-    return plan
 
 
 async def _record(actor: Actor, kind: str, plan: Plan, now: datetime) -> None:

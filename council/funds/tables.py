@@ -66,3 +66,4 @@ class FundDraw(Table, tablename="fund_draw"):
     state = Text(null=False, default="")
     balance_fen = BigInt(null=True, default=None)
     first_fen = BigInt(null=True, default=None)
+    as_of = Timestamptz(null=True, default=None)

@@ -22,7 +22,8 @@ class Actor:
     `roles` are those held here, directly or through a node of the area tree above.
     `unit_ids` are the units this account belongs to (its homes, and the units of the owners it is verified to be),
     `owner_ids` the register owners this account is *verified* to be, `claimed_owner_ids` those it says it is, which
-    opens discussion and no owners' vote.
+    opens discussion and no owners' vote. `lapsed_owner_ids` are those for whom it acted by a paper that has run out:
+    it does nothing for them any more, and is told why.
     """
 
     person_id: int
@@ -32,6 +33,7 @@ class Actor:
     unit_ids: frozenset[int] = frozenset()
     owner_ids: frozenset[int] = frozenset()
     claimed_owner_ids: frozenset[int] = frozenset()
+    lapsed_owner_ids: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -39,7 +41,12 @@ class Actor:
     @property
     def is_member(self) -> bool:
         """Lives or owns here, or works here: anybody else gets a 404."""
-        return bool(self.roles or self.unit_ids or self.owner_ids or self.claimed_owner_ids)
+        return bool(self.roles or self.unit_ids or self.tied_owner_ids)
+
+    @property
+    def tied_owner_ids(self) -> frozenset[int]:
+        """Every owner this account has to do with, checked or not, in force or run out: for asking who is recused."""
+        return self.owner_ids | self.claimed_owner_ids | self.lapsed_owner_ids
 
 
 def system_actor(community_id: int, name: str = "system") -> Actor:

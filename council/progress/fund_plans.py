@@ -27,8 +27,9 @@ async def draft(*, actor: Actor, proposal_id: int, draft: PlanDraft, now: dateti
 async def confirm(*, actor: Actor, plan_id: int, now: datetime) -> None:
     plan = await plans.plan(actor.community_id, plan_id)
     async with transaction():
-        await _changeable(actor, plan.proposal_id)
-        await funds.confirm_plan(actor=actor, plan_id=plan_id, now=now)
+        proposal = await _changeable(actor, plan.proposal_id)
+        version = await proposals.version(actor.community_id, proposal.id, proposal.version)
+        await funds.confirm_plan(actor=actor, plan_id=plan_id, proposal=proposal, cost_fen=version.cost_fen, now=now)
 
 
 async def withdraw(*, actor: Actor, plan_id: int, now: datetime) -> None:

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, Refused, TooMany, require
-from council.voting import afterwards, extending, forms, permissions, queries, recounts
+from council.voting import afterwards, extending, forms, permissions, proxies, queries, recounts
 from council.voting.count_pages import count_page
 from council.voting.motion_pages import motion_page
 from council.web import Request, enter, later, read_form, see_other
@@ -53,7 +53,8 @@ async def ask(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -
     """A question about the count, from the vote's own page."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
-    require(permissions.may_ask_recount(bool(await queries.voters_for(visit.actor, motion))))
+    voters = await queries.voters_for(visit.actor, motion)
+    require(permissions.may_ask_recount(bool(proxies.on_roll(voters))))
     form = await read_form(request)
     try:
         sent = forms.parse_recount(form)

@@ -25,6 +25,16 @@ _STATE = {None: BallotState.IN_FORCE, RefusedReason.REPLACED: BallotState.REPLAC
 
 
 @dataclass(frozen=True, slots=True)
+class By:
+    """Through whom a ballot came: the account that cast it, or that confirmed what stands on the paper, and for what
+    reason it may (a guardian's or agent's paper, a mandate). In the log under `private`, compared by `kept`."""
+
+    person_id: int
+    acting_paper_id: int | None = None
+    proxy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """What became of a ballot that was put in. `kept_out_by`: the one in force that it could not replace."""
 
@@ -57,15 +67,15 @@ async def put(
     motion: Motion,
     roll_voter_id: int,
     ballot: Ballot,
-    person_id: int,
+    by: By,
     kept: list[Ballot],
     is_wish: bool,
     picks: frozenset[int] = frozenset(),
 ) -> Put:
     """Keeps `ballot` with its log record, and gives every ballot of its voter (`kept`: `earlier`) its state anew.
 
-    `person_id`: who cast it, or who confirmed what stands on the paper. One that does not count is kept with its
-    reason. `picks`: in an election, the numbers of the names chosen. `motion.last_cast_at` is the caller's.
+    One that does not count is kept with its reason. `picks`: in an election, the numbers of the names chosen.
+    `motion.last_cast_at` is the caller's.
     """
     before = _states(motion, ballot.voter_id, kept)
     after = _states(motion, ballot.voter_id, [*kept, ballot])
@@ -79,7 +89,7 @@ async def put(
             *(now_is.value, None if why is None else why.value, motion.community_id, ballot_id),
         )
     replaces = held[0] if state is BallotState.IN_FORCE and held else None
-    await _insert(motion, roll_voter_id, ballot, person_id, (state, reason), replaces, picks, is_wish=is_wish)
+    await _insert(motion, roll_voter_id, ballot, by, (state, reason), replaces, picks, is_wish=is_wish)
     if picks:
         rows = ", ".join(["({}, {}, {})"] * len(picks))
         await execute(
@@ -103,7 +113,7 @@ async def _insert(
     motion: Motion,
     roll_voter_id: int,
     ballot: Ballot,
-    person_id: int,
+    by: By,
     stands: tuple[BallotState, RefusedReason | None],
     replaces: str | None,
     picks: frozenset[int],
@@ -130,17 +140,23 @@ async def _insert(
         data,
         now=ballot.cast_at,
         # Anybody may read `data`: that somebody changed their mind is not among it.
-        private={"voter": ballot.voter_id, "person": person_id, "replaces": replaces},
+        private={
+            "voter": ballot.voter_id,
+            "person": by.person_id,
+            "replaces": replaces,
+            "acting": by.acting_paper_id,
+            "proxy": by.proxy_id,
+        },
     )
     await execute(
         "INSERT INTO ballot (id, community_id, motion_id, roll_voter_id, person_id, choice, channel, cast_at, state,"
-        " reason, commitment, log_seq, code, is_wish, invalid)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        " reason, commitment, log_seq, code, is_wish, invalid, acting_paper_id, proxy_id)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         ballot.ballot_id,
         motion.community_id,
         motion.id,
         roll_voter_id,
-        person_id,
+        by.person_id,
         None if ballot.choice is None else ballot.choice.value,
         ballot.channel.value,
         ballot.cast_at,
@@ -151,6 +167,8 @@ async def _insert(
         receipts.short_code(recorded.leaf_hash),
         is_wish,
         ballot.invalid,
+        by.acting_paper_id,
+        by.proxy_id,
     )
 
 

@@ -32,6 +32,7 @@ _HELPED = frozenset(
         "ballot.suspended",
         "ballot.needs_authority",
         "ballot.authority_expired",
+        "ballot.mandate_expired",
         "ballot.not_open_yet",
         "ballot.closed",
         "ballot.cancelled",
@@ -129,7 +130,7 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
     own = [
         each
         for each in cast.values()
-        if each.person_id == visit.actor.person_id or (each.proxy_id is not None and each.roll_voter_id in mine)
+        if each.person_id == visit.actor.person_id or (each.is_by_proxy_online and each.roll_voter_id in mine)
     ]
     was_sent = request.method == "POST"
     is_back = refused.code == "ballot.already_cast" and own and not was_sent  # the Back button, mostly: all is well

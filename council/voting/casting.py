@@ -89,19 +89,12 @@ async def _accept(
         motion=motion,
         roll_voter_id=voter.roll_voter_id,
         ballot=Ballot(ballot_id, voter.number, said.choice, Channel.ONLINE, cast_at),
-        person_id=actor.person_id,
+        by=ballot_box.By(actor.person_id, None if voter.acting is None else voter.acting.paper_id, voter.proxy_id),
         kept=kept,
         is_wish=is_wish,
         picks=said.picks,
     )
-    if voter.acting is not None:
-        await execute(
-            "UPDATE ballot SET acting_paper_id = {} WHERE community_id = {} AND id = {}",
-            *(voter.acting.paper_id, motion.community_id, ballot_id),
-        )
-    if voter.proxy_id is not None:
-        await proxies.mark_cast(motion.community_id, ballot_id, voter.proxy_id)
-    elif done.kept_out_by is None and motion.procedure.proxies.value == "yes":
+    if voter.proxy_id is None and done.kept_out_by is None and motion.procedure.proxies.value == "yes":
         await proxies.ended_by_own_ballot(actor, motion, voter.roll_voter_id, cast_at)
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
     return await queries.own_ballot(actor, motion.id, ballot_id), done.kept_out_by

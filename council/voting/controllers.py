@@ -28,6 +28,7 @@ from council.voting import (
     proxy_pages,
     roll_pages,
     sheet_pages,
+    undo_pages,
     verify_pages,
 )
 
@@ -50,6 +51,7 @@ handlers: list[HTTPRouteHandler] = [
     *official_pages.handlers,
     *roll_pages.handlers,
     *holding_pages.handlers,
+    *undo_pages.handlers,
     *pack_pages.handlers,
     *paper_pages.handlers,
     *paper_scan_pages.handlers,

@@ -36,7 +36,7 @@ async def require_taken(actor: Actor, motion_id: int, now: datetime) -> Motion:
 async def require_not_own(actor: Actor, motion: Motion, voter_ids: Sequence[int]) -> None:
     """Nobody vouches for papers that were handed to themselves: at a home of theirs, or as an owner on the frozen roll,
     whom they are or say they are, also where the home was sold since."""
-    owners = actor.owner_ids | actor.claimed_owner_ids
+    owners = actor.tied_owner_ids
     if not voter_ids or not (actor.unit_ids or owners):
         return
     units = await delivery_queries.units_of_voters(actor.community_id, motion.id, voter_ids)

@@ -69,7 +69,7 @@ async def open_motion(
         units = await registry.units_in(actor.community_id, proposal.scope)
         holdings = await registry.holdings_in(actor.community_id, proposal.scope)
         groups = electorate.voters(proposal, units, holdings, policy)
-        people = await _people(actor.community_id, draft)
+        people = await _people(actor.community_id, draft, now)
         slate = slate or await elections.published(actor.community_id, proposal.id, now)
         if slate is not None:
             check_slate(slate)
@@ -136,7 +136,7 @@ async def judge_draft(
 ) -> Invalid | None:
     """What `open_motion` would say against these `fields` of a form whose others could not even be read."""
     holdings = await registry.holdings_in(proposal.community_id, proposal.scope)
-    people = await _people(proposal.community_id, draft)
+    people = await _people(proposal.community_id, draft, now)
     slate = await elections.published(proposal.community_id, proposal.id, now)
     return wrong_in(draft, proposal.preset, await _stake(proposal, holdings, slate), people, now, fields)
 
@@ -152,9 +152,9 @@ def _owners(holdings: electorate.Holdings) -> set[int]:
     return {held.owner_id for of_unit in holdings.values() for held in of_unit}
 
 
-async def _people(community_id: int, draft: MotionDraft) -> dict[int, Actor]:
+async def _people(community_id: int, draft: MotionDraft, now: datetime) -> dict[int, Actor]:
     """Whoever of the three is a member here."""
-    found = [await accounts.actor(each, community_id) for each in {*draft.counter_ids, draft.scrutineer_id}]
+    found = [await accounts.actor(each, community_id, now) for each in {*draft.counter_ids, draft.scrutineer_id}]
     return {each.person_id: each for each in found if each is not None and each.is_member}
 
 

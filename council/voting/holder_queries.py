@@ -28,7 +28,10 @@ _SUSPENDED = (
     " AND s.roll_voter_id = v.id AND s.lifted_at IS NULL)"
 )
 
-_ACTING = " o.kind AS owner_kind, o.name AS owner_name, a.id AS acting_id, a.says AS capacity, a.valid_until"
+_ACTING = (
+    " o.id AS owner_id, o.kind AS owner_kind, o.name AS owner_name,"
+    " a.id AS acting_id, a.says AS capacity, a.valid_until"
+)
 _BY_PAPER = (
     " JOIN owner o ON o.id = {0}.owner_id LEFT JOIN holder_paper a ON a.community_id = {0}.community_id"
     " AND a.owner_id = {0}.owner_id AND a.person_id = {{}} AND a.confirmed_at IS NOT NULL AND a.ended_at IS NULL"
@@ -70,17 +73,20 @@ _SUCCEEDED = (
 
 async def held_by_owner(actor: Actor, motions: Sequence[Motion]) -> list[dict[str, Any]]:
     """One row per unit. A flat that is sold while the vote runs keeps its place and weight on the roll; a ballot that
-    was cast stands, and if none was the new owner casts. Of somebody's several flats that are one voter, the sale of
+    was cast stands, and if none was the new owner casts. Those for whom a paper has run out are among them, to be told
+    so (`VotingVoter.lacks_authority`). Of somebody's several flats that are one voter, the sale of
     one changes nothing: the voter stays whole with who holds the others. Two queries."""
-    if not motions or not actor.owner_ids:
+    owner_ids = actor.owner_ids | actor.lapsed_owner_ids
+    if not motions or not owner_ids:
         return []
-    of = (actor.person_id, actor.community_id, sorted(actor.owner_ids), [motion.id for motion in motions])
+    of = (actor.person_id, actor.community_id, sorted(owner_ids), [motion.id for motion in motions])
     return await fetch(_FROZEN, *of) + await fetch(_SUCCEEDED, *of)
 
 
 _BY_MANDATE = (
     "SELECT p.motion_id, p.roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast, NULL AS representative,"
-    f" p.id AS proxy_id, p.giver_name, {_SUSPENDED} AS is_suspended FROM proxy p"
+    f" p.id AS proxy_id, p.giver_name, p.giver_until, g.ended_at AS paper_ended_at, {_SUSPENDED} AS is_suspended"
+    " FROM proxy p LEFT JOIN holder_paper g ON g.community_id = p.community_id AND g.id = p.giver_paper_id"
     " JOIN roll_voter v ON v.id = p.roll_voter_id"
     " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
     " WHERE p.community_id = {} AND p.holder_person_id = {} AND p.confirmed_at IS NOT NULL AND p.ended_at IS NULL"
@@ -92,7 +98,8 @@ _BY_MANDATE = (
 
 async def held_by_proxy(actor: Actor, motions: Sequence[Motion]) -> list[dict[str, Any]]:
     """Voters that the actor casts for under a mandate that is in force (`proxies.py`); it ends with the giver's own
-    right, when the flat is sold. One query."""
+    right, when the flat is sold. A guardian's, whose paper has ended or run out meanwhile, is among them to be told so.
+    One query."""
     if not motions:
         return []
     return await fetch(_BY_MANDATE, actor.community_id, actor.person_id, [motion.id for motion in motions])

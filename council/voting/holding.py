@@ -98,7 +98,7 @@ def may_record_holder(actor: Actor, owner_id: int, person_id: int | None) -> Ref
     """The desk; never about oneself, as the owner or as whoever acts."""
     if not actor.has(*_RECORDERS):
         return Refusal("holder.desk_only")
-    if actor.person_id == person_id or owner_id in actor.owner_ids | actor.claimed_owner_ids:
+    if actor.person_id == person_id or owner_id in actor.tied_owner_ids:
         return Refusal("holder.own_matter")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.accounts import tie_queries, ties
-from council.accounts.model import Claim, HowVerified
+from council.accounts.model import Claim
 from council.audit import service as audit
 from council.files import queries as files
 from council.files.model import Purpose
@@ -17,7 +17,7 @@ from council.registry.rollfile.model import Basis
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, savepoint, transaction
-from council.voting import holding_queries, proxies
+from council.voting import holding_queries
 from council.voting.holder_tables import HolderPaper as Row
 from council.voting.holding import (
     SUPERSEDED,
@@ -28,6 +28,7 @@ from council.voting.holding import (
     may_confirm_holder,
     may_record_holder,
 )
+from council.voting.undoing import undo_claim
 
 
 async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id: int, now: datetime) -> int:
@@ -37,9 +38,9 @@ async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id
     is the same paper. Refused "holder.waiting" while another one about the same is not confirmed.
     """
     async with transaction():
+        require(may_record_holder(actor, draft.owner_id, draft.person_id))
         if (before := await holding_queries.paper_by_key(actor.community_id, draft.key)) is not None:
             return _same(before, actor, unit_id, draft)
-        require(may_record_holder(actor, draft.owner_id, draft.person_id))
         await _check(actor.community_id, unit_id, draft, now)
         scan = await files.stored_file(actor.community_id, file_id)
         if scan.purpose is not Purpose.SCAN:
@@ -88,6 +89,15 @@ async def _check(community_id: int, unit_id: int, draft: PaperDraft, now: dateti
         raise Invalid({"valid_until": "holder.run_out"})
 
 
+async def _require_still(paper: HolderPaper) -> None:
+    """Asked again by the second person: they may have sold, or the register may say meanwhile what kind they are."""
+    held = {unit.id for unit in await registry.units_of_owner(paper.community_id, paper.owner_id)}
+    if not held or (paper.unit_id is not None and paper.unit_id not in held):
+        raise Refused("holder.owns_no_more")
+    if (why := fits(paper.says, (await registry.owner(paper.community_id, paper.owner_id)).kind)) is not None:
+        raise Refused(why)
+
+
 async def _claim(community_id: int, owner_id: int, person_id: int) -> Claim:
     """The tie of that account to this owner: whoever acts has come in with the owner's slip."""
     claims = await tie_queries.claims_of_owners(community_id, [owner_id])
@@ -123,6 +133,7 @@ async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
             raise Refused("holder.moved_on")
         if paper.is_expired(now):
             raise Refused("holder.run_out")
+        await _require_still(paper)
         older = await fetch(
             "UPDATE holder_paper SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {}"
             " AND owner_id = {} AND COALESCE(unit_id, 0) = {} AND confirmed_at IS NOT NULL AND ended_at IS NULL"
@@ -143,7 +154,7 @@ async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
                 if row["person_id"] != paper.person_id:
                     await _end_claim(actor, paper.owner_id, row["person_id"], SUPERSEDED, now)
             claim = await _claim(actor.community_id, paper.owner_id, paper.person_id)
-            await ties.verify_owner(actor=actor, claim_id=claim.id, how=HowVerified.DEED, now=now)
+            await ties.act_by_paper(actor=actor, claim_id=claim.id, until=paper.valid_until, now=now)
         await _log(actor, "holder.confirmed", paper, now)
 
 
@@ -171,11 +182,10 @@ async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) 
 
 async def _end_claim(actor: Actor, owner_id: int, person_id: int, reason: str, now: datetime) -> None:
     """They are that owner's no more here, and nobody holds a mandate to vote from them."""
-    await proxies.end_given_for(actor=actor, owner_id=owner_id, giver_person_id=person_id, now=now)
     claims = await tie_queries.claims_of_owners(actor.community_id, [owner_id])
     for claim in claims:
         if claim.person_id == person_id and claim.is_verified:
-            await ties.undo_claim(actor=actor, claim_id=claim.id, reason=reason, now=now)
+            await undo_claim(actor=actor, claim_id=claim.id, reason=reason, now=now)
 
 
 async def _log(actor: Actor, kind: str, paper: HolderPaper, now: datetime) -> None:

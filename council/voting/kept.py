@@ -119,7 +119,8 @@ async def _frozen(motion: Motion, logged: _Logged) -> list[Changed]:
 
 async def _ballots(motion: Motion, logged: Mapping[str, Record]) -> list[Difference]:
     rows = await fetch(
-        "SELECT b.id, b.choice, b.invalid, b.is_wish, b.cast_at, b.log_seq, v.number FROM ballot b"
+        "SELECT b.id, b.choice, b.invalid, b.is_wish, b.cast_at, b.log_seq, b.acting_paper_id, b.proxy_id, v.number"
+        " FROM ballot b"
         " JOIN roll_voter v ON v.id = b.roll_voter_id WHERE b.community_id = {} AND b.motion_id = {}"
         " ORDER BY b.log_seq",
         *(motion.community_id, motion.id),
@@ -138,7 +139,10 @@ async def _ballots(motion: Motion, logged: Mapping[str, Record]) -> list[Differe
 
 async def _ballot(motion: Motion, row: Mapping[str, Any], record: Record, picks: frozenset[int]) -> Changed | None:
     private = {} if record.private is None else entry.parse_object(record.private)["data"]
-    if row["log_seq"] != record.seq or private.get("voter") != row["number"]:
+    is_theirs = private.get("voter") == row["number"]
+    for name, column in (("acting", "acting_paper_id"), ("proxy", "proxy_id")):
+        is_theirs = is_theirs and private.get(name, row[column]) == row[column]  # records before this had neither
+    if row["log_seq"] != record.seq or not is_theirs:
         return Changed.VOTER
     # A paper is logged when it is read, so its instant may lie before the record's; never behind it.
     if row["cast_at"] > record.at or (record.kind == "ballot.accepted" and row["cast_at"] not in motion.window):

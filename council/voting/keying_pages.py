@@ -10,7 +10,15 @@ from litestar.params import FromPath
 
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
-from council.voting import paper_forms, paper_images, paper_keying_queries, paper_return_queries, permissions, queries
+from council.voting import (
+    paper_forms,
+    paper_images,
+    paper_keying_queries,
+    paper_return_queries,
+    permissions,
+    proxy_queries,
+    queries,
+)
 from council.voting.duty import Officer
 from council.voting.motion import Motion
 from council.voting.paper import MARKS, NAME_MARKS, Returned, grouped, read_mark, read_names, read_serial
@@ -60,6 +68,7 @@ async def _keying(
         last=await paper_keying_queries.last_keyed(visit.community_id, motion.id, actor.person_id),
         marks=NAME_MARKS if motion.is_election else MARKS,
         candidates=await queries.candidates(visit.community_id, motion.id) if motion.is_election else (),
+        mandate=await proxy_queries.mandate(visit.community_id, paper.proxy_id) if paper and paper.proxy_id else None,
         form=form,
         grouped=grouped,
     )

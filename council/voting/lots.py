@@ -84,7 +84,7 @@ async def may_record(actor: Actor, motion: Motion) -> Refusal | None:
     if actor.has(Role.AUDITOR):
         return Refusal("motion.auditor_signs_nothing")
     standing = await queries.candidates(motion.community_id, motion.id)
-    owned = actor.owner_ids | actor.claimed_owner_ids
+    owned = actor.tied_owner_ids
     if any(each.person_id == actor.person_id or each.owner_id in owned for each in standing):
         return Refusal("lot.candidate")
     officers = await queries.officers(motion.community_id, motion.id)

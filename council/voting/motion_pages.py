@@ -66,7 +66,7 @@ class Listed:
         return [
             ballot
             for ballot in self.mine
-            if ballot.person_id == person_id or (ballot.proxy_id is not None and ballot.roll_voter_id in proxied)
+            if ballot.person_id == person_id or (ballot.is_by_proxy_online and ballot.roll_voter_id in proxied)
         ]
 
 

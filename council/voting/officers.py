@@ -74,7 +74,7 @@ def wrong_in(
             errors.setdefault(field, "motion.officer_unknown")
             continue
         refusal = permissions.may_serve(
-            stake, person_id, person.name, person.roles, person.owner_ids | person.claimed_owner_ids, person.unit_ids
+            stake, person_id, person.name, person.roles, person.tied_owner_ids, person.unit_ids
         )
         if refusal is not None and field not in errors:
             errors[field] = refusal.code

@@ -182,6 +182,8 @@ class Returned:
     image_height: int | None
     reason: ReturnRefused | None
     ballot_id: str | None
+    proxy_id: int | None = None
+    """The mandate by whose holder it was filled in and brought."""
 
     @property
     def is_sealed(self) -> bool:

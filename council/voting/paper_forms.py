@@ -30,6 +30,7 @@ class SentReturn:
     key: str
     serial: str
     channel: Brought
+    is_by_mandate: bool = False
 
 
 def parse_return(form: Form, serial: str | None = None) -> SentReturn:
@@ -40,7 +41,7 @@ def parse_return(form: Form, serial: str | None = None) -> SentReturn:
         form.reject("serial", "paper.no_serial")
     channel = form.choice("channel", Brought)
     form.check()
-    return SentReturn(key, found, channel)
+    return SentReturn(key, found, channel, form.flag("by_mandate"))
 
 
 Reader = Callable[[str], Mark | None]

@@ -222,6 +222,8 @@ async def take(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     except Invalid as invalid:
         return await _returns(request, visit, motion, form.refused(invalid), status=422)
     except Refused as refused:
+        if sent_by_mandate(form, refused):
+            return await _returns(request, visit, motion, form, status=409)
         if refused.code != "form.used_before":
             raise
         return await _returns(request, visit, motion, form.sent_before("serial", "paper.other_paper"), status=409)
@@ -238,9 +240,17 @@ async def taken_from(request: Request, visit: Visit, motion: Motion, form: Form,
     return await take_back(
         actor=visit.actor,
         motion_id=motion.id,
-        brings=Brings(sent.key, sent.serial, sent.channel, image),
+        brings=Brings(sent.key, sent.serial, sent.channel, image, sent.is_by_mandate),
         clock=kit(request).clock,
     )
+
+
+def sent_by_mandate(form: Form, refused: Refused) -> bool:
+    """Whether a paper of a mandate's holder was not taken for what the mandate is: the form says why then."""
+    if not form.flag("by_mandate") or refused.code == "form.used_before":
+        return False
+    form.reject("by_mandate", refused.code, **refused.details)
+    return True
 
 
 # following up

@@ -13,7 +13,7 @@ from council.voting.paper import Brought, Progress, Returned, ReturnRefused, Voi
 
 RETURN = (
     "SELECT id, key, motion_id, paper_ballot_id, roll_voter_id, serial, returned_at, channel, person_id, person_name,"
-    " image_sha256, image_width, image_height, reason, ballot_id FROM paper_return WHERE community_id = {}"
+    " image_sha256, image_width, image_height, reason, ballot_id, proxy_id FROM paper_return WHERE community_id = {}"
 )
 
 

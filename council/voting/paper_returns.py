@@ -21,6 +21,7 @@ from council.voting import (
     paper_printing_queries,
     paper_return_queries,
     paper_voter_queries,
+    proxies,
     queries,
     standing_queries,
 )
@@ -38,19 +39,23 @@ _NOT_NOW = {
 
 @dataclass(frozen=True, slots=True)
 class Brings:
-    """What the form says: the serial as it was read, which way it came, and the photo if there is one."""
+    """What the form says: the serial as it was read, which way it came, the photo if there is one, and whether the
+    holder of a mandate filled it in and not the owner."""
 
     key: str
     serial: str
     channel: Brought
     image: Sealed | None = None
+    is_by_mandate: bool = False
 
 
 async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Clock) -> Returned:
     """Seals a paper of this motion, or keeps why it was not taken (`Returned.reason`).
 
     The same form again answers its first result; with another paper in it, form.used_before. The clock is read under
-    the motion's lock: a paper's instant stands in one order with the online ballots'.
+    the motion's lock: a paper's instant stands in one order with the online ballots'. One that a mandate's holder
+    brings is refused with words, and not kept, where no mandate of that voter is in force ("paper.no_mandate") or its
+    holder may not cast by it now; one that the owner filled in ends a mandate, as an own ballot does.
     """
     async with transaction():
         await lock_row("motion", motion_id)
@@ -62,12 +67,23 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
         at = casting.next_instant(motion, clock.now())
         printed = await paper_printing_queries.by_serial(actor.community_id, brings.serial)
         reason = await _refusal(motion, printed, at)
-        return await _keep(actor, motion, brings, printed, reason, at)
+        taken = printed if reason is None else None
+        mandate = None
+        if taken is not None and brings.is_by_mandate:
+            mandate = await proxies.to_cast_by(motion, taken.roll_voter_id, at)
+        kept = await _keep(actor, motion, brings, printed, (reason, mandate), at)
+        if taken is not None and mandate is None and motion.procedure.proxies.value == "yes":
+            await proxies.ended_by_own_ballot(actor, motion, taken.roll_voter_id, at)
+        return kept
 
 
 def _same(before: Returned, motion: Motion, brings: Brings, actor: Actor) -> Returned:
-    sent = (before.serial, before.channel, before.person_id)
-    if before.motion_id != motion.id or sent != (brings.serial, brings.channel, actor.person_id):
+    is_by_mandate = brings.is_by_mandate and before.reason is None
+    sent = (brings.serial, brings.channel, actor.person_id, is_by_mandate)
+    if before.motion_id != motion.id or sent != (
+        *(before.serial, before.channel, before.person_id),
+        before.proxy_id is not None,
+    ):
         raise Refused("form.used_before")
     return before
 
@@ -92,20 +108,22 @@ async def _keep(
     motion: Motion,
     brings: Brings,
     printed: Printed | None,
-    reason: ReturnRefused | None,
+    became: tuple[ReturnRefused | None, int | None],
     at: datetime,
 ) -> Returned:
+    """`became`: why it was not taken, and the mandate by which it was filled in."""
+    reason, proxy_id = became
     own = printed if printed is not None and printed.motion_id == motion.id else None
     image = brings.image if reason is None else None
     rows = await fetch(
         "INSERT INTO paper_return (community_id, key, motion_id, paper_ballot_id, roll_voter_id, serial, returned_at,"
-        " channel, person_id, person_name, image_sha256, image_width, image_height, state, reason)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
+        " channel, person_id, person_name, image_sha256, image_width, image_height, state, reason, proxy_id)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
         *(motion.community_id, brings.key, motion.id, None if own is None else own.id),
         *(None if own is None else own.roll_voter_id, brings.serial, at, brings.channel.value),
         *(actor.person_id, actor.name),
         *((None, None, None) if image is None else (image.sha256, image.width, image.height)),
-        *("sealed" if reason is None else "refused", None if reason is None else reason.value),
+        *("sealed" if reason is None else "refused", None if reason is None else reason.value, proxy_id),
     )
     return_id = int(rows[0]["id"])
     if reason is None:
@@ -121,7 +139,7 @@ async def _keep(
         "paper.returned" if reason is None else "paper.refused",
         data,
         now=at,
-        private={"serial": brings.serial, "voter": voter},
+        private={"serial": brings.serial, "voter": voter, "proxy": proxy_id},
     )
     kept = await paper_return_queries.return_by_key(motion.community_id, brings.key)
     if kept is None:

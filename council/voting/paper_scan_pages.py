@@ -10,12 +10,13 @@ from council.files import UPLOAD_LIMIT
 from council.files import forms as file_forms
 from council.files import service as files
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.voting import paper_printing_queries, paper_return_queries, permissions, queries
+from council.voting import paper_printing_queries, paper_return_queries, permissions, proxy_queries, queries
 from council.voting.motion import Motion
 from council.voting.paper import Printed, grouped, read_serial
-from council.voting.paper_pages import homes_of, just_kept, taken_from
+from council.voting.paper_pages import homes_of, just_kept, sent_by_mandate, taken_from
 from council.voting.paper_returns import add_photo
 from council.voting.paper_staff import may_handle, require_handling
+from council.voting.proxy import Mandate
 from council.web import Form, Request, Visit, enter, enter_public, page, read_form, see_other
 
 SCAN = "/c/{slug:str}/paper/{serial:str}"
@@ -53,9 +54,18 @@ async def _staff_page(
         serial=grouped(printed.serial),
         units=(await homes_of(visit, motion))[printed.roll_voter_id],
         sealed=sealed,
+        mandate=await _mandate(motion, printed),
         kept=just_kept(request, [*([sealed] if sealed else []), *refused]),
         form=form,
     )
+
+
+async def _mandate(motion: Motion, printed: Printed) -> Mandate | None:
+    """The one in force for this voter: then the form asks who filled the paper in."""
+    found = (await proxy_queries.live_of_voters(motion.community_id, [printed.roll_voter_id])).get(
+        printed.roll_voter_id
+    )
+    return found if found is not None and found.is_in_force else None
 
 
 @post(SCAN, name="paper.scan.return", request_max_body_size=UPLOAD_LIMIT)
@@ -74,6 +84,8 @@ async def take(request: Request, slug: FromPath[str], serial: FromPath[str]) -> 
     except Invalid as invalid:
         return await _staff_page(request, visit, motion, printed, form.refused(invalid), status=422)
     except Refused as refused:
+        if sent_by_mandate(form, refused):
+            return await _staff_page(request, visit, motion, printed, form, status=409)
         if refused.code != "form.used_before":
             raise
         again = form.sent_before("channel", "paper.other_paper")

@@ -31,6 +31,7 @@ class PaperBallot(Table, tablename="paper_ballot"):
     issue = Integer(null=False, default=0)
     void_at = Timestamptz(null=True, default=None)
     void_reason = Text(null=True, default=None)
+    acting_paper_id = BigInt(null=True, default=None)
 
 
 class PaperReturn(Table, tablename="paper_return"):
@@ -51,6 +52,7 @@ class PaperReturn(Table, tablename="paper_return"):
     state = Text(null=False, default="")
     reason = Text(null=True, default=None)
     ballot_id = Text(null=True, default=None)
+    proxy_id = BigInt(null=True, default=None)
 
 
 class PaperKeying(Table, tablename="paper_keying"):

@@ -155,9 +155,7 @@ def may_handle_paper(actor: Actor, stake: Stake) -> Refusal | None:
     """Printing and taking back: not for those who have something of their own in the vote (`may_serve`)."""
     if (not_staff := may_take_papers(actor)) is not None:
         return not_staff
-    refusal = may_serve(
-        stake, actor.person_id, actor.name, actor.roles, actor.owner_ids | actor.claimed_owner_ids, actor.unit_ids
-    )
+    refusal = may_serve(stake, actor.person_id, actor.name, actor.roles, actor.tied_owner_ids, actor.unit_ids)
     return None if refusal is None else Refusal("paper.recused")
 
 

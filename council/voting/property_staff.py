@@ -18,7 +18,7 @@ async def mark(*, actor: Actor, name: str, phone: str, now: datetime) -> int:
     """By name and telephone; whoever is marked already stays so. Invalid "proxy.no_such_member". The person's id."""
     require(may_mark_property_staff(actor))
     person_id = await proxy_queries.person_called(name, phone)
-    found = None if person_id is None else await accounts.actor(person_id, actor.community_id)
+    found = None if person_id is None else await accounts.actor(person_id, actor.community_id, now)
     if found is None or not found.is_member:
         raise Invalid({"phone": "proxy.no_such_member"})
     async with transaction():

@@ -13,9 +13,10 @@ from council.files import queries as files
 from council.files.model import Purpose
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.storage.sql import execute, fetch
+from council.storage.sql import fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import proxy_queries, queries
+from council.voting.holding import Acting
 from council.voting.motion import Motion
 from council.voting.proxy import Mandate, MandateChannel, MandateDraft, MandateEnd, may_confirm, may_hold, may_record
 from council.voting.proxy import why_not_now as why_not_given
@@ -38,7 +39,7 @@ async def give(*, actor: Actor, motion_id: int, number: str | None, draft: Manda
             return _same(before, actor, motion, draft, theirs)
         voter = own_voter(await queries.voters_for(actor, motion), number)
         require(voter.lacks_authority(now))
-        giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id)
+        giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id, voter.acting)
         holder = await _holder(motion, giver, draft, now)
         return await _insert(actor, motion, giver, holder, draft, None, now)
 
@@ -94,7 +95,7 @@ async def revoke(*, actor: Actor, proxy_id: int, now: datetime) -> None:
         await lock_row("motion", mandate.motion_id)
         motion = await queries.motion(actor.community_id, mandate.motion_id)
         voters = await queries.voters_for(actor, motion)
-        is_giver = any(each.roll_voter_id == mandate.roll_voter_id for each in own_voters(voters))
+        is_giver = any(each.roll_voter_id == mandate.roll_voter_id for each in on_roll(own_voters(voters)))
         if not is_giver and mandate.holder_person_id == actor.person_id:
             raise Refused("proxy.not_yours", forbidden=True)
         if not is_giver:
@@ -119,23 +120,43 @@ async def ended_by_own_ballot(actor: Actor, motion: Motion, roll_voter_id: int, 
 
 
 async def end_given_for(*, actor: Actor, owner_id: int, giver_person_id: int, now: datetime) -> None:
-    """Somebody acts for this owner no more: what they have let others do for that voter ends with it, unless it has
-    been used. In the caller's transaction."""
+    """Somebody acts for this owner no more, or never did: what they have let others do for that voter ends with it,
+    unless it has been used. In the caller's transaction."""
     which = (
-        "p.community_id = {} AND p.giver_person_id = {} AND p.ended_at IS NULL AND EXISTS (SELECT 1 FROM roll_holder h"
+        "p.community_id = {} AND p.giver_person_id = {} AND p.ended_at IS NULL AND (EXISTS (SELECT 1 FROM roll_holder h"
         " WHERE h.community_id = p.community_id AND h.roll_voter_id = p.roll_voter_id AND h.owner_id = {})"
+        " OR EXISTS (SELECT 1 FROM roll_unit u JOIN ownership w ON w.community_id = u.community_id AND"
+        " w.unit_id = u.unit_id WHERE u.community_id = p.community_id AND u.roll_voter_id = p.roll_voter_id"
+        " AND w.owner_id = {}))"
     )
-    given = (actor.community_id, giver_person_id, owner_id)
+    given = (actor.community_id, giver_person_id, owner_id, owner_id)
     for row in await fetch(f"SELECT DISTINCT p.motion_id FROM proxy p WHERE {which} ORDER BY p.motion_id", *given):
         await lock_row("motion", row["motion_id"])
     rows = await fetch(
         f"SELECT p.id, p.motion_id FROM proxy p WHERE {which} AND NOT EXISTS (SELECT 1 FROM ballot b"
-        " WHERE b.community_id = p.community_id AND b.proxy_id = p.id) ORDER BY p.id",
+        " WHERE b.community_id = p.community_id AND b.proxy_id = p.id) AND NOT EXISTS (SELECT 1 FROM paper_return r"
+        " WHERE r.community_id = p.community_id AND r.proxy_id = p.id) ORDER BY p.id",
         *given,
     )
     for row in rows:  # as many as there are votes at once
         if await _end(actor.community_id, row["id"], actor.name, MandateEnd.REVOKED, now):
             await _log(actor, "proxy.ended", row["motion_id"], row["id"], now)
+
+
+async def to_cast_by(motion: Motion, roll_voter_id: int, at: datetime) -> int:
+    """The mandate by which a paper of this voter may be filled in at this instant; the same limits as for its holder's
+    online ballot. Refused "paper.no_mandate" where none is in force. The caller holds the motion's lock."""
+    mandate = (await proxy_queries.live_of_voters(motion.community_id, [roll_voter_id])).get(roll_voter_id)
+    holder = None
+    if mandate is not None and mandate.is_in_force and motion.procedure.proxies.value == "yes":
+        holder = await accounts.actor(mandate.holder_person_id, motion.community_id, at)
+    voters = [] if holder is None else await queries.voters_for(holder, motion)
+    voter = next((each for each in voters if each.roll_voter_id == roll_voter_id), None)
+    if holder is None or mandate is None or voter is None or voter.proxy_id != mandate.id:
+        raise Refused("paper.no_mandate")
+    require(voter.lacks_authority(at))
+    await check_holder(holder, motion)
+    return mandate.id
 
 
 async def check_holder(actor: Actor, motion: Motion) -> None:
@@ -156,8 +177,9 @@ def own_voters(voters: list[VotingVoter]) -> list[VotingVoter]:
 
 
 def on_roll(voters: list[VotingVoter]) -> list[VotingVoter]:
-    """Those that an account belongs to itself: a mandate to vote opens the ballot and nothing else."""
-    return [voter for voter in voters if voter.proxy_id is None]
+    """Those that an account belongs to itself: a mandate to vote opens the ballot and nothing else, and a paper that
+    has run out opens nothing."""
+    return [voter for voter in voters if voter.proxy_id is None and not voter.is_lapsed]
 
 
 def own_voter(voters: list[VotingVoter], number: str | None) -> VotingVoter:
@@ -175,6 +197,8 @@ class _Giver:
     roll_voter_id: int
     name: str
     person_id: int | None
+    acting: Acting | None = None
+    """The paper by which a guardian gives: the mandate lives no longer than it."""
 
 
 async def _holder(motion: Motion, giver: _Giver, draft: MandateDraft, now: datetime) -> Actor:
@@ -186,7 +210,7 @@ async def _holder(motion: Motion, giver: _Giver, draft: MandateDraft, now: datet
     if await proxy_queries.live_of_voters(motion.community_id, [giver.roll_voter_id]):
         raise Refused("proxy.given_already")
     person_id = await proxy_queries.person_called(draft.holder_name, draft.holder_phone)
-    holder = None if person_id is None else await accounts.actor(person_id, motion.community_id)
+    holder = None if person_id is None else await accounts.actor(person_id, motion.community_id, now)
     if holder is None or not holder.is_member:
         raise Invalid({"holder_phone": "proxy.no_such_member"})
     theirs = own_voters(await queries.voters_for(holder, motion))
@@ -216,6 +240,8 @@ async def _insert(
         channel=(MandateChannel.APP if scan is None else MandateChannel.PAPER).value,
         giver_name=giver.name,
         giver_person_id=giver.person_id,
+        giver_paper_id=None if giver.acting is None else giver.acting.paper_id,
+        giver_until=None if giver.acting is None else giver.acting.valid_until,
         holder_person_id=holder.person_id,
         holder_name=holder.name,
         words=draft.words,
@@ -232,7 +258,13 @@ async def _insert(
         "proxy.given",
         {"motion": motion.id, "proxy": proxy_id, "channel": row.channel, "scan_sha256": row.scan_sha256},
         now=now,
-        private={"voter": giver.roll_voter_id, "holder": holder.person_id, "by": actor.person_id, "words": draft.words},
+        private={
+            "voter": giver.roll_voter_id,
+            "holder": holder.person_id,
+            "by": actor.person_id,
+            "words": draft.words,
+            "giver_paper": row.giver_paper_id,
+        },
     )
     return proxy_id
 
@@ -256,10 +288,3 @@ def _same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft, ro
     if (before.given_by, before.motion_id, before.roll_voter_id, before.holder_name, before.words) != sent:
         raise Refused("form.used_before")
     return before.id
-
-
-async def mark_cast(community_id: int, ballot_id: str, proxy_id: int) -> None:
-    """The ballot row says by which mandate it was cast; in the ballot's own transaction."""
-    await execute(
-        "UPDATE ballot SET proxy_id = {} WHERE community_id = {} AND id = {}", proxy_id, community_id, ballot_id
-    )

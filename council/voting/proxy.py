@@ -55,6 +55,8 @@ class Mandate:
     ended_by_name: str | None
     end_reason: MandateEnd | None
     ballot_id: str | None
+    is_on_paper: bool = False
+    """A paper that its holder filled in has come back."""
 
     @property
     def is_waiting(self) -> bool:
@@ -66,7 +68,7 @@ class Mandate:
 
     @property
     def has_cast(self) -> bool:
-        return self.ballot_id is not None
+        return self.ballot_id is not None or self.is_on_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def may_hold(
 
 def _owns(actor: Actor, in_scope: Iterable[int]) -> bool:
     """Whoever says that they own there has something of their own in it, checked or not (as in `may_serve`)."""
-    return not (actor.owner_ids | actor.claimed_owner_ids).isdisjoint(in_scope)
+    return not actor.tied_owner_ids.isdisjoint(in_scope)
 
 
 def may_record(actor: Actor, in_scope: Iterable[int]) -> Refusal | None:

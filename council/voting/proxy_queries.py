@@ -14,7 +14,8 @@ _MANDATE = (
     " p.holder_person_id, p.holder_name, p.words, p.scan_id, p.given_at, p.given_by, p.given_by_name, p.confirmed_at,"
     " p.confirmed_by_name, p.ended_at, p.ended_by_name, p.end_reason,"
     " (SELECT MAX(b.id) FROM ballot b"
-    " WHERE b.community_id = p.community_id AND b.proxy_id = p.id AND b.state = 'in_force') AS ballot_id"
+    " WHERE b.community_id = p.community_id AND b.proxy_id = p.id AND b.state = 'in_force') AS ballot_id,"
+    " EXISTS (SELECT 1 FROM paper_return r WHERE r.community_id = p.community_id AND r.proxy_id = p.id) AS is_on_paper"
     " FROM proxy p WHERE p.community_id = {}"
 )
 
@@ -63,12 +64,14 @@ async def owners_on_roll(community_id: int, motion_id: int) -> frozenset[int]:
 
 
 async def has_ballot(community_id: int, roll_voter_id: int) -> bool:
-    """Whether this voter has a ballot that counts, or a wish, in force."""
-    row = await fetch_one(
-        "SELECT 1 AS one FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'in_force' LIMIT 1",
-        *(community_id, roll_voter_id),
+    """Whether this voter has a ballot that counts, or a wish, in force, or a paper that came back and is not read."""
+    rows = await fetch(
+        "SELECT 1 AS one FROM ballot WHERE community_id = {} AND roll_voter_id = {} AND state = 'in_force'"
+        " UNION ALL SELECT 1 AS one FROM paper_return WHERE community_id = {} AND roll_voter_id = {}"
+        " AND state = 'sealed' AND ballot_id IS NULL",
+        *(community_id, roll_voter_id) * 2,
     )
-    return row is not None
+    return bool(rows)
 
 
 async def voter_of_unit(community_id: int, motion_id: int, unit_code: str) -> tuple[int, str] | None:
@@ -143,6 +146,7 @@ def _mandate(row: Mapping[str, Any], codes: Mapping[int, tuple[str, ...]]) -> Ma
             **row,
             "unit_codes": codes.get(row["roll_voter_id"], ()),
             "channel": MandateChannel(row["channel"]),
+            "is_on_paper": bool(row["is_on_paper"]),
             "end_reason": MandateEnd(row["end_reason"]) if row["end_reason"] else None,
         }
     )

@@ -16,7 +16,7 @@ from council.storage.bounds import Bound
 from council.storage.once import insert_once
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import permissions, queries
+from council.voting import permissions, proxies, queries
 from council.voting.counting import count, require_determined
 from council.voting.motion import Motion
 from council.voting.tables import RecountRequest
@@ -69,7 +69,7 @@ async def ask_recount(*, actor: Actor, motion_id: int, key: str, words: str, now
     """Somebody on the roll asks about the count, in those days; the same form again is the same question. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
-        require(permissions.may_ask_recount(bool(await queries.voters_for(actor, motion))))
+        require(permissions.may_ask_recount(bool(proxies.on_roll(await queries.voters_for(actor, motion)))))
         until = asked_until(motion)
         if until is None:
             raise Refused("count.query_not_yet")

@@ -132,6 +132,9 @@ async def voters_for_motions(actor: Actor, motions_: Sequence[Motion]) -> dict[i
                 "" if mandate is None else mandate["giver_name"],
                 is_suspended=bool(first.get("is_suspended")),
                 acting=None if mandate else _acting(own),
+                is_lapsed=bool(own) and all(row.get("owner_id") in actor.lapsed_owner_ids for row in own),
+                given_until=None if mandate is None else mandate["giver_until"],
+                is_mandate_ended=mandate is not None and mandate["paper_ended_at"] is not None,
                 needs_authority=mandate is None and _needs_authority(own),
             )
         )

@@ -217,6 +217,8 @@ class Proxy(Table, tablename="proxy"):
     channel = Text(null=False, default="")
     giver_name = Text(null=False, default="")
     giver_person_id = BigInt(null=True, default=None)
+    giver_paper_id = BigInt(null=True, default=None)
+    giver_until = Timestamptz(null=True, default=None)
     holder_person_id = BigInt(null=False, default=0)
     holder_name = Text(null=False, default="")
     words = Text(null=False, default="")
@@ -278,6 +280,7 @@ class RollSuspension(Table, tablename="roll_suspension"):
     lifted_by_name = Text(null=True, default=None)
     lifted_reason = Text(null=True, default=None)
     dispute_id = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
 
 
 class AreaDispute(Table, tablename="area_dispute"):

@@ -35,6 +35,11 @@ class VotingVoter:
     is_suspended: bool = False
     acting: Acting | None = None
     """The paper by which this account casts for an owner who does not act for themselves."""
+    is_lapsed: bool = False
+    """The paper by which this account stood here has run out: it is told so, and nothing else is open to it."""
+    given_until: datetime | None = None
+    """Until when the paper holds by which a guardian gave the mandate; with `is_mandate_ended`, where it has ended."""
+    is_mandate_ended: bool = False
     needs_authority: bool = False
     """The owner is a company, and this account has no sealed paper from it."""
 
@@ -51,8 +56,11 @@ class VotingVoter:
 
     def lacks_authority(self, now: datetime) -> Refusal | None:
         """Why an account that stands for an owner cannot cast for them at this instant."""
-        if not self.may_cast or self.proxy_id is not None:
+        if not self.may_cast:
             return None
+        if self.proxy_id is not None:
+            is_over = self.is_mandate_ended or (self.given_until is not None and self.given_until <= now)
+            return Refusal("ballot.mandate_expired", {"name": self.giver_name}) if is_over else None
         if self.needs_authority:
             return Refusal("ballot.needs_authority")
         if self.acting is not None and self.acting.valid_until is not None and self.acting.valid_until <= now:
@@ -77,6 +85,11 @@ class CastBallot:
     state: BallotState
     is_wish: bool
     proxy_id: int | None
+
+    @property
+    def is_by_proxy_online(self) -> bool:
+        """Cast here under a mandate: a paper's opening is nobody's to see."""
+        return self.proxy_id is not None and self.channel is Channel.ONLINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Identify(Protocol):
 
     async def community(self, slug: str) -> Place | None: ...
 
-    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+    async def actor(self, person_id: int, community_id: int, now: datetime) -> Actor | None:
         """The person as this community sees them; None or not `is_member` for an outsider."""
 
 

@@ -90,7 +90,7 @@ async def enter(request: Request, slug: str) -> Visit:
     if person is None:
         raise await _sign_in(request)
     place = await house.identify.community(slug)
-    actor = await house.identify.actor(person.person_id, place.id) if place is not None else None
+    actor = await house.identify.actor(person.person_id, place.id, now) if place is not None else None
     if place is None or actor is None or not actor.is_member:
         raise NotFound(slug)
     visit = Visit(now=now, **_look(request, person), community=place, person=person, actor=actor)
@@ -104,7 +104,7 @@ async def enter_public(request: Request, slug: str) -> PublicVisit:
     place = await house.identify.community(slug)
     if place is None:
         raise NotFound(slug)
-    actor = await house.identify.actor(person.person_id, place.id) if person is not None else None
+    actor = await house.identify.actor(person.person_id, place.id, now) if person is not None else None
     if actor is not None and not actor.is_member:
         actor = None
     visit = PublicVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
@@ -124,7 +124,7 @@ async def enter_as(request: Request, token: str) -> SiteVisit:
 async def _at_site(request: Request, token: str | None) -> SiteVisit:
     now = kit(request).clock.now()
     person = None if token is None else await kit(request).identify.identify(token, now)
-    place, actor = await _home(request, person)
+    place, actor = await _home(request, person, now)
     visit = SiteVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
@@ -135,7 +135,7 @@ async def enter_person(request: Request) -> PersonVisit:
     person = await _person(request, now)
     if person is None:
         raise await _sign_in(request)
-    place, actor = await _home(request, person)
+    place, actor = await _home(request, person, now)
     visit = PersonVisit(now=now, **_look(request, person), community=place, person=person, actor=actor)
     return _remember(request, visit)
 
@@ -218,12 +218,12 @@ async def _person(request: Request, now: datetime) -> Signed | None:
     return await kit(request).identify.identify(token, now) if token is not None else None
 
 
-async def _home(request: Request, person: Signed | None) -> tuple[Place | None, Actor | None]:
+async def _home(request: Request, person: Signed | None, now: datetime) -> tuple[Place | None, Actor | None]:
     if person is None or person.home is None:
         return None, None
     identify = kit(request).identify
     place = await identify.community(person.home)
-    actor = await identify.actor(person.person_id, place.id) if place is not None else None
+    actor = await identify.actor(person.person_id, place.id, now) if place is not None else None
     return (place, actor) if actor is not None and actor.is_member else (None, None)
 
 

@@ -30,8 +30,8 @@ async def world(db: AnyEngine) -> worlds.World:
 
 @pytest.fixture
 def app(settings: Settings, db: AnyEngine) -> Litestar:
-    """Only this room's pages."""
-    return house_app(settings, rooms=("accounts",))
+    """This room's pages, and voting's: to undo a claim is its verb."""
+    return house_app(settings, rooms=("accounts", "voting"))
 
 
 @pytest.fixture

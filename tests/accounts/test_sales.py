@@ -55,13 +55,13 @@ async def sell(world: World, room: str, *buyers: str) -> int:
 async def test_the_last_sale_ends_claim_and_code_and_keeps_the_history(world: World) -> None:
     person_id, owner_id = await worlds.verified(world, "陈建国", "13800000001"), world.owners["陈建国"]
     assert await sell(world, "101", "钱新") == 0
-    seller = await accounts.actor(person_id, world.community_id)
+    seller = await accounts.actor(person_id, world.community_id, NOW)
     assert seller is not None
     assert (seller.owner_ids, seller.unit_ids) == ({owner_id}, {world.units["502"]})
     assert await slips.find(world.code(CodeKind.OWNER, owner_id), secret=SECRET, now=NOW) is not None
 
     assert await sell(world, "502", "钱新", "孙立") == 1
-    seller = await accounts.actor(person_id, world.community_id)
+    seller = await accounts.actor(person_id, world.community_id, NOW)
     assert seller is not None
     assert not seller.is_member
     assert await slips.find(world.code(CodeKind.OWNER, owner_id), secret=SECRET, now=NOW) is None
@@ -79,7 +79,7 @@ async def test_who_lives_there_stays_until_they_move_out(world: World) -> None:
     unit_id = world.units["502"]
     tenant = await worlds.member("小林", "13800000003", await world.target(CodeKind.RESIDENT, unit_id))
     await sell(world, "502", "钱新")
-    seen = await accounts.actor(tenant, world.community_id)
+    seen = await accounts.actor(tenant, world.community_id, NOW)
     assert seen is not None
     assert seen.unit_ids == {unit_id}
 
@@ -91,7 +91,7 @@ async def test_without_a_number_a_buyer_of_the_same_name_is_somebody_else(world:
     # nothing says that she is the same person: the desk prints her a new slip, or types her number
     assert bought == 2
     for person_id in (wife, husband):
-        seen = await accounts.actor(person_id, world.community_id)
+        seen = await accounts.actor(person_id, world.community_id, NOW)
         assert seen is not None
         assert seen.owner_ids == frozenset()
 
@@ -105,7 +105,7 @@ async def test_a_sale_that_is_refused_ends_nothing(world: World, monkeypatch: py
     monkeypatch.setattr(sales.ties, "end_owner_ties", refuse)
     with pytest.raises(Refused):
         await sell(world, "601", "钱新")
-    seller = await accounts.actor(person_id, world.community_id)
+    seller = await accounts.actor(person_id, world.community_id, NOW)
     assert seller is not None
     assert seller.unit_ids == {world.units["601"]}
     assert not await fetch("SELECT id FROM log_record WHERE kind = 'unit.sold'")

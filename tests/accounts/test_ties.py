@@ -24,7 +24,7 @@ async def claim_of(world: World, name: str, phone: str, owner: str) -> tuple[int
 
 
 async def actor(world: World, person_id: int) -> Actor:
-    found = await queries.actor(person_id, world.community_id)
+    found = await queries.actor(person_id, world.community_id, NOW)
     assert found is not None
     return found
 
@@ -182,10 +182,10 @@ async def test_another_community_sees_nothing(world: World) -> None:
     ):
         with pytest.raises(NotFound):
             await attempt
-    found = await queries.actor(person_id, other.community_id)
+    found = await queries.actor(person_id, other.community_id, NOW)
     assert found is not None
     assert not found.is_member
-    assert await queries.actor(12345, world.community_id) is None
+    assert await queries.actor(12345, world.community_id, NOW) is None
 
 
 async def test_staff_of_a_street_are_staff_of_its_communities(world: World) -> None:

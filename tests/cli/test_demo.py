@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,7 @@ async def test_the_orchard_is_advisory_and_says_what_it_lacks(opened: Settings) 
 
 async def named(name: str, community_id: int) -> Actor:
     rows = await database.current().run("SELECT id FROM person WHERE name = ?", (name,))
-    found = await accounts.actor(rows[0]["id"], community_id)
+    found = await accounts.actor(rows[0]["id"], community_id, datetime.now(UTC))
     assert found is not None
     return found
 

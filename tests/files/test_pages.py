@@ -44,7 +44,7 @@ class Doorkeeper:
         homes = {"garden": self.actors["Alice"].community_id, "lake": self.actors["Charlie"].community_id}
         return Place(homes[slug], slug, slug) if slug in homes else None
 
-    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+    async def actor(self, person_id: int, community_id: int, now: datetime) -> Actor | None:
         for actor in self.actors.values():
             if (actor.person_id, actor.community_id) == (person_id, community_id):
                 return actor

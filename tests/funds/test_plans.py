@@ -170,6 +170,10 @@ async def test_no_notice_without_a_confirmed_plan_of_today(people: Garden) -> No
     plan = await planned(people, proposal_id)
     with pytest.raises(Refused, match=r"fund\.plan_waiting"):
         await progress.publish_motion(**publish)
+    await execute("UPDATE unit SET area_dm2 = area_dm2 + 1 WHERE id = {}", people.units["1-1-101"])
+    with pytest.raises(Refused, match=r"fund\.plan_stale"):
+        await fund_plans.confirm(actor=people.dana, plan_id=plan.id, now=NOW)
+    await execute("UPDATE unit SET area_dm2 = area_dm2 - 1 WHERE id = {}", people.units["1-1-101"])
     await fund_plans.confirm(actor=people.dana, plan_id=plan.id, now=NOW)
     await execute("UPDATE unit SET area_dm2 = area_dm2 + 1 WHERE id = {}", people.units["1-1-101"])
     with pytest.raises(Refused, match=r"fund\.plan_stale"):
@@ -211,6 +215,29 @@ async def test_balances_are_taken_in_once_and_replaced_by_the_next_table(people:
     for who in (people.alice, people.gina):
         with pytest.raises(Refused, match=r"fund\.office_only"):
             await hand_in(people, "1-1-101,5,\n", by=who)
+
+
+async def test_an_older_table_takes_nothing_newer_away(people: Garden) -> None:
+    await hand_in(people, "1-1-101,5,\n1-1-102,7,\n")
+    old = NOW - timedelta(days=30)
+    with pytest.raises(Invalid) as older:
+        await hand_in(people, "1-1-102,6,\n1-1-201,8,\n", as_of=old)
+    assert older.value.errors == {"as_of": "fund.older_table"}
+    assert people.units["1-1-201"] not in await queries.balances(people.community_id)
+    await hand_in(people, "1-1-201,8,\n", as_of=old)
+    # the day itself may have been typed wrong: the very same table again says another
+    await hand_in(people, "1-1-101,5,\n1-1-102,7,\n", as_of=NOW - timedelta(days=1))
+    held = await queries.balances(people.community_id)
+    assert held[people.units["1-1-102"]].as_of == NOW - timedelta(days=1)
+    assert held[people.units["1-1-201"]].as_of == old
+
+
+async def test_each_line_of_a_plan_has_the_day_of_its_own_balance(people: Garden) -> None:
+    await hand_in(people, "1-1-101,5,\n", as_of=NOW - timedelta(days=30))
+    await hand_in(people, "1-1-102,7,\n")
+    plan = await planned(people, await fund_matter(people))
+    days = {each.code: each.as_of for each in await queries.draws(people.community_id, plan.id)}
+    assert (days["1-1-101"], days["1-1-102"], days["1-1-201"]) == (NOW - timedelta(days=30), NOW, None)
 
 
 async def test_the_whole_community_shares(people: Garden) -> None:

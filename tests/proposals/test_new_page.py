@@ -17,7 +17,7 @@ from council.proposals.model import Proposal
 from council.registry import queries as registry
 from tests.files.pictures import picture
 from tests.fixtures.client import find_form, submit
-from tests.people import Garden, add_person, garden, live_in, sign_in
+from tests.people import NOW, Garden, add_person, garden, live_in, sign_in
 from tests.proposals.matters import endorsing, filed
 
 NEW = "/c/garden/proposals/new"
@@ -358,7 +358,7 @@ async def test_a_resident_of_two_entrances_sees_both_first(client: httpx.AsyncCl
     person = await add_person("Mia")
     for code in ("1-1-501", "1-2-501"):
         await live_in(people, person, code)
-    mia = await accounts.actor(person, people.community_id)
+    mia = await accounts.actor(person, people.community_id, NOW)
     assert mia is not None
     await sign_in(client, mia)
     page = await client.get(NEW, params={"kind": "elevator"})

@@ -67,7 +67,7 @@ async def voted(people: Garden, motion: Motion, votes: dict[str, tuple[int, ...]
                 motion=motion,
                 roll_voter_id=ids[number],
                 ballot=Ballot(new_id(), number, choice_of(picks), By.ONLINE, at),
-                person_id=people.alice.person_id,
+                by=ballot_box.By(people.alice.person_id),
                 kept=kept,
                 is_wish=False,
                 picks=frozenset(picks),

@@ -50,7 +50,7 @@ async def put(
             motion=motion,
             roll_voter_id=row["id"],
             ballot=ballot,
-            person_id=people.erin.person_id,
+            by=ballot_box.By(people.erin.person_id),
             kept=kept,
             is_wish=False,
         )

@@ -404,7 +404,7 @@ async def test_a_let_home_speaks_through_those_who_live_in_it(db: AnyEngine) -> 
     landlord = await add_person("Lena")
     await verify_owner(people, landlord, people.owners["1-2-101"])
     await execute("UPDATE unit SET status = 'let' WHERE id = {}", people.units["1-2-101"])
-    lena = await accounts.actor(landlord, people.community_id)
+    lena = await accounts.actor(landlord, people.community_id, DURING)
     assert lena is not None
     with pytest.raises(Refused, match=r"ballot\.not_on_roll"):
         await cast(lena, motion, "agree")

@@ -18,15 +18,18 @@ from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import property_staff, proxies, proxy_queries, queries
+from council.voting import kept, property_staff, proxies, proxy_queries, queries
 from council.voting.holding import Capacity
 from council.voting.holding_papers import end_paper
 from council.voting.model import Choice
 from council.voting.motion import Motion
+from council.voting.paper import Brought
+from council.voting.paper_returns import Brings, take_back
 from council.voting.proxy import MandateDraft
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
 from tests.voting.holders import claim, confirmed
-from tests.voting.motions import AFTER, DURING, cast, opened
+from tests.voting.motions import AFTER, DURING, HandClock, cast, opened
+from tests.voting.papers import both_key, on_paper, paper_of, printed
 
 
 def phone(people: Garden, name: str) -> str:
@@ -388,3 +391,94 @@ async def test_a_guardians_mandate_ends_with_the_guardian(people: Garden) -> Non
     assert await proxied(people, motion, "ivan") == []
     assert (await fetch("SELECT state FROM ballot WHERE id = {}", used.ballot_id))[0]["state"] == "in_force"
     assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'proxy.ended'")) == 1
+
+
+class TestPaperBallot:
+    """A paper that the holder of a mandate filled in, with the same limits as their online ballot."""
+
+    async def start(self, people: Garden) -> tuple[Motion, int]:
+        motion = await on_paper(people)
+        await printed(people, motion)
+        return motion, await give(people, motion, "grace", "ken")
+
+    async def bring(self, people: Garden, motion: Motion, *, by_mandate: bool = True, key: str = "", at=DURING):
+        serial = (await paper_of(motion, await number_of(people, motion, "1-1-102"))).serial
+        brings = Brings(key or new_id(), serial, Brought.PAPER, is_by_mandate=by_mandate)
+        return await take_back(actor=people.dana, motion_id=motion.id, brings=brings, clock=HandClock(at))
+
+    async def test_it_counts_and_names_its_mandate(self, people: Garden) -> None:
+        motion, proxy_id = await self.start(people)
+        kept_paper = await self.bring(people, motion)
+        assert kept_paper.proxy_id == proxy_id
+        assert (await proxy_queries.mandate(people.community_id, proxy_id)).has_cast
+        with pytest.raises(Refused, match=r"proxy\.used"):
+            await proxies.revoke(actor=people.grace, proxy_id=proxy_id, now=DURING)
+        await both_key(people, motion, kept_paper, "1")
+        (row,) = await fetch("SELECT proxy_id, channel, state FROM ballot")
+        assert (row["proxy_id"], row["channel"], row["state"]) == (proxy_id, "paper", "in_force")
+        took_part = {
+            line.unit_code: line.took_part for line in await queries.participation(people.community_id, motion.id)
+        }
+        assert took_part["1-1-102"]
+        assert (await kept.differences(people.community_id))[1] == []
+        await execute("UPDATE ballot SET proxy_id = NULL")
+        assert [each.what for each in (await kept.differences(people.community_id))[1]] == [kept.Changed.VOTER]
+
+    async def test_its_receipt_is_nobodys(self, people: Garden) -> None:
+        motion, _ = await self.start(people)
+        await both_key(people, motion, await self.bring(people, motion), "1")
+        (row,) = await fetch("SELECT id FROM ballot")
+        for who in (people.grace, people.ken):
+            with pytest.raises(NotFound):
+                await queries.own_ballot(who, motion.id, row["id"])
+
+    async def test_an_unused_mandate_is_asked_for(self, people: Garden) -> None:
+        motion, proxy_id = await self.start(people)
+        await proxies.revoke(actor=people.grace, proxy_id=proxy_id, now=DURING)
+        with pytest.raises(Refused, match=r"paper\.no_mandate"):
+            await self.bring(people, motion)
+        assert await fetch("SELECT id FROM paper_return") == []
+        assert (await self.bring(people, motion, by_mandate=False)).proxy_id is None
+
+    async def test_a_paper_mandate_that_nobody_has_compared_is_none(self, people: Garden) -> None:
+        motion = await on_paper(people)
+        await printed(people, motion)
+        proxy_id = await paper(people, motion, people.frank)
+        with pytest.raises(Refused, match=r"paper\.no_mandate"):
+            await self.bring(people, motion)
+        await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+        assert (await self.bring(people, motion)).proxy_id == proxy_id
+
+    async def test_whoever_was_barred_meanwhile_brings_none(self, people: Garden) -> None:
+        motion, _ = await self.start(people)
+        await property_staff.mark(actor=people.dana, name="Ken", phone=phone(people, "ken"), now=DURING)
+        with pytest.raises(Refused, match=r"proxy\.property_manager"):
+            await self.bring(people, motion)
+
+    async def test_the_guardians_paper_has_to_be_in_force(self, people: Garden) -> None:
+        motion, _ = await self.start(people)
+        await execute("UPDATE proxy SET giver_until = {}", DURING)
+        with pytest.raises(Refused, match=r"ballot\.mandate_expired"):
+            await self.bring(people, motion)
+
+    async def test_the_owners_own_paper_ends_the_mandate(self, people: Garden) -> None:
+        motion, proxy_id = await self.start(people)
+        await self.bring(people, motion, by_mandate=False)
+        mandate = await proxy_queries.mandate(people.community_id, proxy_id)
+        assert (mandate.end_reason, mandate.has_cast) == ("own_ballot", False)
+        assert await proxied(people, motion, "ken") == []
+
+    async def test_the_same_form_again_is_the_same_paper(self, people: Garden) -> None:
+        motion, _ = await self.start(people)
+        key = new_id()
+        first = await self.bring(people, motion, key=key)
+        assert await self.bring(people, motion, key=key) == first
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await self.bring(people, motion, key=key, by_mandate=False)
+
+    async def test_a_paper_that_came_back_leaves_no_room_for_a_mandate(self, people: Garden) -> None:
+        motion = await on_paper(people)
+        await printed(people, motion)
+        await self.bring(people, motion, by_mandate=False)
+        with pytest.raises(Refused, match=r"proxy\.already_cast"):
+            await give(people, motion, "grace", "ken")

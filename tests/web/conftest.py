@@ -50,7 +50,7 @@ class People:
     async def community(self, slug: str) -> Place | None:
         return GARDEN if slug == "garden" else None
 
-    async def actor(self, person_id: int, community_id: int) -> Actor | None:
+    async def actor(self, person_id: int, community_id: int, now: datetime) -> Actor | None:
         roles = frozenset({Role.SECRETARY}) if person_id == DANA.person_id else frozenset[Role]()
         units = frozenset({501}) if person_id == ALICE.person_id else frozenset[int]()
         return Actor(person_id, "somebody", community_id, roles=roles, unit_ids=units)
