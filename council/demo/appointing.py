@@ -10,7 +10,9 @@ from council.bodies.establishing import years_after
 from council.bodies.model import Post, Side
 from council.bodies.papers import Appointment
 from council.demo import pictures
-from council.demo.script import Appointed, BadScript, Instant, Script
+from council.demo.instants import BadScript, Instant
+from council.demo.recorded import Appointed
+from council.demo.script import Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.clock import local_date, local_midnight
@@ -29,7 +31,7 @@ def record_appointments(stage: Stage, script: Script) -> None:
                 actor=actor, data=pictures.picture("bylaws"), name=f"{written.number}.png", now=now
             )
             paper = Appointment(
-                document=written.number,
+                document=written.number.format(year=local_date(written.appointed.before(stage.now)).year),
                 appointed_by=written.office,
                 appointed_on=_day(stage, written.appointed),
                 term_until=years_after(_day(stage, written.appointed), written.years),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from council.demo import pictures
-from council.demo.script import Candidates, Matter
+from council.demo.matters import Matter
 from council.demo.stage import Stage
+from council.demo.votes import Candidates
 from council.elections import nominating, opening, publishing, queries, reviewing
 from council.elections.model import Candidate, Channel, ElectionDraft, Nomination, Verdict
 from council.files import service as files
@@ -21,7 +22,7 @@ def nominate(stage: Stage, matter: Matter, plan: Candidates) -> None:
     """Notes every act; reviewed an hour before the notice."""
 
     async def begin(now: datetime) -> None:
-        draft = ElectionDraft(new_id(), seats=1, nomination_days=3, joint_least=2, notice_days=7)
+        draft = ElectionDraft(new_id(), seats=plan.seats, nomination_days=3, joint_least=2, notice_days=7)
         actor = await stage.actor(SECRETARY)
         await opening.open_election(actor=actor, proposal_id=stage.proposals[matter.key], draft=draft, now=now)
 
@@ -58,23 +59,18 @@ def nominate(stage: Stage, matter: Matter, plan: Candidates) -> None:
     stage.later(opened, f"{matter.key}: open nominations", begin)
     stage.later(opened + timedelta(minutes=20), f"{matter.key}: recommend", recommend)
     stage.later(plan.consented.before(stage.now), f"{matter.key}: agree to stand", agree)
-    for code in plan.others:
-        _stand(stage, matter, code, opened + _DAY)
+    for place, (code, words) in enumerate(plan.others):
+        _stand(stage, matter, (code, words), opened + _DAY + place * timedelta(minutes=50))
     stage.later(published - timedelta(hours=1), f"{matter.key}: review", review)
     stage.later(published, f"{matter.key}: post the candidates", publish)
 
 
-def _stand(stage: Stage, matter: Matter, code: str, at: datetime) -> None:
+def _stand(stage: Stage, matter: Matter, who: tuple[str, str], at: datetime) -> None:
+    code, words = who
+
     async def stand(now: datetime) -> None:
-        await _put(
-            stage,
-            await stage.actor(code),
-            matter,
-            code,
-            now,
-            channel=Channel.SELF,
-            words="愿意为邻居跑腿，账目每月公开。",
-        )
+        actor = await stage.actor(stage.owner_of(code))
+        await _put(stage, actor, matter, code, now, channel=Channel.SELF, words=words)
 
     stage.later(at, f"{matter.key}: {code} stands", stand)
 
@@ -91,8 +87,7 @@ async def _put(
     by: str = "",
     file: int | None = None,
 ) -> None:
-    house = next(each for each in stage.estate.houses if each.code == code)
-    name = stage.estate.owners[house.owners[0]].name
+    name = stage.estate.owners[stage.owner_of(code)].name
     sent = Nomination(new_id(), channel, stage.register.units[code], name, by, words, document_id=file)
     await nominating.nominate(actor=actor, proposal_id=stage.proposals[matter.key], nomination=sent, now=now)
 

@@ -12,7 +12,9 @@ from council.bylaws import service as bylaws
 from council.bylaws.model import Clause, Draft, Value
 from council.bylaws.queries import from_text
 from council.demo import pictures
-from council.demo.script import BadScript, Bylaws, Correction, Instant, Script
+from council.demo.instants import BadScript, Instant
+from council.demo.recorded import Bylaws, Correction
+from council.demo.script import Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.clock import local_date, local_midnight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from council.demo.script import Matter
+from council.demo.matters import Matter
 from council.demo.stage import Stage
 from council.documents.cells import Column
 from council.documents.sheets import csv_bytes

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from council.demo import pictures
-from council.demo.script import HolderPaper, Script
+from council.demo.recorded import HolderPaper
+from council.demo.script import Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.files.model import Purpose

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from council.demo.script import Matter, Vote
+from council.demo.matters import Matter
 from council.demo.stage import Run, Stage, Still
+from council.demo.votes import Vote
 from council.kernel.ids import new_id
 from council.storage.sql import fetch
 from council.voting import paper_return_queries

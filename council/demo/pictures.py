@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -15,6 +16,7 @@ _LEAF, _TRUNK, _GLASS, _SHADE = "#6f8f5a", "#6b4f3a", "#8fa9b5", "#8d8672"
 Draw = ImageDraw.ImageDraw
 
 
+@cache
 def picture(name: str) -> bytes:
     """A PNG by its name; KeyError for one that nobody has drawn."""
     image = Image.new("RGB", _SIZE, _SKY)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from council.deliberation import service as deliberation
 from council.deliberation.model import HideReason, Remark, Stance
 from council.demo.candidates import nominate
-from council.demo.script import Instant, Matter, Protest, Said
+from council.demo.committee import establish
+from council.demo.instants import Instant
+from council.demo.matters import Matter, Protest, Said
 from council.demo.stage import Stage
 from council.demo.voting import vote
 from council.kernel.ids import new_id
@@ -38,6 +40,8 @@ def perform(stage: Stage, matter: Matter) -> None:
         nominate(stage, matter, matter.election)
     if matter.vote is not None:
         vote(stage, matter, matter.vote)
+    if matter.committee is not None:
+        establish(stage, matter, matter.committee)
     for protest in matter.objections:
         _object(stage, matter, protest)
     _start(stage, matter)
@@ -56,7 +60,7 @@ def _file(stage: Stage, matter: Matter) -> None:
         draft = ProposalDraft(
             key=new_id(),
             kind=Kind(matter.kind),
-            answers={name: matter.answers.get(name, False) for name in FOUR},
+            answers={**dict.fromkeys(FOUR, False), **matter.answers},
             title=matter.title,
             body=matter.body,
             scope=stage.register.scope(matter.scope),

@@ -9,8 +9,8 @@ from random import Random
 
 from council.accounts import queries as accounts
 from council.demo.houses import Estate
+from council.demo.instants import BadScript
 from council.demo.registering import Register
-from council.demo.script import BadScript
 from council.kernel.actor import Actor
 from council.kernel.clock import Clock
 from council.kernel.errors import CouncilError
@@ -60,6 +60,8 @@ class Stage:
     motions: dict[str, int] = field(default_factory=dict)
     projects: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Of each election, by its matter: the candidates' numbers by the code of their home."""
     acts: list[Act] = field(default_factory=list)
     _actors: dict[str, Actor] = field(default_factory=dict)
 
@@ -87,6 +89,10 @@ class Stage:
     def home(self, key: str) -> str:
         """The unit that somebody speaks for; "" for staff."""
         return self.homes.get(key, "")
+
+    def owner_of(self, code: str) -> str:
+        """The key of the owner of a unit: the representative, where there are several."""
+        return next(house.owners[0] for house in self.estate.houses if house.code == code)
 
     def owners_in(self, scope: str) -> list[str]:
         """Units, one for each voter in scope whose representative has an account: who can be asked to vote."""

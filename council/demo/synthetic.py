@@ -8,12 +8,14 @@ from random import Random
 from council.accounts import queries as accounts
 from council.accounts import staff
 from council.demo.houses import BuildingPlan, Estate, lay_out
+from council.demo.instants import BadScript, Instant
 from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
+from council.demo.matters import Matter, Said
 from council.demo.names import person, telephone
 from council.demo.play import perform
 from council.demo.registering import register
-from council.demo.script import BadScript, Instant, Matter, Said, Vote
 from council.demo.stage import Stage
+from council.demo.votes import Vote
 from council.kernel.actor import Role, system_actor
 from council.registry.rollfile.model import Status, Use
 from council.storage.transactions import transaction

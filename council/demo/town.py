@@ -11,11 +11,12 @@ from council.accounts import staff
 from council.accounts.model import HowVerified
 from council.demo import appointing, desk, holders, pictures
 from council.demo.houses import Estate, lay_out
+from council.demo.instants import BadScript
 from council.demo.joining import Checker, Joining, homes_of, join, open_accounts
 from council.demo.names import telephone
 from council.demo.play import perform
 from council.demo.registering import register
-from council.demo.script import BadScript, Script
+from council.demo.script import Script
 from council.demo.stage import Stage
 from council.files import service as files
 from council.kernel.actor import Role, system_actor
@@ -32,7 +33,7 @@ STREET = AREAS[-1][0]
 SHARED = frozenset({"ma"})
 """Log-ins of the first community whose people are at home in the second one too."""
 
-BEGAN = timedelta(days=400)
+BEGAN = timedelta(days=1330)
 """How long ago the first community was set up."""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from council.demo import funds, pictures
+from council.demo import funds, pictures, results
+from council.demo.instants import BadScript
+from council.demo.matters import Matter
 from council.demo.paper import on_paper
-from council.demo.script import BadScript, Matter, Tried, Vote
 from council.demo.stage import Stage, Still
+from council.demo.votes import Tried, Vote
 from council.files import service as files
 from council.files.model import Purpose
 from council.kernel.errors import Invalid
@@ -58,13 +61,19 @@ def vote(stage: Stage, matter: Matter, plan: Vote) -> None:
     stage.later(noticed_at, f"{matter.key}: publish", publish)
     last = min(closes_at, stage.now) - timedelta(minutes=2)
     voting = _choices(stage, matter, plan)
+    names = _names(stage, plan)
     for key, choice in voting:
         span = max(60, int((last - times.opens_at).total_seconds()))
         # Most vote in the first days, a few at the end.
         late = stage.random.random() * stage.random.random()
-        _cast(stage, matter, key, choice, times.opens_at + timedelta(seconds=int(span * late), milliseconds=7))
+        said = (choice, next(names, ())) if choice is Choice.AGREE else (choice, ())
+        _cast(stage, matter, key, said, times.opens_at + timedelta(seconds=int(span * late), milliseconds=7))
     if plan.paper:
         on_paper(stage, matter, plan, (times.opens_at, closes_at), {key for key, _ in voting})
+    if plan.drawn is not None:
+        results.draw(stage, matter, plan.drawn)
+    if plan.official is not None:
+        results.tell(stage, matter, plan.official)
     for key, at in plan.signed:
         _sign(stage, matter, key, at.before(stage.now))
     for tried in plan.tried:
@@ -89,20 +98,30 @@ def _choices(stage: Stage, matter: Matter, plan: Vote) -> list[tuple[str, Choice
     return list(zip([*plan.first, *chosen], choices, strict=True))
 
 
+def _names(stage: Stage, plan: Vote) -> Iterator[tuple[str, ...]]:
+    """Of an election: whom each of those who agree chooses (unit codes), mixed."""
+    written = [names for number, names in plan.picks for _ in range(number)]
+    stage.random.shuffle(written)
+    return iter(written)
+
+
 def _able(stage: Stage, matter: Matter) -> list[str]:
     if load(Kind(matter.kind)).electorate is Electorate.OWNERS:
         return stage.owners_in(matter.scope)
     return stage.households_in(matter.scope)
 
 
-def _cast(stage: Stage, matter: Matter, key: str, choice: Choice, at: datetime) -> None:
+def _cast(stage: Stage, matter: Matter, key: str, said: tuple[Choice, tuple[str, ...]], at: datetime) -> None:
+    choice, names = said
+
     async def cast(now: datetime) -> None:
         actor = await stage.actor(key)
         motion_id = stage.motions[matter.key]
         ballot = new_id()
+        picks = await results.numbers(stage, matter, names)
         try:
             await casting.cast_ballot(
-                actor=actor, motion_id=motion_id, ballot_id=ballot, choice=choice, clock=Still(now)
+                actor=actor, motion_id=motion_id, ballot_id=ballot, choice=choice, picks=picks, clock=Still(now)
             )
         except Invalid:
             # Somebody with several homes is several households: their first one speaks here.

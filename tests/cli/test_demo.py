@@ -16,6 +16,8 @@ import pytest
 
 from council.accounts import queries as accounts
 from council.app import create_app
+from council.bodies import queries as bodies
+from council.bodies.model import EntryKind, Post
 from council.bylaws import queries as bylaws
 from council.cli.demo import MARK, PASSWORD, SCRIPTS, CannotPrepare, prepare_folder
 from council.demo import script
@@ -25,7 +27,8 @@ from council.proposals import queries as proposals
 from council.registry import queries as registry
 from council.settings import Settings
 from council.storage import database
-from council.voting import counting, queries
+from council.voting import counting, election_queries, official_results, queries
+from council.voting.lots import lot_of
 from council.voting.motion import LeakRisk, MotionState
 from tests.cli.commands import council, environment
 from tests.fixtures.client import browser, submit
@@ -129,10 +132,13 @@ STANDS = {
         "4号楼前的长椅该刷漆了": "acceptance failed",
         "每月最后一个周六办一次邻里小集市，您愿意吗？": "over",
         "选举祝志远为业委会委员，作为一肩挑主任人选": "deliberation",
+        "选举第二届业主委员会委员": "through",
+        "选举第三届业主委员会委员（1至3号楼三名）": "vote",
     },
     "orchard": {
         "1号楼两个单元门禁更换": "vote",
-        "3号楼下水主管疏通改造": "vote",
+        "3号楼下水主管疏通改造": "start",
+        "1号楼单元门口加扶手和坡道": "vote",
         "院里空花坛补种两棵桃树": "deliberation",
         "要不要请理发师傅每月进院一次？": "acceptance",
     },
@@ -171,6 +177,8 @@ async def test_counts_come_out_as_the_stories_say(opened: Settings) -> None:
         "4号楼前长椅刷成枣红色": "passed",
         "每月最后一个周六办一次邻里小集市，您愿意吗？": "rejected",
         "3号楼下水主管疏通改造": "passed",
+        "1号楼单元门口加扶手和坡道": "rejected",
+        "选举第二届业主委员会委员": "passed",
     }
 
 
@@ -192,6 +200,46 @@ async def test_the_open_lift_vote_waits_for_the_demo_resident(opened: Settings) 
     voter = (await queries.voters_for(zhou, motion))[0]
     assert voter.may_cast
     assert await queries.ballots_in_force(garden.id, [voter.roll_voter_id]) == {}
+
+
+async def test_the_open_election_waits_for_the_demo_resident(opened: Settings) -> None:
+    garden = await registry.community_by_slug("garden")
+    assert garden is not None
+    motion = next(m for m in await queries.motions(garden.id) if m.title.startswith("选举第三届"))
+    assert (motion.state(opened.clock().now()), motion.seats, motion.is_advisory) == (MotionState.OPEN, 3, False)
+    assert len(await election_queries.candidates(garden.id, motion.id)) == 5
+    voter = (await queries.voters_for(await named("周桂兰", garden.id), motion))[0]
+    assert voter.may_cast
+    assert await queries.ballots_in_force(garden.id, [voter.roll_voter_id]) == {}
+
+
+async def test_the_committee_came_of_its_election_by_a_lot_and_chooses_a_deputy(opened: Settings) -> None:
+    garden = await registry.community_by_slug("garden")
+    assert garden is not None
+    (body,) = await bodies.bodies(garden.id)
+    assert (body.number, len(body.sitting), body.vacancies, body.is_standing) == (2, 5, 0, True)
+    assert next((each.name, each.post.value) for each in body.sitting) == ("罗晓燕", "chair")
+    assert [each.name for each in body.sitting if each.stepped_up_at] == ["莫建平"]
+    filed = body.last(EntryKind.FILING)
+    assert filed is not None
+    assert filed.confirmed_at is not None
+    assert body.open_round is not None
+    assert body.open_round.posts == (Post.DEPUTY,)
+    assert body.motion_id is not None
+    drawn = await lot_of(garden.id, body.motion_id)
+    assert drawn is not None
+    assert drawn.confirmed_at is not None
+
+
+async def test_one_official_result_counts_and_one_waits_for_its_second_person(opened: Settings) -> None:
+    orchard = await registry.community_by_slug("orchard")
+    assert orchard is not None
+    found = {
+        motion.title: await official_results.of_motion(orchard.id, motion.id)
+        for motion in await queries.motions(orchard.id)
+    }
+    stands = {title: one.confirmed_by_name for title, one in found.items() if one is not None}
+    assert stands == {"3号楼下水主管疏通改造": "温静", "1号楼单元门口加扶手和坡道": None}
 
 
 async def test_the_orchard_is_advisory_and_says_what_it_lacks(opened: Settings) -> None:
@@ -216,7 +264,7 @@ async def test_a_certified_decision_recounts(opened: Settings, tmp_path: Path) -
     sun = await named("孙倩", garden.id)
     now = opened.clock().now()
     certified = [m for m in await queries.motions(garden.id) if m.state(now) is MotionState.CERTIFIED]
-    assert len(certified) == 5
+    assert len(certified) == 6
     for motion in certified:
         bundle = tmp_path / f"{motion.id}.json"
         bundle.write_bytes(await counting.decision_bundle(actor=sun, motion_id=motion.id, now=now))
@@ -312,7 +360,9 @@ PUBLIC_WORDS = {
     ("bylaws.proposed", "title"),
     ("community.founded", "name"),
     ("motion.cancelled", "reason"),
+    ("motion.official_result", "document"),
     ("motion.signed", "result"),
+    ("official.recorded", "document"),
     ("proposal.finding", "office"),
     ("question.marked", "from"),
     ("setting.proposed", "basis"),

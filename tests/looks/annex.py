@@ -9,7 +9,10 @@ from dataclasses import replace
 
 from council.demo import script
 from council.demo.houses import BuildingPlan
-from council.demo.script import Instant, Matter, Said, Script, Vote
+from council.demo.instants import Instant
+from council.demo.matters import Matter, Said
+from council.demo.script import Script
+from council.demo.votes import Vote
 
 SLUG = "annex"
 NAME = "和风市青禾区槐花街道第三社区幸福里国际花园二期南区（含底商）"

@@ -6,18 +6,13 @@ address is a fact of `world.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
-from tests.looks.annex import LONG_BODY, LONG_ENGLISH, UNBROKEN
-
-G, F, A, M, B = "/c/garden", "/c/orchard", "/c/annex", "/c/meadow", "/c/bare"
-P, V = f"{G}/proposals", f"{G}/motions"
-DESK, PEOPLE, REGISTER, ROLL = f"{G}/desk", f"{G}/desk/people", f"{G}/desk/register", f"{A}/desk/roll"
-HOME = "<unit garden 2-1-502>"
-WORDS = f"{LONG_ENGLISH} {UNBROKEN}"
-TOO_LATE = urlencode({"body": WORDS, "_csrf": "of an earlier session"}).encode()
+from tests.looks.annex import LONG_BODY
+from tests.looks.elections import bodies, elections
+from tests.looks.stops import DESK, HOME, PEOPLE, REGISTER, ROLL, TOO_LATE, WORDS, A, B, F, G, M, P, Stop, V
+from tests.looks.stops import opened as _open
+from tests.looks.stops import refused as _refused
 
 NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/deliveries/{delivery_id}/photo": "the photo itself",
@@ -60,37 +55,6 @@ NOT_LOOKED_AT = {
 """Routes without a page, each with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One look: `who` opens `path`; with `form`, sends that form of the page and looks at the answer.
-
-    `taps` is tapped in the open page, and what htmx swaps in is looked at with it (nothing that changes the world).
-    `raw` is sent as it is to `path`, for what no form of ours sends.
-    """
-
-    who: str
-    path: str
-    status: int = 200
-    form: str = ""
-    fields: Mapping[str, str | None] = field(default_factory=dict)
-    raw: bytes | None = None
-    method: str = ""
-    taps: str = ""
-
-    @property
-    def name(self) -> str:
-        sent = f" {self.form} {dict(self.fields)}" if self.form else f" taps {self.taps}" if self.taps else ""
-        return f"{self.who} {self.method} {self.path}{sent} → {self.status}"
-
-
-def _open(who: str, *paths: str, status: int = 200) -> Iterator[Stop]:
-    return (Stop(who, path, status) for path in paths)
-
-
-def _refused(who: str, path: str, form: str, status: int = 422, **fields: str | None) -> Stop:
-    return Stop(who, path, status, form, fields)
-
-
 def _anybody() -> Iterator[Stop]:
     yield from _open("anybody", "/", "/login", f"/login?next={G}/", "/login/help", "/login?said=logged_out", "/join")
     yield from _open("anybody", "/join/<code home>", "/join/<code owner>", "/join/<code reset>")
@@ -104,8 +68,7 @@ def _anybody() -> Iterator[Stop]:
         f"{G}/privacy",
         f"{G}/verify",
     )
-    yield from _open("anybody", f"{P}/<proposal chair>/candidates", f"{P}/<proposal chair>/candidates/notice")
-    yield from _open("anybody", f"{G}/candidates/<candidate chair>", f"{G}/log", f"{B}/log")
+    yield from _open("anybody", f"{G}/log", f"{B}/log")
     yield from _open("anybody", f"{B}/verify", f"{G}/verify?code=<code ballot>")
     yield from _open("anybody", "/join/AAAA2222", "/nowhere", f"{G}/nowhere", "/c/nowhere/rules", status=404)
     yield from _open("anybody", f"{G}/verify?code=AAAA-BBBB-CCCC-DDDD", status=404)
@@ -127,40 +90,6 @@ def _anybody() -> Iterator[Stop]:
     yield from _open("anybody", "/styleguide", "/styleguide?bar=act", "/offline?locale=zh_CN", "/offline?locale=en")
 
 
-def _elections(desk: str) -> Iterator[Stop]:
-    yield from _open(desk, f"{DESK}/elections/<proposal chair>", f"{DESK}/elections/<proposal board>")
-    yield from _open(desk, f"{DESK}/candidates/<candidate chair>", f"{DESK}/candidates/<candidate board>")
-    yield from _open(desk, f"{DESK}/candidates/<candidate second>", f"{DESK}/elections/<proposal board>/new")
-    yield _refused(desk, f"{DESK}/elections/<proposal chair>", "#reopen", days="", reason="")
-    yield _refused(desk, f"{DESK}/elections/<proposal board>/new", "#enter", room="", name="")
-    yield _refused(desk, f"{DESK}/candidates/<candidate board>", "#judge", verdict="not", words="")
-
-
-BODIES, ITS_DESK = f"{G}/bodies", f"{G}/desk/bodies"
-
-
-def _bodies() -> Iterator[Stop]:
-    """An owners' committee that is choosing its chair, and a management committee by appointment."""
-    mine, theirs = "<body garden>", "<body orchard>"
-    yield from _open("anybody", BODIES, f"{B}/bodies", f"{BODIES}/{mine}", f"{F}/bodies/{theirs}")
-    yield Stop("anybody", f"{F}/bodies/{theirs}/notices/appointment")
-    yield Stop("anybody", f"{A}/bodies/<body annex>")
-    yield from _open("garden zhou", f"{BODIES}/{mine}", f"{BODIES}/{mine}/choose")
-    yield _refused("garden zhou", f"{BODIES}/{mine}/choose", "#choose", chair=None, deputy=None)
-    who = "garden secretary"
-    yield from _open(who, ITS_DESK, f"{ITS_DESK}/{mine}", f"{ITS_DESK}/papers/<paper garden>")
-    yield from _open(who, *(f"{ITS_DESK}/{mine}/{act}" for act in ("filing", "leaving")))
-    yield Stop(who, f"{ITS_DESK}/results/<motion roof-3>")
-    yield Stop("garden committee", f"{ITS_DESK}/papers/<paper garden>")
-    yield _refused(who, f"{ITS_DESK}/{mine}/filing", "#record", number="")
-    yield from _open(who, f"{ITS_DESK}/appointment")
-    yield _refused(who, f"{ITS_DESK}/appointment", "#record", name_0=WORDS[:60], side_0="owner")
-    desk = "orchard secretary"
-    yield from _open(desk, f"{F}/desk/bodies", f"{F}/desk/bodies/{theirs}", f"{F}/desk/bodies/{theirs}/appointment")
-    yield Stop(desk, f"{F}/desk/bodies/{theirs}/dissolution")
-    yield from _open("meadow secretary", f"{M}/desk/bodies", f"{M}/bodies")
-
-
 def _resident() -> Iterator[Stop]:
     """Zhou: an owner with two votes to cast."""
     who = "garden zhou"
@@ -173,12 +102,6 @@ def _resident() -> Iterator[Stop]:
     ):
         yield Stop(who, f"{P}/<proposal {matter}>")
     yield Stop(who, f"{P}/<proposal lift-1-3>?said=proposal.filed")
-    yield from _open(who, f"{P}/<proposal chair>/candidates", f"{G}/candidates/<candidate chair>")
-    yield _refused(who, f"{G}/candidates/<candidate chair>", "#object", ground="短")
-    yield from _open(who, f"{P}/<proposal board>/candidates", f"{P}/<proposal board>/candidates/new")
-    yield Stop(who, f"{P}/<proposal board>/candidates/new?channel=joint")
-    yield _refused(who, f"{P}/<proposal board>/candidates/new?channel=joint", "#nominate", room="9-9-99", name="")
-    yield Stop("garden chen", f"{G}/candidates/<candidate board>")
     yield from _open(who, f"{V}/<motion lift-2-1>/proxy", f"{V}/<motion cctv>/proxy")
     yield _refused(who, f"{V}/<motion cctv>/proxy", "#give-form", holder_name="", holder_phone="1")
     yield Stop("garden chen", f"{V}/<motion lift-2-1>/proxy")
@@ -303,7 +226,6 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{G}/objections/<objection open>", "#step", words="", happened_at="")
     yield from _open(who, f"{V}/<motion lift-2-1>", f"{V}/<motion wall-5-2>/count", f"{V}/<motion roof-3>/count")
     yield from _open(who, f"{V}/<motion lift-2-1>/count", f"{V}/<motion lift-2-1>/roll", f"{V}/<motion wall-5-2>/roll")
-    yield Stop(who, f"{V}/<motion lift-2-1>/lot")
     yield from _open(who, f"{V}/<motion lift-2-1>/roll?q=zz", f"{V}/<motion lift-2-1>/roll/v1")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#suspend-form", suspend="")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#dispute-form", dispute="")
@@ -331,8 +253,6 @@ def _staff() -> Iterator[Stop]:
     """Committee, grid worker who counts, auditor, department, operator."""
     yield from _open("garden committee", f"{G}/", DESK, f"{G}/committee", f"{DESK}/bylaws", "/me")
     yield from _open("garden committee", f"{G}/projects/<project lift-2-3>", f"{P}/<proposal chair>")
-    yield from _elections("garden secretary")
-    yield Stop("garden committee", f"{DESK}/candidates/<candidate second>")
     yield from _open("garden hexin", f"{G}/board/2-1?room=502", f"{G}/board/5-2")
     yield from _open("garden hexin", f"{G}/", DESK, f"{DESK}?open=sign-<motion wall-5-2>", PEOPLE)
     yield from _open("garden hexin", f"{V}/<motion wall-5-2>/count", f"{V}/<motion pipes-2>/count")
@@ -467,6 +387,7 @@ PARTS = {
     "fund": _fund,
     "annex": _annex,
     "empty": _empty,
-    "bodies": _bodies,
+    "bodies": bodies,
+    "elections": elections,
 }
 """The catalogue in the pieces that the tests run side by side."""

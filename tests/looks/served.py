@@ -17,7 +17,7 @@ import httpx
 
 from tests.fixtures.client import submit
 from tests.journeys.house import ROOT, House
-from tests.looks.catalogue import Stop
+from tests.looks.stops import Stop
 from tests.looks.world import NOW
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}

@@ -11,8 +11,9 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser import chromium
 from tests.journeys.conftest import ARGUMENTS
-from tests.looks.catalogue import PARTS, Stop
+from tests.looks.catalogue import PARTS
 from tests.looks.served import LANGUAGES, World
+from tests.looks.stops import Stop
 from tests.looks.views import View, become, context_for, look_at, open_page
 
 AT_ONCE = 2

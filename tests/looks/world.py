@@ -12,7 +12,7 @@ import json
 import sqlite3
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
@@ -20,10 +20,8 @@ from PIL import Image
 from council.accounts import limits, sessions, slips
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher
-from council.bodies import entries, establishing, rounds
+from council.bodies import entries
 from council.bodies import queries as bodies
-from council.bodies.establishing import Founding
-from council.bodies.model import BodyKind, Elected, VoteForm
 from council.bodies.papers import Filing
 from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
@@ -48,11 +46,11 @@ from council.settings import Settings
 from council.storage import database, schema
 from council.storage.sql import execute
 from council.storage.transactions import transaction
-from council.voting import counting, proxies
+from council.voting import counting, election_queries, proxies
 from council.voting.model import Unreturned
 from council.voting.proxy import MandateDraft
 from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
-from tests.looks.annex import LONG_PERSON, annex, meadow
+from tests.looks.annex import annex, meadow
 
 NOW = datetime(2026, 3, 18, 20, 30, tzinfo=CHINA)
 """A Wednesday evening."""
@@ -134,36 +132,17 @@ async def _noted(facts: Facts, slug: str, stage: Stage) -> None:
 
 
 async def _committee(facts: Facts, stage: Stage) -> None:
-    """An owners' committee whose members are choosing their chair, and a filing that waits for a second person."""
+    """A second filing of the demo's committee, which waits for a second person; the numbers on the open ballot."""
     secretary = await stage.actor("secretary")
-    owners = stage.register.owners
-    through = [
-        Elected(name, place, place == 4, owners[key], stage.people[key], channel="joint")
-        for place, (key, name) in enumerate(
-            (("zhou", "周桂兰"), ("chen", "陈建国"), ("lin", "林晓"), ("guo", LONG_PERSON)), 1
-        )
-    ]
-    body_id = await establishing.establish(
-        actor=secretary,
-        founding=Founding(new_id(), stage.motions["roof-3"], BodyKind.OWNERS, 3, 5),
-        elected=through,
-        now=NOW,
-    )
-    await rounds.open_round(
-        actor=secretary,
-        body_id=body_id,
-        key=new_id(),
-        form=VoteForm.NAMED,
-        basis="业主委员会工作规则第八条：记名推选。",
-        closes_at=NOW + timedelta(days=3),
-        now=NOW,
-    )
     scan = await save_document(actor=secretary, data=b"%PDF-1.4\n%%EOF\n", name="receipt.pdf", now=NOW)
     filing = Filing("槐花街备〔2026〕3号", "槐花街道办事处", local_midnight(local_date(NOW)))
+    body_id = int(facts["body garden"])
     facts["paper garden"] = str(
         await entries.record(actor=secretary, body_id=body_id, paper=filing, scan_id=scan.id, key=new_id(), now=NOW)
     )
-    facts["body garden"] = str(body_id)
+    for key in ("board-2", "board-3"):
+        for each in await election_queries.candidates(stage.register.community_id, stage.motions[key]):
+            facts[f"number {key} {each.place}"] = str(each.number)
 
 
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
@@ -308,6 +287,11 @@ def _look_up(facts: Facts, path: Path) -> None:
             found = rows.execute(mine, given).fetchone()
             assert found is not None, f"{who} has no ballot for {motion}"
             facts[f"ballot {who}"] = str(found[0])
+        one(
+            "ballot chen board",
+            f"SELECT id FROM ballot WHERE person_id = {facts['person garden chen']}"
+            f" AND motion_id = {facts['motion board-3']}",
+        )
         garden = "community_id = (SELECT id FROM community WHERE slug = 'garden')"
         one("form lift-2-1", f"SELECT key FROM proposal WHERE id = {facts['proposal lift-2-1']}")
         one("code ballot", f"SELECT code FROM ballot WHERE {garden} ORDER BY log_seq LIMIT 1")
