@@ -356,6 +356,7 @@ async def test_the_auditor_changes_nothing(
 NOT_ASKED = {
     "/c/{slug}/motions/{motion_id}/ballots": 409,  # the vote is over
     "/c/{slug}/motions/{motion_id}/ballots/{ballot_id}/opened": 404,  # a ballot that this account has not cast
+    "/c/{slug}/motions/{motion_id}/received": 409,  # the vote is over
     "/c/{slug}/motions/{motion_id}/pack/sheets/{number}/withdraw": 404,  # of a vote without originals
     "/c/{slug}/motions/{motion_id}/pack/take": 404,
     "/c/{slug}/motions/{motion_id}/proxy/{proxy_id}/revoke": 404,  # a mandate that there is not

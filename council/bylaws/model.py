@@ -72,6 +72,7 @@ SETTINGS: Mapping[str, Setting] = {
         _number("query_days", 0, 0, 30),
         _number("extension_days", 0, 0, 90),
         _number("posting_days", 0, 0, 60),
+        _choice("electronic_delivery", "no", "confirmed"),
         _choice("early_keying", "no", "yes"),
         _number("signatures", 2, 2, 3),
         _choice("short_result", "stands", "fails"),
@@ -145,6 +146,7 @@ class Procedure:
     query_days: Ruling[int] = Ruling(0)
     extension_days: Ruling[int] = Ruling(0)
     posting_days: Ruling[int] = Ruling(0)
+    electronic_delivery: Ruling[str] = Ruling("no")
     early_keying: Ruling[str] = Ruling("no")
     signatures: Ruling[int] = Ruling(2)
     short_result: Ruling[str] = Ruling("stands")

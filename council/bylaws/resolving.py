@@ -23,7 +23,7 @@ from council.bylaws.model import (
     Version,
 )
 
-NEEDS_LOCAL_RULE = frozenset({"online_counts", "dissent"})
+NEEDS_LOCAL_RULE = frozenset({"online_counts", "electronic_delivery", "dissent"})
 """What bylaws alone cannot choose: the profile must admit it in so many words."""
 
 UNANIMOUS = Source(

@@ -9,7 +9,7 @@ from council.web.i18n import Words
 
 QUOTED = (
     *("online_counts", "unreturned", "change", "channel_conflict", "proxies", "proxy_cap"),
-    *("extension_days", "posting_days", "early_keying", "dissent"),
+    *("extension_days", "posting_days", "electronic_delivery", "early_keying", "dissent"),
 )
 """What a voter should be able to read the clause of: what counts, silence, changes, channels, proxies, time."""
 

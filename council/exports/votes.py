@@ -132,8 +132,8 @@ async def delivery_rows(community_id: int, label: Label, motion_id: int | None) 
             each.by_name,
             each.confirmed_by_name,
             each.confirmed_at,
-            label("confirmed_how", each.confirmed_how) if each.confirmed_how else "",
-            each.proves_from if each.stands and each.confirmed_at is not None else None,
+            label("confirmed_how", each.confirmed_how or "receipt") if each.is_checked else "",
+            each.proves_from if each.stands and each.is_checked else None,
             each.withdrawn_by_name,
             each.withdrawn_at,
         ]

@@ -1,4 +1,4 @@
-"""Recording deliveries: at one door, by a signed sheet, by posting.
+"""Recording deliveries: at one door, by a signed sheet, by posting, by the voter's own word.
 
 The same form again (its key) answers what it recorded; a tap that was sent twice, or days later, counts once.
 """
@@ -10,19 +10,40 @@ from datetime import datetime, timedelta
 
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
+from council.storage.once import insert_once
 from council.storage.transactions import transaction
-from council.voting import delivery_queries, permissions
-from council.voting.delivery import MOST_WAITED, Channel, Delivery, DeliveryDraft, Result, Standing, standing, wrong_in
+from council.voting import delivery_queries, permissions, queries
+from council.voting.delivery import (
+    AT_THE_DOOR,
+    MOST_WAITED,
+    Channel,
+    Delivery,
+    DeliveryDraft,
+    Receiver,
+    Result,
+    Standing,
+    is_told_online,
+    standing,
+    wrong_in,
+)
 from council.voting.delivery_queries import Door, by_voter
 from council.voting.delivery_records import (
     delivery_row,
     insert_deliveries,
+    log_deliveries,
     require_not_own,
     require_proof,
     require_taken,
+    settle,
 )
 from council.voting.motion import Motion
 from council.voting.tables import Delivery as DeliveryRow
+
+_SAID = (
+    *("motion_id", "unit_id", "result", "channel", "by_person", "photo_id"),
+    *("receiver_kind", "receiver", "witness", "note"),
+)
+"""What the same form says again."""
 
 
 async def record_delivery(
@@ -34,6 +55,8 @@ async def record_delivery(
     outside notice and vote, for one's own home, and for a used key with other words.
     """
     require(permissions.may_deliver(actor))
+    if draft.channel not in AT_THE_DOOR:
+        raise ValueError(f"{draft.channel} is no way to one home's door")
     if wrong := wrong_in(draft, has_photo=photo_id is not None):
         raise Invalid(wrong)
     async with transaction():
@@ -44,11 +67,42 @@ async def record_delivery(
         at = max(motion.notice_at, now - timedelta(seconds=min(max(waited, 0), MOST_WAITED)))
         row = delivery_row(actor, motion, door, draft, at=at, now=now)
         row.photo_id = photo_id
-        for before in await delivery_queries.deliveries_by_form(actor.community_id, motion_id, draft.key):
-            if not _is_same(before, row):
-                raise Refused("form.used_before")
-            return before
-        return (await insert_deliveries(actor, motion, [row], now))[0]
+        return await _once(actor, motion, row, now)
+
+
+async def confirm_receipt(*, actor: Actor, motion_id: int, voter: str, key: str, now: datetime) -> Delivery:
+    """The word of whoever casts for this voter ("v3") that the papers have come: it proves delivery from now on.
+
+    Refused where the frozen bylaws do not take it, to anybody else (a proxy holds a vote and receives nothing), and
+    outside notice and vote. A second word changes nothing and answers the first.
+    """
+    async with transaction():
+        motion = await require_taken(actor, motion_id, now)
+        if not is_told_online(motion):
+            raise Refused("delivery.not_online")
+        own = [each for each in await queries.voters_for(actor, motion) if each.number == voter and each.receives]
+        if not own:
+            raise Refused("delivery.not_receiver", forbidden=True)
+        require(own[0].lacks_authority(now))
+        records = await delivery_queries.deliveries_of_voters(actor.community_id, motion_id, [own[0].roll_voter_id])
+        for each in records:
+            if each.stands and each.channel is Channel.ONLINE:
+                return each
+        door = (await delivery_queries.doors_of(actor.community_id, motion_id, own[0].unit_codes[:1]))[0]
+        kind = Receiver.OWNER if own[0].acting is None else Receiver.OTHER
+        draft = DeliveryDraft(key, Result.DELIVERED, Channel.ONLINE, kind, "" if kind is Receiver.OWNER else actor.name)
+        made = await _once(actor, motion, delivery_row(actor, motion, door, draft, at=now, now=now), now)
+        await settle(actor, motion, {door.roll_voter_id})
+        return made
+
+
+async def _once(actor: Actor, motion: Motion, row: DeliveryRow, now: datetime) -> Delivery:
+    """The record, made by this form now or before. The instant is not compared: another sending dates it anew."""
+    delivery_id, is_new = await insert_once(row, same=_SAID)
+    made = await delivery_queries.deliveries_by_id(actor.community_id, motion.id, [delivery_id])
+    if is_new:
+        await log_deliveries(actor, motion, made, now)
+    return made[0]
 
 
 async def record_sheet(
@@ -132,12 +186,3 @@ async def _still_open(actor: Actor, motion: Motion, doors: list[Door], channel: 
     if not left:
         raise Refused("delivery.all_done")
     return left
-
-
-def _is_same(before: Delivery, row: DeliveryRow) -> bool:
-    """Whether this form said the same before. Not compared: the instant, which another sending dates anew."""
-    kind = None if before.receiver_kind is None else before.receiver_kind.value
-    facts = (before.unit_id, before.result.value, before.channel.value, before.by_person, before.photo_id)
-    words = (kind, before.receiver, before.witness, before.note)
-    sent = (row.unit_id, row.result, row.channel, row.by_person, row.photo_id)
-    return (*facts, *words) == (*sent, row.receiver_kind, row.receiver, row.witness, row.note)

@@ -13,6 +13,8 @@ What holds before a court, decided here:
 * **Posting is the last resort** (指导规则 art. 22: what cannot be delivered is posted in the area). It needs an attempt
   before it, a photo, and the days that the bylaws give it, which run from the instant of its record and not from a day
   that somebody types in. Where the bylaws give it no days it proves nothing.
+* **The owner's own word.** Where the frozen bylaws take it (`electronic_delivery`), whoever casts for a voter says in
+  their account that the papers have come: that proves delivery by itself, from that instant, and asks nobody else.
 * **All of it ends with the vote.** What is not recorded *and* confirmed by the closing proves nothing: from then on
   choices can be counted, and whoever still decided on a delivery would decide on a result that they can see. What is
   lost by that is a deemed vote, never anybody's own.
@@ -131,9 +133,14 @@ class Delivery:
         return self.withdrawn_at is None
 
     @property
+    def is_checked(self) -> bool:
+        """By a second person; what the voter says themselves needs none."""
+        return self.confirmed_at is not None or self.channel is Channel.ONLINE
+
+    @property
     def is_waiting(self) -> bool:
         """For a second person."""
-        return self.stands and self.result is Result.DELIVERED and self.confirmed_at is None
+        return self.stands and self.result is Result.DELIVERED and not self.is_checked
 
     @property
     def was_sent_back(self) -> bool:
@@ -168,6 +175,11 @@ def posting_until(motion: Motion) -> datetime | None:
     return local_midnight(local_date(motion.closes_at) - timedelta(days=days)) if days else None
 
 
+def is_told_online(motion: Motion) -> bool:
+    """Whether the motion's frozen bylaws take a voter's own word in the app that the papers have come."""
+    return motion.procedure.electronic_delivery.value == "confirmed"
+
+
 def proves_from(motion: Motion, result: Result, channel: Channel, at: datetime) -> datetime | None:
     """From when a confirmed record proves delivery; whole days for a posting, the first of them not counted."""
     if result is not Result.DELIVERED:
@@ -187,7 +199,7 @@ def standing(records: Iterable[Delivery], now: datetime) -> Standing:
     """Where a voter stands at this instant, by all that was recorded for any of their units."""
     kept = [each for each in records if each.stands]
     delivered = [each for each in kept if each.result is Result.DELIVERED]
-    confirmed = [each for each in delivered if each.confirmed_at is not None]
+    confirmed = [each for each in delivered if each.is_checked]
     if any(each.proves_from is not None and each.proves_from <= now for each in confirmed):
         return Standing.DELIVERED
     if len(confirmed) < len(delivered):

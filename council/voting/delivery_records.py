@@ -88,6 +88,12 @@ async def insert_deliveries(actor: Actor, motion: Motion, rows: Sequence[Deliver
             raise Refused("form.used_before") from None  # by a form of another vote
         raise
     made = await delivery_queries.deliveries_by_form(actor.community_id, motion.id, rows[0].key.partition(".")[0])
+    await log_deliveries(actor, motion, made, now)
+    return made
+
+
+async def log_deliveries(actor: Actor, motion: Motion, made: Sequence[Delivery], now: datetime) -> None:
+    """What one form recorded, with the text that was delivered: `motion.text_sha256` is what the papers quote."""
     await audit.record(
         actor.community_id,
         "delivery.recorded",
@@ -96,6 +102,7 @@ async def insert_deliveries(actor: Actor, motion: Motion, rows: Sequence[Deliver
             "deliveries": [each.id for each in made],
             "result": made[0].result.value,
             "channel": made[0].channel.value,
+            "text_sha256": motion.text_sha256,
             "by": actor.person_id,
         },
         now=now,
@@ -107,7 +114,6 @@ async def insert_deliveries(actor: Actor, motion: Motion, rows: Sequence[Deliver
             "photo": await _digest(actor, made[0].photo_id),
         },
     )
-    return made
 
 
 async def _digest(actor: Actor, photo_id: int | None) -> str:
@@ -116,13 +122,13 @@ async def _digest(actor: Actor, photo_id: int | None) -> str:
 
 
 async def settle(actor: Actor, motion: Motion, voter_ids: set[int]) -> None:
-    """`roll_voter.delivered_at`, anew from the records: the first instant at which a confirmed one proves delivery (in
-    the future while a posting's days run), or none."""
+    """`roll_voter.delivered_at`, anew from the records: the first instant at which one that is checked proves delivery
+    (in the future while a posting's days run), or none."""
     if voter_ids:
         await execute(
             "UPDATE roll_voter SET delivered_at = (SELECT MIN(d.proves_from) FROM delivery d"
             " WHERE d.community_id = roll_voter.community_id AND d.roll_voter_id = roll_voter.id"
-            " AND d.confirmed_at IS NOT NULL AND d.withdrawn_at IS NULL)"
+            " AND (d.confirmed_at IS NOT NULL OR d.channel = 'online') AND d.withdrawn_at IS NULL)"
             " WHERE community_id = {} AND motion_id = {} AND id IN {}",
             *(actor.community_id, motion.id, voter_ids),
         )

@@ -29,6 +29,7 @@ from council.voting.model import Channel
 from council.voting.motion import Motion, MotionState
 from council.voting.motion_view import have_signed, motion_view
 from council.voting.paper import Returned
+from council.voting.receiving import receiving
 from council.voting.recounts import asked_until
 from council.voting.sentences import Sentences
 from council.voting.verdicts import Decided, decided
@@ -179,6 +180,7 @@ async def motion_page(
         sums=sums,
         official=recorded,
         **official_results.may(actor, recorded),
+        receiving=await receiving(visit.community_id, motion, voters, visit.now),
         sees_deliveries=permissions.may_see_deliveries(actor) is None,
         next=next_step,
         live_at=joined(versions[motion_id]) if versions else None,

@@ -49,6 +49,11 @@ class VotingVoter:
         return self.giver_name if self.acting is None else self.acting.owner_name
 
     @property
+    def receives(self) -> bool:
+        """The papers are handed to whoever casts in their own right or for an owner: a proxy's mandate is to vote."""
+        return self.may_cast and self.proxy_id is None
+
+    @property
     def may_appoint(self) -> bool:
         """A mandate to vote is given by the owner or a guardian: what an agent holds is not handed on."""
         is_agent = self.acting is not None and self.acting.capacity is Capacity.AGENT

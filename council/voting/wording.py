@@ -9,7 +9,7 @@ from council.bylaws.wording import quoted, title_of
 from council.kernel.area import format_area
 from council.kernel.clock import CHINA
 from council.pathways.model import Electorate, Text
-from council.voting.delivery import posting_days
+from council.voting.delivery import is_told_online, posting_days
 from council.voting.figures import Leg, Phrase, phrases
 from council.voting.model import Basis, Of, Unreturned
 from council.voting.motion import Motion
@@ -89,8 +89,14 @@ class Wording:
         if self.motion.ruleset.unreturned is Unreturned.NOT_PARTICIPATING:
             return said
         days = posting_days(self.motion)
+        told = [self.words.sentence("rule.delivery.online")] if is_told_online(self.motion) else []
         posted = self.words.sentence("rule.delivery.posting", {"days": days}) if days else ""
-        return [*said, self.words.sentence("rule.delivery"), posted or self.words.sentence("rule.delivery.no_posting")]
+        return [
+            *said,
+            self.words.sentence("rule.delivery"),
+            *told,
+            posted or self.words.sentence("rule.delivery.no_posting"),
+        ]
 
     @property
     def silence(self) -> str:
