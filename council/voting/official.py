@@ -9,7 +9,7 @@ from datetime import datetime
 from council.kernel.errors import Invalid
 from council.voting.figures import digest_words
 from council.voting.judge import judge
-from council.voting.model import Count, Outcome, Ruleset, Sums, Tally
+from council.voting.model import Count, Outcome, Ruleset, Sums, Tally, Verdict
 
 _CHOICES = ("agree", "oppose", "abstain")
 
@@ -71,10 +71,14 @@ def faults(ruleset: Ruleset, outcome: Outcome, figures: Figures) -> Invalid | No
     part = figures.count.participants
     if part.persons > figures.roll.persons or part.area_dm2 > figures.roll.area_dm2:
         return Invalid({"roll_persons": "official.more_than_roll"})
-    tally = Tally(figures.roll, figures.count, Count(), (), frozenset(), False)
-    if judge(ruleset, tally).outcome is not outcome:
+    if verdict(ruleset, figures).outcome is not outcome:
         return Invalid({"outcome": "official.figures_disagree"})
     return None
+
+
+def verdict(ruleset: Ruleset, figures: Figures) -> Verdict:
+    """What the document's own figures come to under the rules of the vote."""
+    return judge(ruleset, Tally(figures.roll, figures.count, Count(), (), frozenset(), False))
 
 
 def figures_to_json(figures: Figures | None) -> dict[str, list[int]] | None:

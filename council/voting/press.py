@@ -11,7 +11,7 @@ from council.kernel.errors import Detail
 from council.registry.model import Community
 from council.voting.duty import Duty, Officer, is_witnessed
 from council.voting.figures import digest_groups, digest_words
-from council.voting.model import Basis
+from council.voting.model import Basis, Channel
 from council.voting.motion import Convener, Extension
 from council.voting.motion_view import MotionView
 from council.voting.official import Official
@@ -55,7 +55,8 @@ class Press:
 
     def paper(self) -> NoticePaper:
         is_result = self.is_result
-        kind = ("result" if is_result else "notice") + (".advisory" if self.view.advice else "")
+        is_asked = self.view.advice is not None and not self._is_official
+        kind = ("result" if is_result else "notice") + (".advisory" if is_asked else "")
         motion = self.view.motion
         return NoticePaper(
             title=self._say(f"paper.title.{kind}", title=motion.title),
@@ -75,6 +76,17 @@ class Press:
             signed=(motion.convener_name, self.view.say.day(self._posted_at)),
             annex=self._annex(),
         )
+
+    @property
+    def _is_official(self) -> bool:
+        """Whether what is posted is the result that counts by law, of the vote held elsewhere."""
+        return self.is_result and self.official is not None and self.official.confirmed_at is not None
+
+    @property
+    def _ways(self) -> str:
+        """How ballots are given: the ending of the codes that say so."""
+        channels = set(self.view.motion.channels)
+        return "both" if channels == set(Channel) else "paper" if Channel.PAPER in channels else "online"
 
     @property
     def _posted_at(self) -> datetime:
@@ -107,8 +119,9 @@ class Press:
             return self._say("paper.opening.notice", days=days, start=say.day(motion.notice_at))
         until = self.view.objections_until
         seen = is_witnessed(self.officers, motion.certified_at)
+        code = "paper.opening.result" if seen else "paper.opening.result.counters"
         return self._say(
-            "paper.opening.result" if seen else "paper.opening.result.counters",
+            "paper.opening.official" if self._is_official else code,
             days=motion.preset.days.result,
             start=say.day(motion.result_notice_at),
             end=say.instant(until) if until else "",
@@ -127,7 +140,8 @@ class Press:
             basis=say.area_basis,
             parking=say.parking,
         )
-        period = self._say("paper.period", opens=say.instant(motion.opens_at), closes=say.instant(motion.closes_at))
+        opens, closes = say.instant(motion.opens_at), say.instant(motion.closes_at)
+        period = self._say(f"paper.period.{self._ways}", opens=opens, closes=closes)
         rule = self._say("list.semicolon").join(say.rule())
         counters = [officer.name for officer in self.officers if officer.duty is Duty.COUNTER]
         watching = [officer.name for officer in self.officers if officer.duty is Duty.SCRUTINEER]
@@ -172,7 +186,7 @@ class Press:
         )
         until = self.view.objections_until
         if not self.is_result or until is None:
-            return [self._say("paper.how"), contact]
+            return [self._say(f"paper.how.{self._ways}"), contact]
         objecting = self._say("paper.objections", until=self.view.say.instant(until))
         return [objecting + self._say("paper.objections.answer"), contact, *self._whole_root()]
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from council.documents.notice_paper import Grid
 from council.kernel.errors import Detail
 from council.voting.electing import Electing
+from council.voting.figures import Leg, legs
 from council.voting.model import Basis, Count
 from council.voting.motion_view import MotionView
 from council.voting.official import Official
+from council.voting.official import verdict as official_verdict
 from council.web.filters import NBSP
 
 
@@ -34,7 +36,8 @@ class PressTables:
         heading = self._say("paper.heading.wishes" if self.view.motion.is_advisory else "paper.heading.result")
         heads = (heading, say.measure(Basis.PERSONS), say.measure(Basis.AREA))
         result = Grid(heads, self._choices(count, silent), (34, 33, 33))
-        return result, self._compared()
+        # Beside the result that counts by law nothing that was only asked for is measured.
+        return (result,) if self.official is not None else (result, self._compared(self.view.legs))
 
     def of_the_official(self) -> tuple[Grid, ...]:
         """The figures that decide; they stand before those of the answers that were only asked for."""
@@ -45,9 +48,11 @@ class PressTables:
             figures.roll.persons - figures.count.participants.persons,
             figures.roll.area_dm2 - figures.count.participants.area_dm2,
         )
-        lines = self._choices(figures.count, silent)
+        roll = (say.number(figures.roll.persons, Basis.PERSONS), say.number(figures.roll.area_dm2, Basis.AREA))
+        lines = (*self._choices(figures.count, silent), (self._say("paper.whole_roll"), *roll))
         heads = (self._say("paper.heading.official"), say.measure(Basis.PERSONS), say.measure(Basis.AREA))
-        return (Grid(heads, lines, (34, 33, 33)),)
+        reached = legs(official_verdict(self.view.motion.ruleset, figures))
+        return Grid(heads, lines, (34, 33, 33)), self._compared(reached)
 
     def _choices(self, count: Count, silent: tuple[int, int]) -> tuple[tuple[str, ...], ...]:
         """Persons and area of each choice, of those who took part, and of those who did not."""
@@ -64,7 +69,7 @@ class PressTables:
             for code, (persons, area) in lines
         )
 
-    def _compared(self) -> Grid:
+    def _compared(self, reached: tuple[Leg, ...]) -> Grid:
         say = self.view.say
         header = tuple(self._say(f"paper.{name}") for name in ("heading.compared", "reached", "needed", "met"))
         return Grid(
@@ -76,7 +81,7 @@ class PressTables:
                     _loose(say.need(leg)),
                     self._say(_met(leg.met)),
                 )
-                for leg in self.view.legs
+                for leg in reached
             ),
             (37, 23, 23, 17),
         )
@@ -107,7 +112,7 @@ class PressTables:
             self._say("paper.came"),
         ]
         result = Grid(tuple(heads), tuple(rows), (34, 22, 22, 22) if len(shown) == len(Basis) else (40, 30, 30))
-        return result, self._compared()
+        return result, self._compared(self.view.legs)
 
     def _say(self, code: str, **details: Detail) -> str:
         return self.view.say.words.sentence(code, details)

@@ -111,6 +111,18 @@ async def test_a_sheet_printed_again_is_the_one_on_the_wall(db: AnyEngine, clien
     assert f"notice-garden-{motion.id}-vote.pdf" in pdf.headers["content-disposition"]
 
 
+@pytest.mark.parametrize(("is_on_paper", "said"), [(False, "网上投票"), (True, "网上投票或者投纸质票")])
+async def test_a_notice_says_how_ballots_are_given(
+    db: AnyEngine, client: httpx.AsyncClient, is_on_paper: bool, said: str
+) -> None:
+    people = await garden()
+    motion = await open_filed(people, await filed(people), draft(people, is_on_paper=is_on_paper))
+    page = (await client.get(f"/c/garden/motions/{motion.id}/notice")).text.replace("\xa0", " ")
+    period = page.partition("表决时间")[2].partition("</tr>")[0]
+    assert re.sub(r"<[^>]+>", "", period).strip().endswith("，" + said)
+    assert ("填好纸质票" in page) is is_on_paper
+
+
 async def test_so_many_sheets_wait_and_whoever_comes_then_is_asked_to_return(
     db: AnyEngine, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from council.audit import queries as log
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import bundle, objections, queries
+from council.voting import bundle, objections, official_results, queries
+from council.voting.model import Sums
 from council.voting.objection import ObjectionOutcome
 from tests.fixtures.client import submit
 from tests.people import garden
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
-from tests.voting.official import PDF
+from tests.voting.official import PDF, drafted
 from tests.voting.test_pages_ballot import _token as token_in
 from tests.voting.test_pages_motion import all_but_four, text_of, voted
 
@@ -146,6 +148,29 @@ async def test_recording_the_official_result(db: AnyEngine, enter, clock) -> Non
     assert (await submit(erin, second, "#official-act", button="act=confirm")).status_code == 409
     notice = (await erin.get(f"/c/garden/motions/{motion.id}/notice")).text
     assert "正式表决通过，见《市级系统表决结果（2026年第3号）》。" in notice
+    # What is posted is the result that counts by law: its title, who vouches for it, and its own figures measured.
+    assert "意愿征询结果的公示" not in notice
+    assert "两个人对照文件核对过" in notice
+    compared = notice.partition("与门槛比较")[2].partition("</table>")[0]
+    assert "10 人" in compared.replace("\xa0", " ").replace("&nbsp;", " ")
+    assert notice.count("与门槛比较") == 1
+
+
+async def test_a_document_that_counts_on_another_roll_says_so_to_whoever_confirms_it(
+    db: AnyEngine, enter, clock
+) -> None:
+    people = await garden(online_counts=False)
+    motion = await voted(people)
+    clock(AFTER)
+    found = await drafted(people, motion, AFTER)
+    assert found.figures is not None
+    other = replace(found.figures, roll=Sums(13, motion.roll_area_dm2 + 1))
+    for figures, warns in ((found.figures, False), (other, True)):
+        draft = replace(found, key=new_id(), figures=figures)
+        kept = await official_results.record(actor=people.dana, motion_id=motion.id, draft=draft, now=AFTER)
+        page = await (await enter(people.erin)).get(f"/c/garden/motions/{motion.id}")
+        assert ("文件上的名册和这次投票的名册不一样" in page.text) is warns
+        await official_results.withdraw(actor=people.dana, official_id=kept, now=AFTER)
 
 
 async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock) -> None:
