@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from council.accounts.model import Claim, Home, HowVerified, Slip
 from council.accounts.queries import OWNS
@@ -71,13 +71,19 @@ async def register_phones(community_id: int, owner_ids: Iterable[int]) -> dict[i
 
 async def units_matching(community_id: int, typed: str, *, most: int = 60) -> list[Unit]:
     """Units by what somebody types: "502", "2-502", "2-1-502", "2号楼1单元502室"."""
-    parts = re.findall(r"[0-9A-Za-z]+", unicodedata.normalize("NFKC", typed))
-    if not 1 <= len(parts) <= 3:
-        return []
-    wanted = [part.upper() for part in parts]
-    return [unit for unit in await registry.units_in(community_id, Scope(ScopeKind.COMMUNITY)) if _fits(unit, wanted)][
-        :most
-    ]
+    return (await units_matching_each(community_id, [typed]))[0][:most]
+
+
+async def units_matching_each(community_id: int, typed: Sequence[str]) -> list[list[Unit]]:
+    """The same of several, in their order; one query."""
+    wanted = [[part.upper() for part in _PARTS.findall(unicodedata.normalize("NFKC", each))] for each in typed]
+    if not any(wanted):
+        return [[] for _ in typed]
+    units = await registry.units_in(community_id, Scope(ScopeKind.COMMUNITY))
+    return [[unit for unit in units if _fits(unit, parts)] for parts in wanted]
+
+
+_PARTS = re.compile(r"[0-9A-Za-z]+")
 
 
 def _fits(unit: Unit, wanted: list[str]) -> bool:

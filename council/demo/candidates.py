@@ -37,19 +37,21 @@ def nominate(stage: Stage, matter: Matter, plan: Candidates) -> None:
         (one,) = [each for each in await _of(stage, matter) if each.channel is Channel.PARTY]
         actor = await stage.actor(SECRETARY)
         paper = await files.save_document(actor=actor, data=pictures.picture("bylaws"), name="同意书.jpg", now=now)
-        await nominating.consent_on_paper(actor=actor, candidate_id=one.id, file_id=paper.id, now=now)
+        await nominating.consent_on_paper(actor=actor, candidate_id=one.id, key=new_id(), file_id=paper.id, now=now)
 
     async def review(now: datetime) -> None:
         for one in await _of(stage, matter):
+            first, second = (SECRETARY, plan.seconds) if one.document_id is None else plan.papers
             await reviewing.judge(
-                actor=await stage.actor(SECRETARY),
+                actor=await stage.actor(first),
                 candidate_id=one.id,
+                key=new_id(),
                 verdict=Verdict.ELIGIBLE,
                 reason=None,
                 words="",
                 now=now,
             )
-            await reviewing.confirm(actor=await stage.actor(plan.seconds), candidate_id=one.id, seen=now, now=now)
+            await reviewing.confirm(actor=await stage.actor(second), candidate_id=one.id, seen=now, now=now)
 
     async def publish(now: datetime) -> None:
         actor = await stage.actor(SECRETARY)

@@ -22,6 +22,8 @@ class Candidates:
     published: Instant
     seconds: str
     """Who confirms what the secretary found."""
+    papers: tuple[str, str]
+    """Who looks at what the secretary entered from paper, and who confirms that."""
     seats: int = 1
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from council.accounts import queries as accounts
 from council.accounts import tie_queries
 from council.elections import forms, nominating, objecting, permissions, queries, rules
-from council.elections.model import Candidate, Channel, Nomination, Stage, Standing
+from council.elections.model import Channel, Nomination, Stage
 from council.elections.notice_pages import as_text, notice_paper
 from council.files import DOCUMENT_LIMIT
 from council.files import forms as file_forms
@@ -51,27 +51,15 @@ async def index(request: Request, slug: FromPath[str], proposal_id: FromPath[int
         at=at,
         stage=stage,
         until=None if at is None else rules.notice_until(at.election),
-        listed=[] if at is None else _listed(at, visit.actor, is_out=is_out),
+        listed=[] if at is None else rules.listed(at, visit.actor),
         mine={each.id for each in at.candidates if permissions.is_own(visit.actor, each)}
         if at is not None and visit.actor is not None
         else set(),
+        order_rule="slate.order" if at is None else rules.order_rule(at.election),
         may_nominate=may_nominate and visit.actor is not None and permissions.may_nominate(visit.actor) is None,
         is_unverified=may_nominate and visit.actor is not None and not visit.actor.owner_ids,
         may_read_desk=visit.actor is not None and permissions.may_read_desk(visit.actor) is None,
     )
-
-
-def _listed(at: Standing, actor: Actor | None, *, is_out: bool) -> list[Candidate]:
-    """On the notice: everybody with a number. Before it, for members: whoever agreed, and those whom neighbours sign
-    for; one's own always, whatever came of it."""
-    numbered = sorted((each for each in at.candidates if each.number), key=lambda each: each.number or 0)
-    if actor is None:
-        return numbered if is_out else []
-    own = [each for each in at.candidates if permissions.is_own(actor, each) and each not in numbered]
-    if is_out:
-        return [*numbered, *own]
-    open_ones = [each for each in at.candidates if each.is_in and (each.consented_at or each.channel is Channel.JOINT)]
-    return [each for each in at.candidates if each in open_ones or each in own]
 
 
 @get(LIST + "/new", name="candidates.new")
@@ -181,14 +169,9 @@ async def candidate_page(
     found = await queries.candidate(visit.community_id, candidate_id)
     at = await queries.standing(visit.community_id, found.proposal_id)
     actor = visit.actor
-    if found.number is None and (actor is None or found not in _listed(at, actor, is_out=False)) and not _works(actor):
+    if not (found.number or found in rules.listed(at, actor) or _works(actor)):
         raise NotFound("candidate")
-    stage = rules.stage(at, visit.now)
-    is_own = actor is not None and permissions.is_own(actor, found)
-    is_before = stage in {Stage.NOMINATING, Stage.REVIEWING}
     against = [each for each in at.objections if each.candidate_id == candidate_id]
-    signed = {each.owner_id for each in found.sponsors}
-    is_moving = found.is_in and not at.is_on_ballot
     return page(
         request,
         visit,
@@ -197,31 +180,10 @@ async def candidate_page(
         candidate=found,
         proposal=await proposals.proposal(visit.community_id, found.proposal_id),
         at=at,
-        stage=stage,
+        stage=rules.stage(at, visit.now),
         until=rules.notice_until(at.election),
         form=form or Form.blank(),
-        is_own=is_own,
-        told=found.is_refused and actor is not None and permissions.may_appeal(actor, found) is None,
-        may_consent=is_moving and is_own and is_before and found.verdict is None,
-        may_sign=is_moving
-        and stage is Stage.NOMINATING
-        and found.channel is Channel.JOINT
-        and actor is not None
-        and not is_own
-        and bool(actor.owner_ids)
-        and actor.owner_ids.isdisjoint(signed),
-        may_withdraw=is_moving and is_own,
-        may_object=is_moving
-        and actor is not None
-        and not is_own
-        and stage is Stage.NOTICE
-        and found.number is not None
-        and permissions.may_object(actor) is None,
-        may_appeal=is_moving
-        and is_before
-        and found.is_refused
-        and actor is not None
-        and permissions.may_appeal(actor, found) is None,
+        offered=rules.offered(actor, found, at, visit.now),
         objections=[(each, permissions.may_read_objection(actor, each, found) is None) for each in against],
         may_read_desk=_works(actor),
     )
@@ -244,11 +206,15 @@ async def consent(request: Request, slug: FromPath[str], candidate_id: FromPath[
     visit = await enter(request, slug)
     form = await read_form(request)
     try:
-        said = forms.statement(form)
+        said, key = forms.statement(form), form.key()
         form.check()
-        await nominating.consent(actor=visit.actor, candidate_id=candidate_id, statement=said, now=visit.now)
+        await nominating.consent(actor=visit.actor, candidate_id=candidate_id, key=key, statement=said, now=visit.now)
     except Invalid as invalid:
         return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await candidate_page(request, visit, candidate_id, status=409, form=form.sent_before("statement"))
     return see_other(f"/c/{slug}/candidates/{candidate_id}?said=candidate.consented")
 
 

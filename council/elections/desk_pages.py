@@ -7,9 +7,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.accounts import tie_queries
-from council.elections import forms, nominating, opening, permissions, publishing, queries, rules
+from council.elections import forms, opening, permissions, publishing, queries, rules, sheets
 from council.elections.desk_visits import keeping, paper_of, state_of
-from council.elections.model import Channel, Nomination, Stage, Standing
+from council.elections.model import OFFICIAL, Channel, Nomination, Stage, Standing
+from council.elections.paper_pages import signers_of
 from council.files import DOCUMENT_LIMIT
 from council.files.model import Purpose
 from council.kernel.errors import Invalid, NotFound, Refused, require
@@ -124,7 +125,8 @@ async def enter_named(request: Request, slug: FromPath[str], proposal_id: FromPa
         found = await tie_queries.units_matching(visit.community_id, named.room) if named.room else []
         unit_id = forms.one_unit(form, found) if named.room else 0
         on_paper = named.channel is Channel.SELF
-        purpose = Purpose.SCAN if on_paper else Purpose.DOCUMENT
+        signed = await signers_of(visit, form) if named.channel is Channel.JOINT else ()
+        purpose = Purpose.DOCUMENT if named.channel in OFFICIAL else Purpose.SCAN
         paper = await paper_of(visit, form, "document", purpose, needed=True)
         seal = await paper_of(visit, form, "authorisation", Purpose.SCAN)
         form.check()
@@ -139,13 +141,13 @@ async def enter_named(request: Request, slug: FromPath[str], proposal_id: FromPa
             authorisation_id=seal,
             consent_id=paper if on_paper else None,
         )
-        candidate_id = await nominating.nominate(
-            actor=visit.actor, proposal_id=proposal_id, nomination=sent, now=visit.now
+        candidate_id = await sheets.nominate(
+            actor=visit.actor, proposal_id=proposal_id, nomination=sent, signed=signed, now=visit.now
         )
     except Invalid as invalid:
         return await _new_page(request, visit, proposal_id, form.refused(invalid), status=422)
     except Refused as refused:
-        if refused.code not in {"form.used_before", "candidate.named_already"}:
+        if refused.code not in {"form.used_before", "candidate.named_already", "candidate.own_signature"}:
             raise
         if refused.code == "form.used_before":
             form = form.sent_before("name")

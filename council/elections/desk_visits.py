@@ -14,7 +14,7 @@ from council.web import Form, Request, Visit, enter, read_form
 def state_of(one: Candidate) -> str:
     """The last part of a message id: candidate_state.…"""
     if one.withdrawn_at is not None:
-        return "withdrawn"
+        return "withdrawn" if one.replaced_by is None else "replaced"
     if one.struck_at is not None:
         return "struck"
     if one.is_eligible:

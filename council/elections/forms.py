@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from council.elections.model import OFFICIAL, OWN, Channel, ElectionDraft, ObjectionOutcome, Reason, Verdict
+from council.elections.model import OFFICIAL, OWN, Channel, ElectionDraft, ObjectionOutcome, Reason, SignedAs, Verdict
 from council.kernel.clock import parse_instant
 from council.registry.model import Unit
 from council.web.forms import Form
 
 ANSWERS = (ObjectionOutcome.REJECTED, ObjectionOutcome.UPHELD)
-DESK_CHANNELS = (*OFFICIAL, Channel.SELF)
-"""What comes to the desk on paper; neighbours sign together on their phones."""
+DESK_CHANNELS = (*OFFICIAL, Channel.SELF, Channel.JOINT)
+"""What comes to the desk on paper."""
 LONGEST_STATEMENT = 600
+SIGNERS_MOST = 60
+"""Lines that one sheet may have."""
 
 
 def election(form: Form, fixed_seats: int | None) -> ElectionDraft:
@@ -79,6 +81,26 @@ def one_unit(form: Form, found: list[Unit]) -> int:
         form.reject("room", "candidate.many_rooms" if found else "candidate.no_such_room")
         return 0
     return found[0].id
+
+
+def signers(form: Form) -> list[tuple[str, str]]:
+    """The lines of a sheet as they were copied, home and name with a blank between: "2-1-502 王芳"."""
+    typed = [line.split() for line in form.text("signers", least=1, missing="candidate.no_signers").split("\n")]
+    lines = [(" ".join(parts[:-1]), parts[-1]) for parts in typed if parts]
+    if any(not room for room, _ in lines):
+        form.reject("signers", "candidate.signer_line")
+    if len(lines) > SIGNERS_MOST:
+        form.reject("signers", "candidate.many_signers", most=SIGNERS_MOST)
+    return lines
+
+
+def signed_as(form: Form, lines: list[tuple[str, str]], found: list[list[Unit]]) -> tuple[SignedAs, ...]:
+    """With the units that the typed homes mean."""
+    for (room, name), units in zip(lines, found, strict=True):
+        if len(units) != 1:
+            form.reject("signers", "candidate.signer_room", room=room, who=name)
+            return ()
+    return tuple(SignedAs(units[0].id, name) for (_, name), units in zip(lines, found, strict=True))
 
 
 def statement(form: Form) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from council.kernel.actor import Role
 
 NOTICE_LEAST, NOTICE_MOST = 7, 10
 """Whole days that the candidates' notice hangs."""
@@ -74,9 +77,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Election:
-    """`nominations_until` is the first instant after the window; `order_seed` is the log's root (hex) when the
-    nominations were opened, `published_seq` the record of the notice. `round` counts up when nominations are
-    opened again."""
+    """`nominations_until` is the first instant after the window. `order_seed` is the log's root (hex) with the first
+    record after that instant (`order_seq`), "" until the numbers are given; `published_seq` is the record of the
+    notice. `round` counts up when nominations are opened again, for `reopened_reason`.
+
+    Of an election that was published before this rule `order_seq` is None: its seed was the root of the opening."""
 
     id: int
     community_id: int
@@ -95,18 +100,60 @@ class Election:
     published_at: datetime | None
     published_by_name: str | None
     published_seq: int | None
+    reopened_reason: str | None
+    order_seq: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sponsor:
-    """An owner who signed a joint nomination."""
+    """An owner who signed a joint nomination; `person_id` None: on paper, on a sheet that two people have seen."""
 
     candidate_id: int
     owner_id: int
-    person_id: int
+    person_id: int | None
     name: str
     place: str
     signed_at: datetime
+    owns_now: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Somebody stands back by letter: recorded by one person; once a second one has confirmed it, they are out."""
+
+    id: int
+    candidate_id: int
+    file_id: int
+    reason: str
+    entered_by: int
+    entered_by_name: str
+    entered_at: datetime
+    confirmed_by_name: str | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    owner_id: int
+    name: str
+    place: str
+    owns_now: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with the signatures of owners who name somebody together; they count once a second person has compared
+    them with the picture."""
+
+    id: int
+    candidate_id: int
+    file_id: int
+    signers: tuple[Signer, ...]
+    entered_by: int
+    entered_by_name: str
+    entered_at: datetime
+    confirmed_by_name: str | None
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +200,17 @@ class Candidate:
     withdrawn_by_name: str | None
     struck_at: datetime | None
     struck_reason: str | None
+    replaced_by: int | None
+    """The candidate's own nomination, which took the place of this joint one."""
     sponsors: tuple[Sponsor, ...] = ()
     owns_now: bool = True
     """Whether `owner_id` still owns a unit here."""
+    letter: Letter | None = None
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def letter_waits(self) -> bool:
+        return self.letter is not None and self.letter.confirmed_at is None
 
     @property
     def is_in(self) -> bool:
@@ -221,6 +276,18 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """Who works here, each with their roles: whether somebody else could do what one person had better not do."""
+
+    people: Mapping[int, frozenset[Role]]
+
+    def has_other(self, roles: Iterable[Role], but: Collection[int | None]) -> bool:
+        """Whether anybody has one of these roles and is none of those."""
+        wanted = frozenset(roles)
+        return any(person not in but and not held.isdisjoint(wanted) for person, held in self.people.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Nominee:
     candidate_id: int
     number: int
@@ -264,3 +331,11 @@ class Nomination:
     document_id: int | None = None
     authorisation_id: int | None = None
     consent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAs:
+    """A line of a sheet as the desk copied it."""
+
+    unit_id: int
+    name: str

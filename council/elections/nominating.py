@@ -11,6 +11,7 @@ from council.elections.model import OFFICIAL, Candidate, Channel, Nomination, St
 from council.elections.opening import locked, require_stage
 from council.elections.tables import Candidate as CandidateRow
 from council.elections.tables import CandidateSponsor
+from council.elections.taken import is_new
 from council.files import queries as files
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused, require
@@ -34,8 +35,9 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
     """Puts somebody forward; the candidate's id. The same form again is the same nomination.
 
     Oneself and a neighbour (the first to sign for them): verified owners. Organisations, and oneself on paper: the
-    secretary, with the document (for oneself on paper, the signed consent). Whoever is put forward has to own the named
-    unit, or represent the legal person that does: else Invalid on "name" (candidate.not_an_owner).
+    secretary, with the document (for oneself on paper, the signed consent; for a joint nomination the first sheet,
+    whose signers `sheets.enter` takes). Whoever is put forward has to own the named unit, or represent the legal person
+    that does: else Invalid on "name" (candidate.not_an_owner). One's own nomination takes the place of a joint one.
     """
     is_desk = nomination.document_id is not None
     if nomination.channel in OFFICIAL or is_desk:
@@ -46,13 +48,13 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
         raise Invalid({"document": "candidate.document_needed"})
     async with transaction():
         at = await locked(actor.community_id, proposal_id)
+        unit = await registry.unit(actor.community_id, nomination.unit_id)
         before = await queries.candidate_by_key(actor.community_id, nomination.key)
         if before is not None:
-            if not _is_same(before, actor, proposal_id, nomination):
+            if not _is_same(before, actor, proposal_id, nomination, unit.code):
                 raise Refused("form.used_before")
             return before.id
         require_stage(at, now, Stage.NOMINATING, code="election.nominations_over")
-        unit = await registry.unit(actor.community_id, nomination.unit_id)
         own = nomination.channel is Channel.SELF and not is_desk
         held = await _holding(actor, nomination, now, own=own)
         if nomination.channel is Channel.JOINT and held.owner_id in actor.owner_ids:
@@ -82,7 +84,15 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
         elif nomination.consent_id is not None:
             row.consented_at, row.consented_how, row.consent_by_name = now, "paper", actor.name
             row.consent_id = nomination.consent_id
+        joint = _joint_one(at, held.owner_id, row.name) if own else None
+        if joint is not None:
+            await _give_way(actor.community_id, joint, now)
         candidate_id = await _insert(row)
+        if joint is not None:
+            await execute(
+                "UPDATE candidate SET replaced_by = {} WHERE community_id = {} AND id = {}",
+                *(candidate_id, actor.community_id, joint.id),
+            )
         if not is_desk:
             await NOMINATING.keep(actor.community_id, actor.person_id, now=now)
         if nomination.channel is Channel.JOINT and not is_desk:
@@ -143,11 +153,27 @@ async def _insert(row: CandidateRow) -> int:
         raise
 
 
-def _is_same(before: Candidate, actor: Actor, proposal_id: int, sent: Nomination) -> bool:
-    kept = (before.proposal_id, before.entered_by, before.channel, before.nominated_by, before.statement)
+def _joint_one(at: Standing, owner_id: int, name: str) -> Candidate | None:
+    """A nomination of this owner by neighbours, or none."""
+    named = [each for each in at.candidates if each.is_in and each.owner_id == owner_id and each.name == name]
+    return next((each for each in named if each.channel is Channel.JOINT), None)
+
+
+async def _give_way(community_id: int, joint: Candidate, now: datetime) -> None:
+    """Whoever puts themselves forward needs nobody's signatures, and speaks with their own words."""
+    await execute(
+        "UPDATE candidate SET withdrawn_at = {}, withdrawn_reason = '', withdrawn_by_name = {}"
+        " WHERE community_id = {} AND id = {}",
+        *(now, joint.name, community_id, joint.id),
+    )
+
+
+def _is_same(before: Candidate, actor: Actor, proposal_id: int, sent: Nomination, place: str) -> bool:
+    """Names are compared as they sound: the register may write one with a blank in it."""
+    kept = (before.proposal_id, before.entered_by, before.channel, before.nominated_by, before.statement, before.place)
     own = before.channel is Channel.SELF and before.document_id is None
-    return kept == (proposal_id, actor.person_id, sent.channel, sent.nominated_by, sent.statement) and (
-        own or before.name == sent.name
+    return kept == (proposal_id, actor.person_id, sent.channel, sent.nominated_by, sent.statement, place) and (
+        own or "".join(before.name.split()) == "".join(sent.name.split())
     )
 
 
@@ -196,17 +222,19 @@ async def _sign(actor: Actor, candidate_id: int, now: datetime) -> None:
     )
 
 
-async def consent(*, actor: Actor, candidate_id: int, statement: str, now: datetime) -> None:
-    """The candidate's own yes, by their own tap, with what they say of themselves ("": as it stands). Twice is once;
-    once they have been reviewed the words stay as they are (candidate.judged_already)."""
+async def consent(*, actor: Actor, candidate_id: int, key: str, statement: str, now: datetime) -> None:
+    """The candidate's own yes, by their own tap, with what they say of themselves ("": as it stands). The same form
+    again is one; once they have been reviewed the words stay as they are (candidate.judged_already)."""
     async with transaction():
         candidate, at = await of(actor, candidate_id)
         require(permissions.may_speak_for(actor, candidate))
         wards, _ = await queries.acted_for(actor.community_id, actor.person_id, now)
         if candidate.owner_id in wards:
             raise Refused("candidate.not_yours", forbidden=True)
+        if not await is_new(actor, candidate_id, key, "consent", {"statement": statement}, now):
+            return
         require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
-        _require_in(candidate)
+        require_in(candidate)
         if candidate.consented_at is not None and statement in {"", candidate.statement}:
             return
         if candidate.verdict is not None:
@@ -220,15 +248,18 @@ async def consent(*, actor: Actor, candidate_id: int, statement: str, now: datet
 
 
 async def consent_on_paper(
-    *, actor: Actor, candidate_id: int, file_id: int, now: datetime, authorisation_id: int | None = None
+    *, actor: Actor, candidate_id: int, key: str, file_id: int, now: datetime, authorisation_id: int | None = None
 ) -> None:
     """Staff record the paper that the candidate signed, with it a legal person's authorisation. A finding from before
-    falls: two people have looked at other papers."""
+    falls: two people have looked at other papers. The same form again is one."""
     require(permissions.may_keep_election(actor))
     async with transaction():
         candidate, at = await of(actor, candidate_id)
+        said = {"consent": file_id, "authorisation": authorisation_id}
+        if not await is_new(actor, candidate_id, key, "paper", said, now):
+            return
         require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
-        _require_in(candidate)
+        require_in(candidate)
         for each in (file_id, authorisation_id):
             if each is not None:
                 await files.stored_file(actor.community_id, each)
@@ -258,19 +289,14 @@ async def _record_consent(actor: Actor, candidate: Candidate, how: str, now: dat
     await audit.record(actor.community_id, "candidate.consented", data, now=now, private={"by": actor.person_id})
 
 
-async def withdraw(*, actor: Actor, candidate_id: int, reason: str, now: datetime, file_id: int | None = None) -> None:
-    """The candidate stands back: free until the notice, with a public reason afterwards. Staff record it from a signed
-    paper. Twice is once."""
+async def withdraw(*, actor: Actor, candidate_id: int, reason: str, now: datetime) -> None:
+    """The candidate stands back: free until the notice, with a public reason afterwards. Twice is once."""
     async with transaction():
         candidate, at = await of(actor, candidate_id)
-        if not permissions.is_own(actor, candidate):
-            require(permissions.may_keep_election(actor))
-            if file_id is None:
-                raise Invalid({"document": "candidate.document_needed"})
-            await files.stored_file(actor.community_id, file_id)
+        require(permissions.may_speak_for(actor, candidate))
         if candidate.withdrawn_at is not None:
             return
-        _require_in(candidate)
+        require_in(candidate)
         if at.election.published_at is not None and not reason:
             raise Invalid({"reason": "candidate.reason_needed"})
         await execute(
@@ -283,7 +309,7 @@ async def withdraw(*, actor: Actor, candidate_id: int, reason: str, now: datetim
             "candidate.withdrawn",
             {"proposal": candidate.proposal_id, "candidate": candidate_id, "stage": rules.stage(at, now).value},
             now=now,
-            private={"reason": reason, "file": file_id, "by": actor.person_id},
+            private={"reason": reason, "by": actor.person_id},
         )
 
 
@@ -294,6 +320,6 @@ async def of(actor: Actor, candidate_id: int) -> tuple[Candidate, Standing]:
     return next(each for each in at.candidates if each.id == candidate_id), at
 
 
-def _require_in(candidate: Candidate) -> None:
+def require_in(candidate: Candidate) -> None:
     if not candidate.is_in:
         raise Refused("candidate.gone")

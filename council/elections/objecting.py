@@ -77,8 +77,9 @@ async def answer(*, actor: Actor, objection_id: int, outcome: ObjectionOutcome, 
     if not words:
         raise Invalid({"answer": "candidate.words_needed"})
     async with transaction():
-        objection, _, at = await _open(actor, objection_id)
-        require(permissions.may_answer(actor, objection, at.candidates))
+        objection, candidate, at = await _open(actor, objection_id)
+        office = await queries.office(actor.community_id)
+        require(permissions.may_answer(actor, objection, candidate, at.candidates, office))
         if objection.waits_for_second:
             raise Refused("candidate.answered_already")
         closed = now if outcome is ObjectionOutcome.REJECTED else None
@@ -97,7 +98,8 @@ async def uphold(*, actor: Actor, objection_id: int, now: datetime) -> None:
         objection, candidate, at = await _open(actor, objection_id)
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
-        require(permissions.may_uphold(actor, objection, at.candidates))
+        office = await queries.office(actor.community_id)
+        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
         await execute(
             "UPDATE candidate_objection SET confirmed_by = {}, confirmed_by_name = {}, closed_at = {}"
             " WHERE community_id = {} AND id = {}",
@@ -118,10 +120,11 @@ async def send_back(*, actor: Actor, objection_id: int, words: str, now: datetim
     if not words:
         raise Invalid({"words": "candidate.words_needed"})
     async with transaction():
-        objection, _, at = await _open(actor, objection_id)
+        objection, candidate, at = await _open(actor, objection_id)
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
-        require(permissions.may_uphold(actor, objection, at.candidates))
+        office = await queries.office(actor.community_id)
+        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
         await execute(
             "UPDATE candidate_objection SET outcome = NULL, answer = NULL, answered_by = NULL, answered_by_name = NULL,"
             " answered_at = NULL WHERE community_id = {} AND id = {}",

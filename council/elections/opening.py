@@ -59,7 +59,7 @@ async def open_election(*, actor: Actor, proposal_id: int, draft: ElectionDraft,
         if wrong := _wrong_in(proposal, draft):
             raise wrong
         until = end_of_days(now, draft.nomination_days)
-        recorded = await audit.record(
+        await audit.record(
             actor.community_id,
             "election.opened",
             {
@@ -81,7 +81,7 @@ async def open_election(*, actor: Actor, proposal_id: int, draft: ElectionDraft,
             notice_days=draft.notice_days,
             nominations_from=now,
             nominations_until=until,
-            order_seed=recorded.root.hex(),
+            order_seed="",
             round=1,
             opened_by=actor.person_id,
             opened_by_name=actor.name,
@@ -116,8 +116,8 @@ def _is_same(before: Election, actor: Actor, proposal_id: int, draft: ElectionDr
 async def reopen(*, actor: Actor, proposal_id: int, days: int, reason: str, now: datetime) -> None:
     """More time for nominations, before or after the notice: a new notice follows, numbers are given anew.
 
-    Refused once a vote with these names is out, while an objection waits, and while the nominations still run for
-    longer than that.
+    `reason` stands on the candidates' page and on the notice. Refused once a vote with these names is out, while an
+    objection waits, and while the nominations still run for longer than that.
     """
     require(permissions.may_keep_election(actor))
     if not NOMINATION_LEAST <= days <= NOMINATION_MOST:
@@ -138,11 +138,13 @@ async def reopen(*, actor: Actor, proposal_id: int, days: int, reason: str, now:
         )
         await execute(
             "UPDATE election SET nominations_until = {}, round = round + 1, published_at = NULL,"
-            " published_by_name = NULL, published_seq = NULL WHERE community_id = {} AND proposal_id = {}",
-            *(until, actor.community_id, proposal_id),
+            " published_by_name = NULL, published_seq = NULL, order_seed = '', order_seq = NULL, reopened_reason = {}"
+            " WHERE community_id = {} AND proposal_id = {}",
+            *(until, reason, actor.community_id, proposal_id),
         )
-        data = {"proposal": proposal_id, "nominations_until": until.isoformat(), "reason": reason}
-        await audit.record(actor.community_id, "election.reopened", data | {"by": actor.person_id}, now=now)
+        data = {"proposal": proposal_id, "nominations_until": until.isoformat(), "by": actor.person_id}
+        private = {"reason": reason}
+        await audit.record(actor.community_id, "election.reopened", data, now=now, private=private)
 
 
 async def locked(community_id: int, proposal_id: int) -> Standing:

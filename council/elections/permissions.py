@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from council.elections.model import Candidate, CandidateObjection
+from council.elections.model import Candidate, CandidateObjection, Office
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
@@ -31,6 +31,11 @@ def may_nominate(actor: Actor) -> Refusal | None:
     return None if actor.owner_ids else Refusal("candidate.verified_owners_only")
 
 
+def may_print_sheet(actor: Actor) -> Refusal | None:
+    """Owners who collect signatures, and the desk that hands the sheets out."""
+    return None if actor.owner_ids or actor.has(*SECONDS) else Refusal("candidate.verified_owners_only")
+
+
 def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
     """Whether this account is one of them, by person or by owner, verified or only claimed."""
     owned = actor.tied_owner_ids
@@ -40,29 +45,70 @@ def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
     )
 
 
-def may_review(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
-    """The first of the two; never somebody who stands in this election, nor whoever put this one forward."""
+def may_review(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Office) -> Refusal | None:
+    """The first of the two; never somebody who stands in this election, nor whoever put this one forward. Whoever
+    entered the paper leaves it to somebody else, where the office has anybody."""
     if not actor.has(*REVIEWERS):
         return Refusal("candidate.reviewers_only")
-    return _is_free(actor, candidate, candidates)
+    return _is_free(actor, candidate, candidates) or _is_not_their_paper(
+        actor, candidate, candidates, office, REVIEWERS, set()
+    )
 
 
-def may_second(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
+def may_second(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Office) -> Refusal | None:
     """The second of the two: never the first."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
     if actor.person_id == candidate.judged_by:
         return Refusal("candidate.second_person")
-    return _is_free(actor, candidate, candidates)
+    return _is_free(actor, candidate, candidates) or _is_not_their_paper(
+        actor, candidate, candidates, office, SECONDS, {candidate.judged_by}
+    )
 
 
 def _is_free(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate]) -> Refusal | None:
     if is_candidate(actor, candidates):
         return Refusal("candidate.candidate_reviews")
-    backers = {each.person_id for each in candidate.sponsors}
-    if candidate.is_named_by_owners and candidate.document_id is None:
-        backers.add(candidate.entered_by)
-    return Refusal("candidate.nominator_reviews") if actor.person_id in backers else None
+    if _is_namesake(actor, candidate):
+        return Refusal("candidate.same_name", {"name": candidate.name})
+    return Refusal("candidate.nominator_reviews") if actor.person_id in _backers(candidate) else None
+
+
+def _is_namesake(actor: Actor, candidate: Candidate) -> bool:
+    """Two people, or one with an account that is tied to no home: nobody can tell from here."""
+    return "".join(actor.name.split()) == "".join(candidate.name.split())
+
+
+def _backers(candidate: Candidate) -> set[int | None]:
+    """Who put this one forward on their own telephone."""
+    backers = {each.person_id for each in candidate.sponsors if each.person_id is not None}
+    own = candidate.is_named_by_owners and candidate.document_id is None
+    return {*backers, candidate.entered_by} if own else {*backers}
+
+
+def _is_not_their_paper(
+    actor: Actor,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Office,
+    roles: tuple[Role, ...],
+    but: set[int | None],
+) -> Refusal | None:
+    papers = {candidate.entered_by} if candidate.document_id is not None else set()
+    papers |= {each.entered_by for each in candidate.sheets}
+    if actor.person_id not in papers:
+        return None
+    barred = {*but, *papers, *_backers(candidate), *(each.person_id for each in candidates if each.is_in)}
+    return Refusal("candidate.own_paper") if office.has_other(roles, barred) else None
+
+
+def may_second_paper(actor: Actor, entered_by: int, candidate: Candidate, at: Iterable[Candidate]) -> Refusal | None:
+    """The second person's yes to a letter or a sheet that the desk has recorded."""
+    if not actor.has(*SECONDS):
+        return Refusal("candidate.reviewers_only")
+    if actor.person_id == entered_by:
+        return Refusal("candidate.second_person")
+    return _is_free(actor, candidate, at)
 
 
 def is_own(actor: Actor, candidate: Candidate) -> bool:
@@ -91,24 +137,47 @@ def may_appeal(actor: Actor, candidate: Candidate) -> Refusal | None:
     return Refusal("candidate.not_yours")
 
 
-def may_answer(actor: Actor, objection: CandidateObjection, candidates: Iterable[Candidate]) -> Refusal | None:
-    """Nobody answers an objection of their own, or one in an election they stand in."""
+def may_answer(
+    actor: Actor, objection: CandidateObjection, candidate: Candidate, candidates: Iterable[Candidate], office: Office
+) -> Refusal | None:
+    """Nobody answers an objection of their own, or one in an election they stand in; nor one to what they found
+    themselves, where the office has anybody else."""
     if not actor.has(*REVIEWERS):
         return Refusal("candidate.reviewers_only")
-    if actor.person_id == objection.person_id:
-        return Refusal("candidate.own_objection")
-    return Refusal("candidate.candidate_reviews") if is_candidate(actor, candidates) else None
+    return _is_impartial(actor, objection, candidate, candidates, office, REVIEWERS, set())
 
 
-def may_uphold(actor: Actor, objection: CandidateObjection, candidates: Iterable[Candidate]) -> Refusal | None:
+def may_uphold(
+    actor: Actor, objection: CandidateObjection, candidate: Candidate, candidates: Iterable[Candidate], office: Office
+) -> Refusal | None:
     """The second person's yes to an objection that would take a candidate off."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
     if actor.person_id == objection.answered_by:
         return Refusal("candidate.second_person")
+    return _is_impartial(actor, objection, candidate, candidates, office, SECONDS, {objection.answered_by})
+
+
+def _is_impartial(
+    actor: Actor,
+    objection: CandidateObjection,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Office,
+    roles: tuple[Role, ...],
+    but: set[int | None],
+) -> Refusal | None:
     if actor.person_id == objection.person_id:
         return Refusal("candidate.own_objection")
-    return Refusal("candidate.candidate_reviews") if is_candidate(actor, candidates) else None
+    if is_candidate(actor, candidates):
+        return Refusal("candidate.candidate_reviews")
+    if _is_namesake(actor, candidate):
+        return Refusal("candidate.same_name", {"name": candidate.name})
+    found = {candidate.judged_by, candidate.confirmed_by}
+    if actor.person_id not in found:
+        return None
+    barred = {*but, *found, objection.person_id, *(each.person_id for each in candidates if each.is_in)}
+    return Refusal("candidate.found_it") if office.has_other(roles, barred) else None
 
 
 def may_read_objection(actor: Actor | None, objection: CandidateObjection, candidate: Candidate) -> Refusal | None:

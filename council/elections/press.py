@@ -66,10 +66,22 @@ class Press:
             Row(self._say("slate.row.period"), self._say("slate.period", start=start, until=self._until())),
             Row(
                 self._say("slate.row.order"),
-                self._say("slate.order"),
-                self._say("slate.seed", seed=_groups(election.order_seed)),
+                self._say(rules.order_rule(election)),
+                self._seed(),
+            ),
+            *(
+                [Row(self._say("slate.row.again"), election.reopened_reason)]
+                if election.reopened_reason is not None
+                else []
             ),
         ]
+
+    def _seed(self) -> str:
+        election = self.at.election
+        seed = self._say("slate.seed", seed=_groups(election.order_seed))
+        if election.order_seq is None:
+            return seed
+        return seed + self._say("list.semicolon") + self._say("slate.seed_at", number=f"{election.order_seq + 1:,}")
 
     def _grid(self) -> Grid:
         header = tuple(self._say(f"slate.heading.{name}") for name in ("number", "name", "home"))

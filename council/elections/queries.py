@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from council.accounts.staff import staff_of
 from council.elections import rules
 from council.elections.model import (
     Candidate,
@@ -19,20 +21,30 @@ from council.elections.model import (
     Channel,
     ConsentHow,
     Election,
+    Letter,
     ObjectionOutcome,
+    Office,
     Reason,
+    Sheet,
+    Signer,
     Slate,
     Sponsor,
     Standing,
     Verdict,
 )
+from council.kernel.actor import Role
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
 
 _ELECTION = (
     "SELECT id, community_id, proposal_id, key, seats, joint_least, notice_days, nominations_from, nominations_until,"
-    " order_seed, round, opened_by, opened_by_name, opened_at, published_at, published_by_name, published_seq"
+    " order_seed, round, opened_by, opened_by_name, opened_at, published_at, published_by_name, published_seq,"
+    " reopened_reason, order_seq"
     " FROM election WHERE community_id = {}"
+)
+_OWNS_NOW = (
+    "EXISTS (SELECT 1 FROM ownership o JOIN unit u ON u.id = o.unit_id WHERE o.community_id = c.community_id"
+    " AND o.owner_id = c.owner_id AND o.ended_at IS NULL AND u.retired_at IS NULL) AS owns_now"
 )
 _CANDIDATE = (
     "SELECT c.id, c.community_id, c.proposal_id, c.key, c.number, c.name, c.place, c.owner_id, c.is_representing,"
@@ -40,15 +52,17 @@ _CANDIDATE = (
     " c.entered_by_name, c.nominated_at, c.consented_at, c.consented_how, c.consent_id, c.consent_by_name, c.verdict,"
     " c.reason, c.words, c.judged_by, c.judged_by_name, c.judged_at, c.confirmed_by, c.confirmed_by_name,"
     " c.confirmed_at, c.withdrawn_at, c.withdrawn_reason, c.withdrawn_by_name, c.struck_at, c.struck_reason,"
-    " EXISTS (SELECT 1 FROM ownership s JOIN unit u ON u.id = s.unit_id WHERE s.community_id = c.community_id"
-    " AND s.owner_id = c.owner_id AND s.ended_at IS NULL AND u.retired_at IS NULL) AS owns_now"
-    " FROM candidate c WHERE c.community_id = {}"
+    " c.replaced_by,"
+    f" {_OWNS_NOW} FROM candidate c WHERE c.community_id = {{}}"
 )
 _OBJECTION = (
     "SELECT id, community_id, proposal_id, candidate_id, key, is_appeal, person_id, by_name, place, ground, filed_at,"
     " outcome, answer, answered_by, answered_by_name, answered_at, confirmed_by, confirmed_by_name, closed_at"
     " FROM candidate_objection WHERE community_id = {}"
 )
+
+
+_SIGNER = frozenset({"owner_id", "name", "place", "owns_now"})
 
 
 async def election(community_id: int, proposal_id: int) -> Election:
@@ -68,12 +82,12 @@ async def candidate(community_id: int, candidate_id: int) -> Candidate:
     rows = await fetch(_CANDIDATE + " AND c.id = {}", community_id, candidate_id)
     if not rows:
         raise NotFound("candidate")
-    return _candidate(rows[0], (await _sponsors(community_id, [candidate_id])).get(candidate_id, []))
+    return (await _candidates(community_id, rows))[0]
 
 
 async def candidate_by_key(community_id: int, key: str) -> Candidate | None:
     rows = await fetch(_CANDIDATE + " AND c.key = {}", community_id, key)
-    return _candidate(rows[0], []) if rows else None
+    return _candidate(rows[0]) if rows else None
 
 
 async def objection(community_id: int, objection_id: int) -> CandidateObjection:
@@ -97,7 +111,8 @@ async def standing(community_id: int, proposal_id: int) -> Standing:
 
 
 async def standings(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Standing]:
-    """By proposal, of those whose nominations were opened; candidates in the order they were named. Five queries."""
+    """By proposal, of those whose nominations were opened; candidates in the order they were named. Seven
+    queries."""
     wanted = sorted(set(proposal_ids))
     rows = await fetch(_ELECTION + " AND proposal_id IN {}", community_id, wanted) if wanted else []
     opened = [Election(**row) for row in rows]
@@ -105,10 +120,9 @@ async def standings(community_id: int, proposal_ids: Iterable[int]) -> dict[int,
         return {}
     ids = [each.proposal_id for each in opened]
     listed = await fetch(_CANDIDATE + " AND c.proposal_id IN {} ORDER BY c.nominated_at, c.id", community_id, ids)
-    sponsors = await _sponsors(community_id, [row["id"] for row in listed])
     candidates: dict[int, list[Candidate]] = defaultdict(list)
-    for row in listed:
-        candidates[row["proposal_id"]].append(_candidate(row, sponsors.get(row["id"], [])))
+    for each in await _candidates(community_id, listed):
+        candidates[each.proposal_id].append(each)
     objections: dict[int, list[CandidateObjection]] = defaultdict(list)
     for row in await fetch(_OBJECTION + " AND proposal_id IN {} ORDER BY filed_at, id", community_id, ids):
         objections[row["proposal_id"]].append(_objection(row))
@@ -129,6 +143,14 @@ async def published(community_id: int, proposal_id: int, now: datetime) -> Slate
     answered, and where there is no election."""
     found = (await standings(community_id, [proposal_id])).get(proposal_id)
     return None if found is None else rules.slate(found, now)
+
+
+async def office(community_id: int) -> Office:
+    """Who has a current role here."""
+    held: dict[int, set[Role]] = defaultdict(set)
+    for each in await staff_of(community_id):
+        held[each.person_id].add(each.role)
+    return Office({person_id: frozenset(roles) for person_id, roles in held.items()})
 
 
 async def acted_for(community_id: int, person_id: int, now: datetime) -> tuple[frozenset[int], frozenset[int]]:
@@ -152,21 +174,70 @@ async def _on_ballot(community_id: int, proposal_ids: Sequence[int]) -> set[int]
     return {row["proposal_id"] for row in rows}
 
 
+async def _candidates(community_id: int, rows: Sequence[Mapping[str, Any]]) -> list[Candidate]:
+    """With their papers and with everybody who signed for them, on the telephone or on a confirmed sheet."""
+    ids = [row["id"] for row in rows]
+    if not ids:
+        return []
+    sheets = await _sheets(community_id, ids)
+    sponsors = await _sponsors(community_id, ids)
+    letters = {
+        row["candidate_id"]: Letter(**row)
+        for row in await fetch(
+            "SELECT id, candidate_id, file_id, reason, entered_by, entered_by_name, entered_at, confirmed_by_name,"
+            " confirmed_at FROM candidate_letter WHERE community_id = {} AND candidate_id IN {}"
+            " AND withdrawn_at IS NULL",
+            *(community_id, ids),
+        )
+    }
+    return [
+        _candidate(
+            row,
+            rules.sponsors(sponsors[row["id"]], sheets[row["id"]]),
+            sheets=tuple(sheets[row["id"]]),
+            letter=letters.get(row["id"]),
+        )
+        for row in rows
+    ]
+
+
 async def _sponsors(community_id: int, candidate_ids: Sequence[int]) -> dict[int, list[Sponsor]]:
-    """In the order of their signatures."""
-    if not candidate_ids:
-        return {}
+    """On the telephone, in the order of their signatures."""
     found: dict[int, list[Sponsor]] = defaultdict(list)
     for row in await fetch(
-        "SELECT candidate_id, owner_id, person_id, name, place, signed_at FROM candidate_sponsor"
+        f"SELECT candidate_id, owner_id, person_id, name, place, signed_at, {_OWNS_NOW} FROM candidate_sponsor c"
         " WHERE community_id = {} AND candidate_id IN {} ORDER BY signed_at, id",
         *(community_id, list(candidate_ids)),
     ):
-        found[row["candidate_id"]].append(Sponsor(**row))
+        found[row["candidate_id"]].append(Sponsor(**{**row, "owns_now": bool(row["owns_now"])}))
     return found
 
 
-def _candidate(row: Mapping[str, Any], sponsors: Sequence[Sponsor]) -> Candidate:
+async def _sheets(community_id: int, candidate_ids: Sequence[int]) -> dict[int, list[Sheet]]:
+    """Not those taken back. One query: a sheet has somebody on it."""
+    rows = await fetch(
+        "SELECT s.id, s.candidate_id, s.file_id, s.entered_by, s.entered_by_name, s.entered_at, s.confirmed_by_name,"
+        f" s.confirmed_at, c.owner_id, c.name, c.place, {_OWNS_NOW} FROM candidate_sheet s"
+        " JOIN candidate_signer c ON c.community_id = s.community_id AND c.sheet_id = s.id"
+        " WHERE s.community_id = {} AND s.candidate_id IN {} AND s.withdrawn_at IS NULL ORDER BY s.id, c.id",
+        *(community_id, list(candidate_ids)),
+    )
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    for _, lines in groupby(rows, key=lambda row: row["id"]):
+        listed = list(lines)
+        head = {name: value for name, value in listed[0].items() if name not in _SIGNER}
+        signers = tuple(Signer(row["owner_id"], row["name"], row["place"], bool(row["owns_now"])) for row in listed)
+        found[head["candidate_id"]].append(Sheet(**head, signers=signers))
+    return found
+
+
+def _candidate(
+    row: Mapping[str, Any],
+    sponsors: tuple[Sponsor, ...] = (),
+    *,
+    sheets: tuple[Sheet, ...] = (),
+    letter: Letter | None = None,
+) -> Candidate:
     return Candidate(
         **{
             **row,
@@ -175,9 +246,11 @@ def _candidate(row: Mapping[str, Any], sponsors: Sequence[Sponsor]) -> Candidate
             "consented_how": ConsentHow(row["consented_how"]) if row["consented_how"] else None,
             "verdict": Verdict(row["verdict"]) if row["verdict"] else None,
             "reason": Reason(row["reason"]) if row["reason"] else None,
-            "sponsors": tuple(sponsors),
             "owns_now": bool(row["owns_now"]),
-        }
+        },
+        sponsors=sponsors,
+        sheets=sheets,
+        letter=letter,
     )
 
 

@@ -1,4 +1,5 @@
-"""The desk's page of one candidate: the review by two people, papers, and the answers to objections."""
+"""The desk's page of one candidate: the review by two people, and the answers to objections. What comes on paper is
+sent to `paper_pages`."""
 
 from __future__ import annotations
 
@@ -6,12 +7,11 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.elections import forms, nominating, objecting, permissions, queries, reviewing, rules
-from council.elections.desk_visits import keeping, paper_of, reading, state_of
-from council.elections.model import Reason, Stage, Verdict
-from council.files import DOCUMENT_LIMIT
-from council.files.model import Purpose
-from council.kernel.errors import Invalid, require
+from council.elections import forms, objecting, permissions, queries, reviewing, rules
+from council.elections.desk_visits import reading, state_of
+from council.elections.model import Candidate, Reason, Stage, Verdict
+from council.files import queries as files
+from council.kernel.errors import Invalid, Refused, require
 from council.proposals import queries as proposals
 from council.web import Form, Request, Visit, enter, page, see_other
 
@@ -22,10 +22,10 @@ OBJECTION = "/c/{slug:str}/desk/candidate-objections/{against_id:int}"
 @get(ONE, name="desk.candidate")
 async def candidate(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
-    return await _candidate_page(request, visit, candidate_id)
+    return await candidate_page(request, visit, candidate_id)
 
 
-async def _candidate_page(
+async def candidate_page(
     request: Request,
     visit: Visit,
     candidate_id: int,
@@ -37,7 +37,7 @@ async def _candidate_page(
     require(permissions.may_read_desk(visit.actor))
     found = await queries.candidate(visit.community_id, candidate_id)
     at = await queries.standing(visit.community_id, found.proposal_id)
-    actor = visit.actor
+    actor, office = visit.actor, await queries.office(visit.community_id)
     is_before = rules.stage(at, visit.now) in {Stage.NOMINATING, Stage.REVIEWING}
     is_moving = found.is_in and is_before and not at.is_on_ballot
     waits = found.verdict is not None and found.confirmed_at is None
@@ -58,39 +58,67 @@ async def _candidate_page(
         verdicts=tuple(Verdict),
         reasons=tuple(Reason),
         answers=forms.ANSWERS,
-        may_judge=is_moving and permissions.may_review(actor, found, at.candidates) is None,
-        may_confirm=is_moving and waits and permissions.may_second(actor, found, at.candidates) is None,
+        may_judge=is_moving and permissions.may_review(actor, found, at.candidates, office) is None,
+        may_confirm=is_moving and waits and permissions.may_second(actor, found, at.candidates, office) is None,
         is_waiting=is_moving and waits,
         may_file=is_moving and permissions.may_keep_election(actor) is None,
-        may_withdraw=found.is_in and not at.is_on_ballot and permissions.may_keep_election(actor) is None,
-        recused=permissions.may_review(actor, found, at.candidates) if is_moving else None,
+        may_record=found.is_in and not at.is_on_ballot and permissions.may_keep_election(actor) is None,
+        may_enter_sheet=found.is_in
+        and rules.stage(at, visit.now) is Stage.NOMINATING
+        and not at.is_on_ballot
+        and permissions.may_keep_election(actor) is None,
+        letter=found.letter,
+        may_second_letter=found.letter_waits
+        and found.is_in
+        and not at.is_on_ballot
+        and found.letter is not None
+        and permissions.may_second_paper(actor, found.letter.entered_by, found, at.candidates) is None,
+        may_second_sheet={
+            each.id
+            for each in found.sheets
+            if is_moving and permissions.may_second_paper(actor, each.entered_by, found, at.candidates) is None
+        },
+        pictures={each.id for each in await files.stored_files(visit.community_id, _papers(found)) if each.width},
+        recused=permissions.may_review(actor, found, at.candidates, office) if is_moving else None,
         objections=[
             (
                 each,
-                each.is_open and each.outcome is None and permissions.may_answer(actor, each, at.candidates) is None,
-                each.waits_for_second and permissions.may_uphold(actor, each, at.candidates) is None,
+                each.is_open
+                and each.outcome is None
+                and permissions.may_answer(actor, each, found, at.candidates, office) is None,
+                each.waits_for_second and permissions.may_uphold(actor, each, found, at.candidates, office) is None,
             )
             for each in objections
         ],
     )
 
 
+def _papers(one: Candidate) -> list[int]:
+    """Scans that this page shows where they are pictures."""
+    return [*([one.letter.file_id] if one.letter else []), *(each.file_id for each in one.sheets)]
+
+
 @post(ONE + "/finding", name="desk.candidate.judge")
 async def judge(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
     visit, form = await reading(request, slug)
     try:
-        said = forms.finding(form)
+        said, key = forms.finding(form), form.key()
         form.check()
         await reviewing.judge(
             actor=visit.actor,
             candidate_id=candidate_id,
+            key=key,
             verdict=said.verdict,
             reason=said.reason,
             words=said.words,
             now=visit.now,
         )
     except Invalid as invalid:
-        return await _candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
+        return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await candidate_page(request, visit, candidate_id, status=409, form=form.sent_before("words"))
     return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.judged")
 
 
@@ -102,7 +130,7 @@ async def confirm(request: Request, slug: FromPath[str], candidate_id: FromPath[
         form.check()
         await reviewing.confirm(actor=visit.actor, candidate_id=candidate_id, seen=seen, now=visit.now)
     except Invalid as invalid:
-        return await _candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
+        return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.confirmed")
 
 
@@ -114,40 +142,8 @@ async def send_back(request: Request, slug: FromPath[str], candidate_id: FromPat
         form.check()
         await reviewing.send_back(actor=visit.actor, candidate_id=candidate_id, seen=seen, words=why, now=visit.now)
     except Invalid as invalid:
-        return await _candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
+        return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.sent_back")
-
-
-@post(ONE + "/papers", name="desk.candidate.papers", request_max_body_size=2 * DOCUMENT_LIMIT + 64 * 1024)
-async def papers(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
-    """The consent that the candidate signed, and a represented owner's authorisation."""
-    visit, form = await keeping(request, slug)
-    try:
-        seal = await paper_of(visit, form, "authorisation", Purpose.SCAN)
-        paper = await paper_of(visit, form, "consent", Purpose.SCAN, needed=True)
-        form.check()
-        await nominating.consent_on_paper(
-            actor=visit.actor, candidate_id=candidate_id, file_id=paper or 0, authorisation_id=seal, now=visit.now
-        )
-    except Invalid as invalid:
-        return await _candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
-    return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.papers")
-
-
-@post(ONE + "/withdraw", name="desk.candidate.withdraw", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
-async def withdraw(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
-    """Somebody stands back on paper."""
-    visit, form = await keeping(request, slug)
-    try:
-        reason = form.text("reason", least=2, most=500, missing="candidate.reason_needed")
-        paper = await paper_of(visit, form, "document", Purpose.SCAN, needed=True)
-        form.check()
-        await nominating.withdraw(
-            actor=visit.actor, candidate_id=candidate_id, reason=reason, file_id=paper, now=visit.now
-        )
-    except Invalid as invalid:
-        return await _candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
-    return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.withdrawn")
 
 
 @post(OBJECTION, name="desk.candidate.answer")
@@ -160,7 +156,7 @@ async def answer(request: Request, slug: FromPath[str], against_id: FromPath[int
         await objecting.answer(actor=visit.actor, objection_id=against_id, outcome=outcome, words=said, now=visit.now)
     except Invalid as invalid:
         refused = form.refused(invalid)
-        return await _candidate_page(request, visit, found.candidate_id, status=422, form=refused, answering=against_id)
+        return await candidate_page(request, visit, found.candidate_id, status=422, form=refused, answering=against_id)
     return see_other(f"/c/{slug}/desk/candidates/{found.candidate_id}?said=candidate.answered#objections")
 
 
@@ -182,10 +178,10 @@ async def objection_back(request: Request, slug: FromPath[str], against_id: From
         await objecting.send_back(actor=visit.actor, objection_id=against_id, words=why, now=visit.now)
     except Invalid as invalid:
         refused = form.refused(invalid)
-        return await _candidate_page(request, visit, found.candidate_id, status=422, form=refused, answering=against_id)
+        return await candidate_page(request, visit, found.candidate_id, status=422, form=refused, answering=against_id)
     return see_other(f"/c/{slug}/desk/candidates/{found.candidate_id}?said=candidate.sent_back#objections")
 
 
 handlers: list[HTTPRouteHandler] = [
-    *(candidate, judge, confirm, send_back, papers, withdraw, answer, uphold, objection_back),
+    *(candidate, judge, confirm, send_back, answer, uphold, objection_back),
 ]

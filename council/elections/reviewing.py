@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.audit import service as audit
-from council.elections import permissions, rules
+from council.elections import permissions, queries, rules
 from council.elections.model import Candidate, Reason, Stage, Standing, Verdict
 from council.elections.nominating import forget_finding, of
 from council.elections.opening import require_stage
+from council.elections.taken import is_new
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.storage.sql import execute
@@ -16,9 +17,10 @@ from council.storage.transactions import transaction
 
 
 async def judge(
-    *, actor: Actor, candidate_id: int, verdict: Verdict, reason: Reason | None, words: str, now: datetime
+    *, actor: Actor, candidate_id: int, key: str, verdict: Verdict, reason: Reason | None, words: str, now: datetime
 ) -> None:
-    """The first person's finding; an earlier one, confirmed or not, falls with it until the notice is out.
+    """The first person's finding; an earlier one, confirmed or not, falls with it until the notice is out. The same
+    form again is one finding.
 
     Whoever is found not eligible is told which reason, in words (Invalid without). Eligible is refused for somebody who
     owns nothing here any more, without their consent, without enough signatures, without a represented owner's paper.
@@ -27,7 +29,11 @@ async def judge(
         raise Invalid({"words": "candidate.words_needed"} if reason else {"reason": "candidate.no_reason"})
     async with transaction():
         candidate, at = await _reviewed(actor, candidate_id, now)
-        require(permissions.may_review(actor, candidate, at.candidates))
+        said = {"verdict": verdict.value, "reason": reason.value if reason else None, "words": words}
+        if not await is_new(actor, candidate_id, key, "finding", said, now):
+            return
+        office = await queries.office(actor.community_id)
+        require(permissions.may_review(actor, candidate, at.candidates, office))
         if verdict is Verdict.ELIGIBLE:
             _require_standing(candidate, at)
         await execute(
@@ -46,7 +52,8 @@ async def confirm(*, actor: Actor, candidate_id: int, seen: datetime, now: datet
     async with transaction():
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
-        require(permissions.may_second(actor, candidate, at.candidates))
+        office = await queries.office(actor.community_id)
+        require(permissions.may_second(actor, candidate, at.candidates, office))
         if candidate.confirmed_at is not None:
             return
         if verdict is Verdict.ELIGIBLE:
@@ -66,7 +73,8 @@ async def send_back(*, actor: Actor, candidate_id: int, seen: datetime, words: s
     async with transaction():
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
-        require(permissions.may_second(actor, candidate, at.candidates))
+        office = await queries.office(actor.community_id)
+        require(permissions.may_second(actor, candidate, at.candidates, office))
         if candidate.confirmed_at is not None:
             raise Refused("candidate.confirmed_already")
         await forget_finding(actor.community_id, candidate_id)

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from council.elections.model import REVIEW_DAYS, Candidate, Election, Nominee, Slate, Stage, Standing, Verdict
+from council.elections.model import (
+    REVIEW_DAYS,
+    Candidate,
+    Channel,
+    Election,
+    Letter,
+    Nominee,
+    Sheet,
+    Slate,
+    Sponsor,
+    Stage,
+    Standing,
+    Verdict,
+)
+from council.elections.permissions import is_own, may_appeal, may_object
+from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Refusal
 from council.kernel.text import canonical_json
@@ -31,7 +47,7 @@ def stage(at: Standing, now: datetime) -> Stage:
         return Stage.NOMINATING if now < at.election.nominations_until else Stage.REVIEWING
     if now < until:
         return Stage.NOTICE
-    if any(each.is_open for each in at.objections):
+    if any(each.is_open for each in at.objections) or letters_waiting(at.candidates):
         return Stage.OBJECTIONS
     return Stage.STANDS if standing_candidates(at.candidates) else Stage.EMPTY
 
@@ -82,10 +98,16 @@ def slate(at: Standing, now: datetime) -> Slate | None:
 def order_key(seed: str, candidate: Candidate) -> tuple[str, str, int]:
     """The rule that the notice prints: the SHA-256 of seed and name, smallest first (then place, then who came first).
 
-    The seed is the log's root with the record that opened the nominations: nobody can choose it after names are known,
-    and nobody chooses their name.
+    The seed is the log's root with the first record after the nominations have ended: until then nobody knows it, and
+    from then on nobody can be added. Every record is salted, so that not even whoever makes that one can foresee it.
     """
     return sha256(f"{seed}{candidate.name}".encode()).hexdigest(), candidate.place, candidate.id
+
+
+def order_rule(election: Election) -> str:
+    """The code of the sentence that says how the numbers are given."""
+    is_old = election.published_at is not None and election.order_seq is None
+    return "slate.order.at_opening" if is_old else "slate.order"
 
 
 def in_order(seed: str, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -109,10 +131,87 @@ def cannot_stand(candidate: Candidate, joint_least: int) -> Refusal | None:
         return Refusal("candidate.no_authorisation", {"name": candidate.name})
     if candidate.consented_at is None:
         return Refusal("candidate.no_consent", {"name": candidate.name})
-    have = len(candidate.sponsors)
+    have = sum(each.owns_now for each in candidate.sponsors)
     if candidate.channel == "joint" and have < joint_least:
         return Refusal("candidate.few_sponsors", {"name": candidate.name, "have": have, "need": joint_least})
     return None
+
+
+def sponsors(signed: Iterable[Sponsor], sheets: Iterable[Sheet]) -> tuple[Sponsor, ...]:
+    """Everybody who signed, each owner once: on the telephone, or on a sheet that a second person has confirmed."""
+    found = list(signed)
+    for sheet in sheets:
+        if sheet.confirmed_at is not None:
+            found += [
+                Sponsor(sheet.candidate_id, each.owner_id, None, each.name, each.place, sheet.entered_at, each.owns_now)
+                for each in sheet.signers
+            ]
+    first: dict[int, Sponsor] = {}
+    for each in sorted(found, key=lambda each: each.signed_at):
+        first.setdefault(each.owner_id, each)
+    return tuple(first.values())
+
+
+def listed(at: Standing, actor: Actor | None) -> list[Candidate]:
+    """Whom somebody sees. On the notice: everybody with a number. Before it, for members: whoever agreed, and those
+    whom neighbours sign for; one's own always, whatever came of it."""
+    numbered = sorted((each for each in at.candidates if each.number), key=lambda each: each.number or 0)
+    is_out = at.election.published_at is not None
+    if actor is None:
+        return numbered if is_out else []
+    own = [each for each in at.candidates if is_own(actor, each) and each not in numbered and each.replaced_by is None]
+    if is_out:
+        return [*numbered, *own]
+    open_ones = [each for each in at.candidates if each.is_in and (each.consented_at or each.channel is Channel.JOINT)]
+    return [each for each in at.candidates if each in open_ones or each in own]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What somebody may do about one candidate now; the verbs ask again."""
+
+    consent: bool = False
+    sign: bool = False
+    withdraw: bool = False
+    object: bool = False
+    appeal: bool = False
+    is_told: bool = False
+    """Whether they read why this candidate was found not eligible."""
+
+
+def offered(actor: Actor | None, one: Candidate, at: Standing, now: datetime) -> Offered:
+    if actor is None:
+        return Offered()
+    own, when = is_own(actor, one), stage(at, now)
+    may_speak_against = one.is_refused and may_appeal(actor, one) is None
+    if not one.is_in or at.is_on_ballot:
+        return Offered(is_told=may_speak_against)
+    is_before = when in {Stage.NOMINATING, Stage.REVIEWING}
+    stranger = not own and one.owner_id not in actor.owner_ids
+    signed = {each.owner_id for each in one.sponsors}
+    return Offered(
+        consent=own and is_before and one.verdict is None,
+        sign=stranger
+        and when is Stage.NOMINATING
+        and one.channel is Channel.JOINT
+        and bool(actor.owner_ids)
+        and actor.owner_ids.isdisjoint(signed),
+        withdraw=own,
+        object=not own and when is Stage.NOTICE and one.number is not None and may_object(actor) is None,
+        appeal=is_before and may_speak_against,
+        is_told=may_speak_against,
+    )
+
+
+def letters_waiting(candidates: Iterable[Candidate]) -> list[Letter]:
+    """Of those who stand back by letter, before its second person."""
+    return [each.letter for each in candidates if each.is_in and each.letter is not None and each.letter_waits]
+
+
+def sheets_waiting(candidates: Iterable[Candidate]) -> list[Sheet]:
+    """Before their second person; once the notice is out nobody waits for them."""
+    asked = [each for each in candidates if each.is_in and each.confirmed_at is None]
+    return [sheet for each in asked for sheet in each.sheets if sheet.confirmed_at is None]
 
 
 def unjudged(candidates: Iterable[Candidate]) -> list[Candidate]:

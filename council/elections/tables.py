@@ -25,6 +25,8 @@ class Election(Table, tablename="election"):
     published_at = Timestamptz(null=True, default=None)
     published_by_name = Text(null=True, default=None)
     published_seq = BigInt(null=True, default=None)
+    reopened_reason = Text(null=True, default=None)
+    order_seq = BigInt(null=True, default=None)
 
 
 class Candidate(Table, tablename="candidate"):
@@ -64,6 +66,7 @@ class Candidate(Table, tablename="candidate"):
     withdrawn_by_name = Text(null=True, default=None)
     struck_at = Timestamptz(null=True, default=None)
     struck_reason = Text(null=True, default=None)
+    replaced_by = BigInt(null=True, default=None)
 
 
 class CandidateSponsor(Table, tablename="candidate_sponsor"):
@@ -97,3 +100,57 @@ class CandidateObjection(Table, tablename="candidate_objection"):
     confirmed_by = BigInt(null=True, default=None)
     confirmed_by_name = Text(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
+
+
+class CandidateLetter(Table, tablename="candidate_letter"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    candidate_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    file_id = BigInt(null=False, default=0)
+    reason = Text(null=False, default="")
+    entered_by = BigInt(null=False, default=0)
+    entered_by_name = Text(null=False, default="")
+    entered_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+
+
+class CandidateSheet(Table, tablename="candidate_sheet"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    candidate_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    file_id = BigInt(null=False, default=0)
+    signers = Text(null=False, default="")
+    entered_by = BigInt(null=False, default=0)
+    entered_by_name = Text(null=False, default="")
+    entered_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+
+
+class CandidateSigner(Table, tablename="candidate_signer"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    sheet_id = BigInt(null=False, default=0)
+    owner_id = BigInt(null=False, default=0)
+    name = Text(null=False, default="")
+    place = Text(null=False, default="")
+
+
+class CandidateForm(Table, tablename="candidate_form"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    candidate_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    kind = Text(null=False, default="")
+    said = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    sent_at = Timestamptz(null=False, default=None)

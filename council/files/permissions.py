@@ -24,6 +24,7 @@ def may_read(actor: Actor, file: StoredFile) -> Refusal | None:
 
 _OPENED_BY = {
     Holder.ELECTION: (Role.SECRETARY, Role.COMMITTEE, Role.GRID_WORKER, Role.AUDITOR),
+    Holder.LETTER: (Role.SECRETARY, Role.COMMITTEE, Role.GRID_WORKER, Role.AUDITOR),
     Holder.BODY: (Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR),
     Holder.OBJECTION: (Role.SECRETARY, Role.AUDITOR),
 }

@@ -60,6 +60,8 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.APART, "holder_paper", ("file_id",)),
     (Holder.APART, "lot", ("photo_id",)),
     (Holder.ELECTION, "candidate", ("document_id", "consent_id", "authorisation_id")),
+    (Holder.ELECTION, "candidate_sheet", ("file_id",)),
+    (Holder.LETTER, "candidate_letter", ("file_id",)),
     (Holder.BODY, "body_entry", ("scan_id",)),
     (Holder.OBJECTION, "objection_step", ("file_id",)),
 )

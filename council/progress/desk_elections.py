@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.elections import rules
-from council.elections.model import Stage, Standing
+from council.elections.model import Letter, Sheet, Stage, Standing
 from council.pathways.model import Note
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
@@ -18,14 +18,18 @@ def before_vote(proposal: Proposal, at: Standing | None, now: datetime) -> Job |
     stage, due = rules.stage(at, now), rules.due(at, now)
     waiting = [each for each in at.objections if each.is_open]
     unjudged = rules.unjudged(at.candidates)
+    papers: list[Letter | Sheet] = [*rules.letters_waiting(at.candidates), *rules.sheets_waiting(at.candidates)]
     seconds = frozenset(
         [each.judged_by for each in unjudged if each.judged_by is not None]
         + [each.answered_by for each in waiting if each.answered_by is not None]
+        + [each.entered_by for each in papers]
     )
     if stage is Stage.STANDS and rules.slate(at, now) is not None:
         return None
     if waiting:
         note = Note("job.election.objections", {"n": len(waiting)})
+    elif papers:
+        note = Note("job.election.papers", {"n": len(papers)})
     elif seconds:
         note = Note("job.election.second", {"n": len(seconds)})
     elif stage in {Stage.NOMINATING, Stage.NOTICE}:

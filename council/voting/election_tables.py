@@ -50,3 +50,4 @@ class Lot(Table, tablename="lot"):
     withdrawn_by = BigInt(null=True, default=None)
     withdrawn_by_name = Text(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_reason = Text(null=True, default=None)

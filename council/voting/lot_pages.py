@@ -10,6 +10,7 @@ from council.files import DOCUMENT_LIMIT
 from council.files.giving import given
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import delivery_forms, lots, queries
+from council.voting.lot_queries import lots_of
 from council.voting.lots import LotDraft
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -28,7 +29,8 @@ async def _page(request: Request, visit: Visit, motion_id: int, form: Form, *, s
     motion = await queries.motion(visit.community_id, motion_id)
     require(await lots.may_record(visit.actor, motion))
     standing = await queries.candidates(visit.community_id, motion_id)
-    lot = await lots.lot_of(visit.community_id, motion_id)
+    recorded = await lots_of(visit.community_id, motion_id)
+    lot = next((each for each in recorded if each.is_live), None)
     tied = () if lot is not None else await lots.tied(motion, visit.now)
     return page(
         request,
@@ -39,6 +41,7 @@ async def _page(request: Request, visit: Visit, motion_id: int, form: Form, *, s
         names={each.number: each.name for each in standing},
         tied=tied,
         lot=lot,
+        taken_back=[each for each in recorded if not each.is_live],
         form=form,
     )
 
@@ -90,8 +93,13 @@ async def withdraw(
     request: Request, slug: FromPath[str], motion_id: FromPath[int], lot_id: FromPath[int]
 ) -> Response[bytes]:
     visit = await enter(request, slug)
-    await read_form(request)
-    await lots.withdraw_lot(actor=visit.actor, motion_id=motion_id, lot_id=lot_id, now=visit.now)
+    form = await read_form(request)
+    try:
+        reason = form.text("why_not", least=4, most=500, missing="lot.reason_needed")
+        form.check()
+        await lots.withdraw_lot(actor=visit.actor, motion_id=motion_id, lot_id=lot_id, reason=reason, now=visit.now)
+    except Invalid as invalid:
+        return await _page(request, visit, motion_id, form.refused(invalid), status=422)
     return see_other(f"/c/{slug}/motions/{motion_id}/lot?said=lot.withdrawn")
 
 
@@ -99,12 +107,13 @@ async def withdraw(
 async def photo(
     request: Request, slug: FromPath[str], motion_id: FromPath[int], lot_id: FromPath[int]
 ) -> Response[bytes]:
-    """The picture of the drawing: for those who may record it, and who count."""
+    """The picture of a drawing, also of one taken back: for those who may record it, and who count."""
     visit = await enter(request, slug)
     motion = await queries.motion(visit.community_id, motion_id)
     require(await lots.may_record(visit.actor, motion))
-    lot = await lots.lot_of(visit.community_id, motion_id)
-    if lot is None or lot.id != lot_id or lot.photo_id is None:
+    recorded = await lots_of(visit.community_id, motion_id)
+    lot = next((each for each in recorded if each.id == lot_id), None)
+    if lot is None or lot.photo_id is None:
         raise NotFound
     return await given(visit.community_id, lot.photo_id, f"lot-{lot_id}")
 

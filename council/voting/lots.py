@@ -1,7 +1,7 @@
 """The lot where candidates are equal: drawn before witnesses, recorded by one person and confirmed by another.
 
 Until a second person has confirmed it there is no result that anybody could sign. A record that is wrong is taken back
-before that, and stays in the log.
+before that, by somebody else than who made it, with a reason; it stays to be seen wherever the lot is.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
 from council.storage.errors import unique_violation
-from council.storage.sql import execute, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.once import insert_once
+from council.storage.sql import execute
+from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
 from council.voting.counting import count
 from council.voting.electing import number_of
 from council.voting.election import Filled
 from council.voting.election_tables import Lot as Row
+from council.voting.lot_queries import BETWEEN, Lot, lot_of
 from council.voting.motion import Motion
 
 WITNESSES_LEAST = 2
-_BETWEEN = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +38,6 @@ class LotDraft:
     witnesses: tuple[str, ...]
     drawn_at: datetime
     photo_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """`order` as drawn, of the candidates who were equal; it counts once `confirmed_at` is there."""
-
-    id: int
-    order: tuple[int, ...]
-    witnesses: tuple[str, ...]
-    drawn_at: datetime
-    photo_id: int | None
-    person_id: int
-    by_name: str
-    confirmed_by_name: str | None
-    confirmed_at: datetime | None
-
-
-async def lot_of(community_id: int, motion_id: int) -> Lot | None:
-    """The lot that was recorded and not taken back."""
-    row = await fetch_one(
-        "SELECT id, drawn, witnesses, drawn_at, photo_id, person_id, by_name, confirmed_by_name, confirmed_at FROM lot"
-        " WHERE community_id = {} AND motion_id = {} AND withdrawn_at IS NULL",
-        *(community_id, motion_id),
-    )
-    if row is None:
-        return None
-    order = tuple(int(number) for number in row["drawn"].split())
-    kept = {name: value for name, value in row.items() if name != "drawn"}
-    return Lot(**{**kept, "witnesses": tuple(row["witnesses"].split(_BETWEEN))}, order=order)
 
 
 async def tied(motion: Motion, now: datetime) -> tuple[int, ...]:
@@ -99,23 +71,31 @@ async def record_lot(*, actor: Actor, motion_id: int, draft: LotDraft, now: date
     """
     async with transaction():
         motion = await _locked(actor, motion_id)
-        before = await fetch_one(
-            "SELECT id, motion_id, person_id, drawn FROM lot WHERE community_id = {} AND key = {}",
-            *(actor.community_id, draft.key),
-        )
-        order = " ".join(map(str, draft.order))
-        if before is not None:
-            if (before["motion_id"], before["person_id"], before["drawn"]) != (motion_id, actor.person_id, order):
-                raise Refused("form.used_before")
-            return int(before["id"])
-        equal = await _required(motion, now)
-        if await lot_of(actor.community_id, motion_id) is not None:
-            raise Refused("lot.recorded_already")
-        _check(motion, draft, equal, now)
         photo = await files.stored_file(actor.community_id, draft.photo_id)
         if photo.purpose is not Purpose.SCAN or photo.width is None:
             raise NotFound
-        lot_id = await _insert(actor, motion_id, draft, equal, now)
+        row = Row(
+            community_id=actor.community_id,
+            motion_id=motion_id,
+            key=draft.key,
+            tied=" ".join(map(str, sorted(draft.order))),
+            drawn=" ".join(map(str, draft.order)),
+            witnesses=BETWEEN.join(draft.witnesses) or " ",
+            drawn_at=draft.drawn_at,
+            photo_id=draft.photo_id,
+            person_id=actor.person_id,
+            by_name=actor.name,
+            recorded_at=now,
+        )
+        try:
+            lot_id, is_new = await insert_once(row, same=("motion_id", "person_id", "drawn"))
+        except Exception as exc:
+            if unique_violation(exc):
+                raise Refused("lot.recorded_already") from None
+            raise
+        if not is_new:
+            return lot_id
+        _check(motion, draft, await _required(motion, now), now)
         await audit.record(
             actor.community_id,
             "lot.recorded",
@@ -142,27 +122,34 @@ async def confirm_lot(*, actor: Actor, motion_id: int, lot_id: int, now: datetim
             " AND id = {}",
             *(actor.person_id, actor.name, now, actor.community_id, lot_id),
         )
-        for place, number in enumerate(lot.order, start=1):
-            await execute(
-                "UPDATE motion_candidate SET drawn = {} WHERE community_id = {} AND motion_id = {} AND number = {}",
-                *(place, actor.community_id, motion_id, number),
-            )
+        cases = " ".join(["WHEN {} THEN CAST({} AS INTEGER)"] * len(lot.order))
+        await execute(
+            f"UPDATE motion_candidate SET drawn = CASE number {cases} END"
+            " WHERE community_id = {} AND motion_id = {} AND number IN {}",
+            *(value for place, number in enumerate(lot.order, start=1) for value in (number, place)),
+            *(actor.community_id, motion_id, list(lot.order)),
+        )
         await _log(actor, "lot.confirmed", motion_id, lot_id, now)
 
 
-async def withdraw_lot(*, actor: Actor, motion_id: int, lot_id: int, now: datetime) -> None:
-    """Recorded wrongly: taken back by whoever may record, before a second person has confirmed it."""
+async def withdraw_lot(*, actor: Actor, motion_id: int, lot_id: int, reason: str, now: datetime) -> None:
+    """Recorded wrongly: taken back by another of those who may record, with a reason that everybody reads, before it is
+    confirmed. Only then is another drawing recorded, and both are shown."""
+    if not reason:
+        raise Invalid({"why_not": "lot.reason_needed"})
     async with transaction():
         await _locked(actor, motion_id)
         lot = await _live(actor, motion_id, lot_id)
         if lot.confirmed_at is not None:
             raise Refused("lot.confirmed_already")
+        if lot.person_id == actor.person_id:
+            raise Refused("lot.own_record", forbidden=True)
         await execute(
-            "UPDATE lot SET withdrawn_by = {}, withdrawn_by_name = {}, withdrawn_at = {} WHERE community_id = {}"
-            " AND id = {}",
-            *(actor.person_id, actor.name, now, actor.community_id, lot_id),
+            "UPDATE lot SET withdrawn_by = {}, withdrawn_by_name = {}, withdrawn_at = {}, withdrawn_reason = {}"
+            " WHERE community_id = {} AND id = {}",
+            *(actor.person_id, actor.name, now, reason, actor.community_id, lot_id),
         )
-        await _log(actor, "lot.withdrawn", motion_id, lot_id, now)
+        await _log(actor, "lot.withdrawn", motion_id, lot_id, now, {"reason": reason})
 
 
 async def _locked(actor: Actor, motion_id: int) -> Motion:
@@ -197,31 +184,9 @@ def _check(motion: Motion, draft: LotDraft, equal: set[int], now: datetime) -> N
         raise Invalid(errors)
 
 
-async def _insert(actor: Actor, motion_id: int, draft: LotDraft, equal: set[int], now: datetime) -> int:
-    try:
-        async with savepoint():
-            rows = await Row.insert(
-                Row(
-                    community_id=actor.community_id,
-                    motion_id=motion_id,
-                    key=draft.key,
-                    tied=" ".join(map(str, sorted(equal))),
-                    drawn=" ".join(map(str, draft.order)),
-                    witnesses=_BETWEEN.join(draft.witnesses),
-                    drawn_at=draft.drawn_at,
-                    photo_id=draft.photo_id,
-                    person_id=actor.person_id,
-                    by_name=actor.name,
-                    recorded_at=now,
-                )
-            )
-    except Exception as exc:
-        if unique_violation(exc):
-            raise Refused("form.used_before") from None
-        raise
-    return int(rows[0]["id"])
-
-
-async def _log(actor: Actor, kind: str, motion_id: int, lot_id: int, now: datetime) -> None:
+async def _log(
+    actor: Actor, kind: str, motion_id: int, lot_id: int, now: datetime, private: dict[str, str] | None = None
+) -> None:
     data = {"motion": motion_id, "lot": lot_id}
-    await audit.record(actor.community_id, kind, data, now=now, private={"by": actor.person_id})
+    by = {"by": actor.person_id}
+    await audit.record(actor.community_id, kind, data, now=now, private={**(private or {}), **by})

@@ -11,6 +11,7 @@ from council.voting.counting import Counted, count, wishes
 from council.voting.duty import Officer
 from council.voting.election_view import Line, lines_of
 from council.voting.figures import Bar, Leg, digest_words, legs, result_bars, turnout_bars
+from council.voting.lot_queries import Lot, lots_of
 from council.voting.model import Count, Outcome, UndeterminedReason
 from council.voting.motion import LeakRisk, Motion, MotionState, Turnout
 from council.voting.objection import Objection
@@ -37,6 +38,18 @@ class MotionView:
     """Of an election: who stands, by number; nobody else's vote has any."""
     standings: tuple[Line, ...] = ()
     """Of an election that is counted: everybody who stood, in the order of the result."""
+
+    lots: tuple[Lot, ...] = ()
+    """Of an election that is counted: every lot that was recorded, those taken back too."""
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Of an election, by number."""
+        return {each.number: each.name for each in self.candidates}
+
+    @property
+    def lots_taken_back(self) -> tuple[Lot, ...]:
+        return tuple(each for each in self.lots if not each.is_live)
 
     @property
     def text_digest(self) -> str:
@@ -117,7 +130,7 @@ class MotionView:
 
 async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:
     """Two queries before the closing (turnout alone), three after it (the roll and the ballots, counted), and two more
-    where wishes were taken; in an election also who stands and the names on its ballots."""
+    where wishes were taken; in an election also who stands, the names on its ballots, and its lots."""
     turnout = (await queries.turnouts(motion.community_id, [motion], now))[motion.id]
     state = motion.state(now)
     counted = await count(motion, now) if motion.is_countable(now) else None
@@ -136,6 +149,7 @@ async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView
         standings=()
         if counted is None or counted.election is None
         else lines_of(counted.election.result, candidates, is_advisory=motion.is_advisory),
+        lots=() if counted is None or counted.election is None else await lots_of(motion.community_id, motion.id),
     )
 
 

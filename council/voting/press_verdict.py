@@ -29,7 +29,7 @@ class PressVerdict:
             deemed = self.view.counted is not None and self.view.counted.tally.deemed.participants.persons
             apart = [self.view.say.deemed(self.view)] if deemed else []
             revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
-            return [*lines, *apart, self._verdict(self.view.outcome), *revoked]
+            return [*lines, *apart, self._verdict(self.view.outcome), *self._drawings(), *revoked]
         if motion.official_outcome is None:
             return lines
         document = motion.official_document or ""
@@ -55,6 +55,24 @@ class PressVerdict:
         told += [self._say("paper.reserve", names=reserve)] if reserve else []
         told += [self._say("paper.open_seats", count=result.open_seats)] if result.open_seats else []
         return "".join(told)
+
+    def _drawings(self) -> list[str]:
+        """Where a lot was recorded, taken back and drawn again: how often, and what was drawn before, and why not."""
+        say, back = self.view.say, self.view.lots_taken_back
+        if not back:
+            return []
+        names = self.view.names
+        before = [
+            self._say(
+                "paper.lot.before",
+                place=place,
+                day=say.instant(each.drawn_at),
+                names=say.join([names[number] for number in each.order]),
+                reason=each.withdrawn_reason or "—",
+            )
+            for place, each in enumerate(back, 1)
+        ]
+        return [self._say("paper.lots", n=len(self.view.lots)), *before]
 
     def _say(self, code: str, **details: Detail) -> str:
         return self.view.say.words.sentence(code, details)

@@ -25,7 +25,7 @@ WRITTEN = frozenset(
     {"title", "body", "text", "affected", "business", "said", "ground"}
     | {"reply", "remedy", "reason", "why", "clause_", "merge_reason", "kind_reason"}
     | {"question", "answer", "words", "why_longer", "why_again", "court_said", "suspend", "lift", "name", "dispute"}
-    | {"statement"}
+    | {"statement", "signers", "why_not"}
 )
 """Fields that hold a person's own words ("clause_" stands for all that begin so); a form without a word in them is as
 quickly filled in again."""

@@ -125,7 +125,13 @@ async def find(
 ) -> None:
     """Judged by Dana and confirmed by Erin, unless others are named."""
     await reviewing.judge(
-        actor=by or people.dana, candidate_id=candidate_id, verdict=verdict, reason=reason, words=words, now=now
+        key=new_id(),
+        actor=by or people.dana,
+        candidate_id=candidate_id,
+        verdict=verdict,
+        reason=reason,
+        words=words,
+        now=now,
     )
     await reviewing.confirm(actor=second or people.erin, candidate_id=candidate_id, seen=now, now=now)
 

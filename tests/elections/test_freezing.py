@@ -9,6 +9,7 @@ import pytest
 from council.elections import nominating, objecting, opening, publishing, reviewing
 from council.elections.model import ObjectionOutcome, Verdict
 from council.kernel.errors import Refused
+from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
@@ -114,7 +115,7 @@ async def test_more_nominations_after_an_empty_notice_give_new_numbers(db: AnyEn
     with pytest.raises(Refused, match=r"election\.unjudged"):
         await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=over)
     await reviewing.judge(
-        actor=people.dana, candidate_id=other, verdict=Verdict.ELIGIBLE, reason=None, words="", now=over
+        key=new_id(), actor=people.dana, candidate_id=other, verdict=Verdict.ELIGIBLE, reason=None, words="", now=over
     )
     await reviewing.confirm(actor=people.erin, candidate_id=other, seen=over, now=over)
     await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=over)

@@ -63,7 +63,9 @@ async def test_two_people_strike_somebody_off(db: AnyEngine) -> None:
         await answer(people, objection_id, ObjectionOutcome.REJECTED)
     with pytest.raises(Refused, match=r"candidate\.second_person"):
         await objecting.uphold(actor=people.dana, objection_id=objection_id, now=OPEN)
-    await objecting.uphold(actor=people.erin, objection_id=objection_id, now=OPEN)
+    with pytest.raises(Refused, match=r"candidate\.found_it"):  # Erin confirmed the finding, and Frank is there
+        await objecting.uphold(actor=people.erin, objection_id=objection_id, now=OPEN)
+    await objecting.uphold(actor=people.frank, objection_id=objection_id, now=OPEN)
     struck = await queries.candidate(people.community_id, ids["grace"])
     assert (struck.struck_at, struck.struck_reason) == (OPEN, "查实在物业公司任职。")
     found = await slate(people, proposal_id)
@@ -145,7 +147,7 @@ async def test_whoever_was_left_out_appeals_before_the_notice(db: AnyEngine) -> 
     with pytest.raises(Refused, match=r"election\.objections_open"):
         await opening.reopen(actor=people.dana, proposal_id=proposal_id, days=3, reason="人太少", now=NOMINATED)
     await answer(people, appeal, ObjectionOutcome.UPHELD, "材料补齐了，重新审查。")
-    await objecting.uphold(actor=people.erin, objection_id=appeal, now=OPEN)
+    await objecting.uphold(actor=people.frank, objection_id=appeal, now=OPEN)
     again = await queries.candidate(people.community_id, candidate_id)
     assert (again.verdict, again.is_in) == (None, True)
     await find(people, candidate_id)

@@ -23,7 +23,6 @@ from tests.elections.slates import (
     PUBLISHED,
     STANDS,
     accepted,
-    document,
     nominating_for,
     objected,
     published,
@@ -68,10 +67,12 @@ async def test_from_the_first_tap_to_the_slate(people: Garden, enter: Enter, clo
     assert "您同意参选吗？" in text(await heidi.get(own))
     await submit(heidi, await heidi.get(own), "#consent", statement="修好电梯。")
     clock(NOMINATED)
-    for review in (f"/c/garden/desk/candidates/{one.id}", named):
-        await submit(dana, await dana.get(review), "#judge", verdict="eligible")
-        assert 'id="confirm"' not in (await dana.get(review)).text
-        answer = await submit(erin, await erin.get(review), "#confirm")
+    frank = await enter(people.frank)
+    assert "这份材料是您登记的" in (await dana.get(named)).text
+    for review, first, second in ((f"/c/garden/desk/candidates/{one.id}", dana, erin), (named, erin, frank)):
+        await submit(first, await first.get(review), "#judge", verdict="eligible")
+        assert 'id="confirm"' not in (await first.get(review)).text
+        answer = await submit(second, await second.get(review), "#confirm")
         assert answer.headers["location"] == f"{review}?said=candidate.confirmed"
     clock(PUBLISHED)
     answer = await submit(dana, await dana.get(desk), "#publish")
@@ -105,7 +106,7 @@ async def test_the_notice_as_page_text_and_pdf_for_anybody(
     pdf = await client.get(f"{address}/notice?format=pdf")
     assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
     page = await client.get(f"{address}/notice")
-    (seed,) = re.findall(r"开放提名时的校验码：([0-9a-f ]+)（", text(page))
+    (seed,) = re.findall(r"校验码：([0-9a-f ]+)（", text(page))
     rows = re.findall(r'<tr><th scope="row">(\d)</th><td>(业主[\d-]+)</td>', page.text)
     names = sorted(
         ("业主1-1-102", "业主1-1-201", "业主1-1-202"),
@@ -229,11 +230,20 @@ async def test_a_paper_stands_for_a_tap(people: Garden, enter: Enter, clock: Clo
     (one,) = (await elections.standing(people.community_id, proposal_id)).candidates
     assert (one.consented_how, one.consent_id) == ("paper", one.document_id)
     page = await dana.get(review)
-    bare = await submit(dana, page, "#withdraw", reason="身体不好")
+    bare = await submit(dana, page, "#letter-form", reason="身体不好")
     assert bare.status_code == 422
-    await submit(dana, page, "#withdraw", files={"document": PAPER}, reason="身体不好")
-    assert "身体不好" in (await dana.get(review)).text
-    await document(people)
+    await submit(dana, page, "#letter-form", files={"document": PAPER}, reason="身体不好")
+    page = await dana.get(review)
+    assert ("身体不好" in page.text, 'id="confirm-letter"' in page.text) == (True, False)
+    assert (await elections.candidate(people.community_id, one.id)).is_in
+    frank = await enter(people.frank)
+    page = await frank.get(review)
+    letter = re.findall(r'href="(/c/garden/files/\d+)"', page.text.partition('id="letter"')[2])[0]
+    assert (await frank.get(letter)).content == PDF
+    assert (await (await enter(people.grace)).get(letter)).status_code == 404
+    await submit(frank, page, "#confirm-letter")
+    gone = await elections.candidate(people.community_id, one.id)
+    assert (gone.is_in, gone.withdrawn_reason, gone.withdrawn_by_name) == (False, "身体不好", "Dana")
 
 
 async def test_a_page_costs_the_same_for_three_candidates_as_for_one(

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from council.elections import nominating, publishing, queries, reviewing, rules
+from council.audit import queries as log
+from council.elections import nominating, opening, publishing, queries, reviewing, rules
 from council.elections.model import Channel, Reason, Stage, Verdict
 from council.kernel.errors import Invalid, Refused
+from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from tests.elections.slates import (
@@ -37,7 +39,7 @@ async def candidate(people: Garden, name: str = "grace") -> int:
 
 async def judge(people: Garden, candidate_id: int, verdict: Verdict = Verdict.ELIGIBLE, **changed: object) -> None:
     said = {"actor": people.dana, "reason": None, "words": "", "now": NOMINATED} | changed
-    await reviewing.judge(candidate_id=candidate_id, verdict=verdict, **said)
+    await reviewing.judge(key=new_id(), candidate_id=candidate_id, verdict=verdict, **said)
 
 
 async def test_two_people_find_somebody_eligible(db: AnyEngine) -> None:
@@ -108,11 +110,11 @@ async def test_what_forbids_to_find_somebody_eligible(db: AnyEngine) -> None:
     named = nomination(people, "1-1-301", Channel.PARTY, nominated_by="党支部", document_id=paper)
     silent = await nominating.nominate(actor=people.dana, proposal_id=proposal_id, nomination=named, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.no_consent"):
-        await judge(people, silent)
+        await judge(people, silent, actor=people.erin)
     joint = await nominating.nominate(
         actor=people.grace, proposal_id=proposal_id, nomination=nomination(people, "1-1-202", Channel.JOINT), now=NOW
     )
-    await nominating.consent(actor=people.ivan, candidate_id=joint, statement="", now=NOW)
+    await nominating.consent(key=new_id(), actor=people.ivan, candidate_id=joint, statement="", now=NOW)
     await nominating.sign(actor=people.heidi, candidate_id=joint, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.few_sponsors") as few:
         await judge(people, joint)
@@ -133,7 +135,7 @@ async def test_a_represented_owner_has_authorised(db: AnyEngine) -> None:
         await judge(people, candidate_id)
     paper = await document(people, "授权书.pdf", "scan")
     await nominating.consent_on_paper(
-        actor=people.dana, candidate_id=candidate_id, file_id=paper, authorisation_id=paper, now=NOMINATED
+        key=new_id(), actor=people.dana, candidate_id=candidate_id, file_id=paper, authorisation_id=paper, now=NOMINATED
     )
     await find(people, candidate_id)
 
@@ -155,7 +157,9 @@ async def test_the_second_person_confirms_what_they_saw_or_sends_it_back(db: Any
     with pytest.raises(Refused, match=r"candidate\.confirmed_already"):
         await reviewing.send_back(actor=people.erin, candidate_id=candidate_id, seen=seen, words="还缺材料", now=seen)
     with pytest.raises(Refused, match=r"candidate\.judged_already"):
-        await nominating.consent(actor=people.grace, candidate_id=candidate_id, statement="换几句话", now=seen)
+        await nominating.consent(
+            key=new_id(), actor=people.grace, candidate_id=candidate_id, statement="换几句话", now=seen
+        )
 
 
 async def test_the_notice_waits_for_window_review_and_somebody_eligible(db: AnyEngine) -> None:
@@ -187,9 +191,28 @@ async def test_numbers_follow_the_printed_rule(db: AnyEngine) -> None:
     names = [each.name for each in found.candidates]
     again = sorted(names, key=lambda name: hashlib.sha256((election.order_seed + name).encode()).hexdigest())
     assert (names, [each.number for each in found.candidates]) == (again, [1, 2, 3, 4])
-    (opened,) = await fetch("SELECT seq FROM log_record WHERE kind = 'election.opened'")
-    (named,) = await fetch("SELECT MIN(seq) AS seq FROM log_record WHERE kind = 'candidate.nominated'")
-    assert opened["seq"] < named["seq"]
+    (named,) = await fetch("SELECT MAX(seq) AS seq FROM log_record WHERE kind = 'candidate.nominated'")
+    (after,) = await fetch("SELECT MIN(seq) AS seq FROM log_record WHERE at >= {}", NOMINATED)
+    assert (election.order_seq, named["seq"] < after["seq"]) == (after["seq"], True)
+    assert election.order_seed == (await log.root_at(people.community_id, after["seq"] + 1)).hex()
+
+
+async def test_where_nothing_was_recorded_since_the_end_the_end_is(db: AnyEngine) -> None:
+    people = await garden()
+    proposal_id = await nominating_for(people)
+    await find(people, await put_self_forward(people, "grace", proposal_id), now=NOMINATED - MOMENT)
+    await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=PUBLISHED)
+    (ended,) = await fetch("SELECT seq FROM log_record WHERE kind = 'election.nominations_ended'")
+    election = await queries.election(people.community_id, proposal_id)
+    assert election.order_seq == ended["seq"]
+    assert election.order_seed == (await log.root_at(people.community_id, ended["seq"] + 1)).hex()
+    # more time: another end, another code
+    before = election.order_seed
+    await opening.reopen(actor=people.dana, proposal_id=proposal_id, days=3, reason="只有一人", now=STANDS)
+    again = await queries.election(people.community_id, proposal_id)
+    assert (again.order_seed, again.order_seq) == ("", None)
+    await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=STANDS + 9 * DAY)
+    assert (await queries.election(people.community_id, proposal_id)).order_seed not in {"", before}
 
 
 async def test_the_slate_stands_when_the_days_have_run(db: AnyEngine) -> None:
@@ -260,6 +283,8 @@ async def test_other_papers_are_looked_at_again(db: AnyEngine) -> None:
     candidate_id = await candidate(people)
     await find(people, candidate_id)
     paper = await document(people, "同意书.jpg", "scan")
-    await nominating.consent_on_paper(actor=people.dana, candidate_id=candidate_id, file_id=paper, now=NOMINATED)
+    await nominating.consent_on_paper(
+        key=new_id(), actor=people.dana, candidate_id=candidate_id, file_id=paper, now=NOMINATED
+    )
     found = await queries.candidate(people.community_id, candidate_id)
     assert (found.is_eligible, found.verdict, found.consent_id) == (False, None, paper)

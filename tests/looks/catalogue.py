@@ -43,6 +43,7 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/pack/forms.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
+    "/c/{slug}/proposals/{proposal_id}/candidates/sheet": "a PDF",
     "/c/{slug}/proposals/{proposal_id}/live": "news for an open page's script",
     "/c/{slug}/qr/{code}": "a picture",
     "/healthz": "one word for monitoring",

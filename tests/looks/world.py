@@ -196,6 +196,7 @@ async def _board(facts: Facts, stage: Stage) -> None:
     await reviewing.judge(
         actor=secretary,
         candidate_id=ids["candidate second"],
+        key=new_id(),
         verdict=Verdict.NOT,
         reason=Reason.WORKS_FOR_MANAGER,
         words="在本小区物业公司任职，见劳动合同。",

@@ -16,6 +16,7 @@ from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import counting, election_bundle, lots, queries
+from council.voting.lot_queries import lot_of
 from council.voting.lots import LotDraft
 from council.voting.model import Outcome
 from council.voting.motion import Motion
@@ -86,7 +87,11 @@ async def test_the_lot_fills_the_last_seat_once_two_people_have_seen_it(db: AnyE
     assert "见证" not in text
     # a confirmed one stays
     with pytest.raises(Refused, match=r"lot\.confirmed_already"):
-        await lots.withdraw_lot(actor=people.dana, motion_id=motion.id, lot_id=lot_id, now=AFTER)
+        await taken_back(people, motion, lot_id, people.erin)
+
+
+async def taken_back(people: Garden, motion: Motion, lot_id: int, by: Actor, reason: str = "先后抄反了") -> None:
+    await lots.withdraw_lot(actor=by, motion_id=motion.id, lot_id=lot_id, reason=reason, now=AFTER)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,13 @@ async def test_a_wrong_record_is_taken_back_and_the_same_form_is_one(db: AnyEngi
         await lots.record_lot(actor=people.dana, motion_id=motion.id, draft=replace(wanted, order=(2, 3)), now=AFTER)
     with pytest.raises(Refused, match=r"lot\.recorded_already"):
         await recorded(people, motion)
-    await lots.withdraw_lot(actor=people.erin, motion_id=motion.id, lot_id=first, now=AFTER)
+    with pytest.raises(Refused, match=r"lot\.own_record") as refused:  # nobody draws until it suits them
+        await taken_back(people, motion, first, people.dana)
+    assert refused.value.forbidden
+    with pytest.raises(Invalid) as invalid:
+        await taken_back(people, motion, first, people.erin, "")
+    assert invalid.value.errors == {"why_not": "lot.reason_needed"}
+    await taken_back(people, motion, first, people.erin)
     with pytest.raises(NotFound):
         await confirmed(people, motion, first, people.erin)
     second = await recorded(people, motion, order=(2, 3))
@@ -128,8 +139,46 @@ async def test_a_wrong_record_is_taken_back_and_the_same_form_is_one(db: AnyEngi
     counted = await counting.count(motion, AFTER)
     assert counted.election is not None
     assert counted.election.result.elected == ("c01", "c02")
-    rows = await fetch("SELECT withdrawn_by_name FROM lot ORDER BY id")
-    assert [row["withdrawn_by_name"] for row in rows] == ["Erin", None]
+    rows = await fetch("SELECT withdrawn_by_name, withdrawn_reason FROM lot ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [("Erin", "先后抄反了"), (None, None)]
+    bodies = [row["body"] for row in await fetch("SELECT body FROM log_record WHERE kind LIKE 'lot.%'")]
+    assert not any("抄反" in body for body in bodies)
+
+
+async def test_what_was_drawn_before_stays_to_be_seen(db: AnyEngine, enter, clock, client) -> None:
+    people = await garden()
+    motion = await tied(people)
+    first = await recorded(people, motion)
+    await taken_back(people, motion, first, people.erin)
+    second = await recorded(people, motion, by=people.frank, order=(2, 3), witnesses=("李见证", "周见证"))
+    clock(AFTER)
+    here = f"/c/garden/motions/{motion.id}"
+    dana, erin = await enter(people.dana), await enter(people.erin)
+    for page in (await dana.get(f"{here}/lot"), await erin.get(f"{here}/count")):
+        told = page.text.partition('id="lots-back"')[2].replace("\xa0", " ")
+        assert told.index("3号　王秀英") < told.index("2号　李国强")
+        for said in ("钱见证、孙见证", "先后抄反了", "Erin", f'src="{here}/lot/{first}/photo"'):
+            assert said in told
+    assert (await dana.get(f"{here}/lot/{first}/photo")).status_code == 200
+    await confirmed(people, motion, second, people.ken)
+    await certified(people, motion)
+    public = (await client.get(here)).text.partition('id="lots-back"')[2]
+    assert ("先后抄反了" in public, "钱见证" in public, "/photo" in public) == (True, False, False)
+    for locale, said in (("zh_CN", "抽签先后登记2次"), ("en", "The lot was recorded 2 times")):
+        notice = (await (await enter(people.grace, locale)).get(f"{here}/notice?format=text")).text
+        assert (said in notice, "先后抄反了" in notice) == (True, True)
+        assert "王秀英" in notice.partition(said)[2].partition("李国强")[0]
+
+
+async def test_a_lot_that_nobody_took_back_was_drawn_once(db: AnyEngine, client, clock) -> None:
+    people = await garden()
+    motion = await tied(people)
+    await confirmed(people, motion, await recorded(people, motion), people.ken)
+    await certified(people, motion)
+    clock(AFTER)
+    here = f"/c/garden/motions/{motion.id}"
+    assert "抽签先后登记" not in (await client.get(f"{here}/notice?format=text")).text
+    assert "lots-back" not in (await client.get(here)).text
 
 
 async def test_who_records_and_confirms(db: AnyEngine) -> None:
@@ -179,8 +228,11 @@ async def test_the_desk_records_it_on_its_page(db: AnyEngine, enter, clock) -> N
     mine = await dana.get(f"{here}/lot")
     assert ('id="confirm"' in mine.text, "钱见证、孙见证" in mine.text) == (False, True)
     theirs = await frank.get(f"{here}/lot")
-    lot = await lots.lot_of(people.community_id, motion.id)
+    lot = await lot_of(people.community_id, motion.id)
     assert lot is not None
+    wrong = await submit(frank, theirs, "#withdraw", why_not="")
+    assert (wrong.status_code, "请写明为什么撤回" in wrong.text) == (422, True)
+    assert 'id="withdraw"' not in mine.text
     shown = await frank.get(f"{here}/lot/{lot.id}/photo")
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert (await (await enter(people.alice)).get(f"{here}/lot/{lot.id}/photo")).status_code == 403
