@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.bodies import body_pages, desk_pages, paper_pages
+from council.bodies import body_pages, desk_pages, paper_pages, recall_pages
 
-handlers: list[HTTPRouteHandler] = [*body_pages.handlers, *desk_pages.handlers, *paper_pages.handlers]
+handlers: list[HTTPRouteHandler] = [
+    *body_pages.handlers,
+    *desk_pages.handlers,
+    *paper_pages.handlers,
+    *recall_pages.handlers,
+]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.bodies import entries, establishing, forms, permissions, queries, rounds
+from council.bodies import alternates, establishing, forms, permissions, queries, rounds
 from council.bodies.duties import TERM_YEARS
 from council.bodies.establishing import Founding
 from council.bodies.model import BodyKind, VoteForm
 from council.bodies.standing import body_view, body_views
-from council.kernel.clock import local_midnight
+from council.kernel.clock import end_of_days, local_midnight
 from council.kernel.errors import Invalid, Refused, require
 from council.voting import queries as voting
 from council.voting.motion import Motion
@@ -25,21 +25,16 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_read_papers(visit.actor))
     found = await queries.bodies(visit.community_id)
-    taken = {each.motion_id for each in found}
-    results = [
-        each
-        for each in await voting.motions(visit.community_id)
-        if each.is_election and each.certified_at is not None and each.is_live and each.id not in taken
-    ]
     return page(
         request,
         visit,
         "bodies/desk.html",
         views=await body_views(visit.community_id, found, visit.now),
         waiting=await queries.waiting(visit.community_id),
-        results=[each for each in results if each.revoked_at is None],
+        results=await establishing.waiting_results(visit.community_id),
         may_record=permissions.may_record(visit.actor) is None,
         has_management=any(each.kind is BodyKind.MANAGEMENT and each.is_standing for each in found),
+        has_committee=any(each.kind is BodyKind.OWNERS and each.is_standing for each in found),
     )
 
 
@@ -82,9 +77,26 @@ async def result(request: Request, slug: FromPath[str], motion_id: FromPath[int]
 async def _result_page(
     request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200
 ) -> Response[bytes]:
-    through = await establishing.of_result(visit.community_id, motion.id)
+    """Who was elected, who of them owns nothing here any more, what the committee that stands comes to by it, and what
+    is still said against the vote."""
+    through = await establishing.of_result(motion)
+    is_joining = await establishing.is_by_election(motion)
+    objections = (await voting.objections_of(visit.community_id, [motion.id])).get(motion.id, [])
+    since = motion.result_notice_at
     return page(
-        request, visit, "bodies/result.html", status=status, motion=motion, elected=through, form=form, most=TERM_YEARS
+        request,
+        visit,
+        "bodies/result.html",
+        status=status,
+        motion=motion,
+        elected=through,
+        owning=await queries.owning(visit.community_id, [each.owner_id for each in through]),
+        is_joining=is_joining,
+        before=await (establishing.joins(motion) if is_joining else queries.standing_committee(visit.community_id)),
+        open_objections=sum(each.closed_at is None for each in objections),
+        notice_until=None if since is None else end_of_days(since, motion.preset.days.result),
+        form=form,
+        most=TERM_YEARS,
     )
 
 
@@ -95,12 +107,12 @@ async def establish(request: Request, slug: FromPath[str], motion_id: FromPath[i
     motion = await voting.motion(visit.community_id, motion_id)
     form = await read_form(request)
     try:
-        key, kind, years, number = forms.parse_founding(form)
+        is_joining = await establishing.is_by_election(motion)
+        key, kind, years, number = forms.parse_founding(form, joins=is_joining)
         form.check()
         body_id = await establishing.establish(
             actor=visit.actor,
-            founding=Founding(key, motion_id, kind, motion.seats, years, number),
-            elected=await establishing.of_result(visit.community_id, motion_id),
+            founding=Founding(key, motion_id, kind, years, number),
             now=visit.now,
         )
     except Invalid as invalid:
@@ -110,7 +122,8 @@ async def establish(request: Request, slug: FromPath[str], motion_id: FromPath[i
             raise
         form.reject("kind" if refused.code == "body.vote_appoints_no_manager" else "", refused.code, **refused.details)
         return await _result_page(request, visit, motion, form, status=409)
-    return see_other(f"/c/{slug}/desk/bodies/{body_id}?said=body.established_now")
+    said = "body.joined_now" if is_joining else "body.established_now"
+    return see_other(f"/c/{slug}/desk/bodies/{body_id}?said={said}")
 
 
 @post(DESK + "/{body_id:int}/rounds", name="desk.bodies.round")
@@ -163,7 +176,7 @@ async def step_up(
     visit = await enter(request, slug)
     require(permissions.may_record(visit.actor))
     await read_form(request)
-    await entries.step_up(actor=visit.actor, body_id=body_id, member_id=member_id, now=visit.now)
+    await alternates.step_up(actor=visit.actor, body_id=body_id, member_id=member_id, now=visit.now)
     return see_other(f"/c/{slug}/desk/bodies/{body_id}?said=body.stepped_up")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from council.bodies.model import Body, BodyKind, EntryKind, Post
+from council.bodies.annulled import Annulment
+from council.bodies.model import Body, BodyKind, Ending, Entry, EntryKind, Post
 from council.kernel.clock import end_of_days, parse_instant
 
 CHOOSE_DAYS, POST_DAYS, FILE_DAYS = 7, 3, 30
@@ -18,10 +20,14 @@ RENEW_DAYS = 90
 
 
 class DutyKind(StrEnum):
+    ANNULLED = "annulled"
+    """The vote by which members sit does not stand: what becomes of them has to be recorded."""
+
     CHOOSE = "choose"
     POST = "post"
     FILE = "file"
     FILL = "fill"
+    LOT = "lot"
     SOLD = "sold"
     RENEW = "renew"
     DISSOLVE = "dissolve"
@@ -48,16 +54,23 @@ class Duty:
 
 
 def duties(
-    body: Body, now: datetime, *, owning: frozenset[int] | None = None, is_succeeded: bool = False
+    body: Body,
+    now: datetime,
+    *,
+    owning: frozenset[int] | None = None,
+    is_succeeded: bool = False,
+    annulled: Sequence[Annulment] = (),
 ) -> list[Duty]:
     """In the order in which they fall due. `owning`: the owners of this register who own something now (None: unknown,
-    nobody is said to have sold); `is_succeeded`: a body that takes this one's place is there.
+    nobody is said to have sold); `is_succeeded`: a body that takes this one's place is there; `annulled`: votes behind
+    it that stand no more.
     """
     if not body.is_standing:
         return []
-    found = _of_choice(body) if body.kind is BodyKind.OWNERS else []
+    found = [Duty(DutyKind.ANNULLED, None, about=each.title) for each in annulled if each.is_open]
+    found += _of_choice(body) if body.kind is BodyKind.OWNERS else []
     if body.vacancies and body.alternates:
-        found.append(Duty(DutyKind.FILL, None))
+        found.append(Duty(DutyKind.LOT if body.equals else DutyKind.FILL, None))
     if owning is not None:
         gone = [each for each in body.sitting if each.owner_id is not None and each.owner_id not in owning]
         found += [Duty(DutyKind.SOLD, None, about=each.name) for each in gone]
@@ -69,11 +82,13 @@ def duties(
 
 
 def _of_choice(body: Body) -> list[Duty]:
-    """The chair first asked for since the result; again since the last one's place fell vacant."""
+    """The chair first asked for since the result; again since the last one's place fell vacant. A committee from before
+    chose and posted then, as its filing says."""
     decided = [each for each in body.rounds if each.chair_id is not None and each.closed_at is not None]
     filed = body.last(EntryKind.FILING)
     first = decided[0].closed_at if decided else None
-    found = [Duty(DutyKind.CHOOSE, end_of_days(body.began_at, CHOOSE_DAYS), first)]
+    is_earlier = body.motion_id is None
+    found = [] if is_earlier else [Duty(DutyKind.CHOOSE, end_of_days(body.began_at, CHOOSE_DAYS), first)]
     empty = chair_left_at(body)
     if empty is not None:
         found.append(Duty(DutyKind.CHOOSE, end_of_days(empty, CHOOSE_DAYS)))
@@ -82,9 +97,9 @@ def _of_choice(body: Body) -> list[Duty]:
         for each in body.rounds
         if each.closed_at is not None and (each.chair_id is not None or each.deputy_id is not None)
     ]
-    found.append(
-        Duty(DutyKind.FILE, end_of_days(body.began_at, FILE_DAYS), None if filed is None else filed_on(filed.said))
-    )
+    if not is_earlier:
+        done = None if filed is None else filed_on(filed.said)
+        found.append(Duty(DutyKind.FILE, end_of_days(body.began_at, FILE_DAYS), done))
     return found
 
 
@@ -93,7 +108,14 @@ def chair_left_at(body: Body) -> datetime | None:
     if body.holder(Post.CHAIR) is not None:
         return None
     left = [each.ended_at for each in body.members if each.post is Post.CHAIR and each.ended_at is not None]
+    left += [parse_instant(str(each.said["on"])) for each in body.entries if _gives_up_the_chair(each)]
     return max(left, default=None)
+
+
+def _gives_up_the_chair(entry: Entry) -> bool:
+    """The membership goes on, so that nobody has left."""
+    is_confirmed = entry.kind is EntryKind.ENDING and entry.confirmed_at is not None
+    return is_confirmed and (entry.said["why"], entry.said.get("post")) == (Ending.POST, Post.CHAIR)
 
 
 def filed_on(said: object) -> datetime | None:

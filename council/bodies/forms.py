@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from council.bodies.composition import Seat
 from council.bodies.duties import TERM_YEARS
-from council.bodies.model import Body, BodyKind, Ending, Post, Side, VoteForm
-from council.bodies.papers import Appointment, Dissolution, Filing, Leaving, Minutes
+from council.bodies.model import Body, BodyKind, Ending, Fate, Post, Side, VoteForm
+from council.bodies.papers import Aftermath, Appointment, Dissolution, Drawing, Earlier, Filing, Leaving, Minutes
 from council.kernel.clock import local_midnight
 from council.web.forms import Form
 
@@ -16,7 +16,7 @@ LINES = 15
 """So many people fit on the form of an appointment."""
 
 _DAY = timedelta(days=1)
-LEAVING = (Ending.RESIGNED, Ending.RECALLED, Ending.SOLD)
+LEAVING = (Ending.RESIGNED, Ending.POST, Ending.RECALLED, Ending.SOLD)
 
 
 def _day(form: Form, name: str) -> datetime:
@@ -28,8 +28,10 @@ def _last_day(form: Form, name: str) -> datetime:
     return local_midnight(form.day(name) + _DAY)
 
 
-def parse_founding(form: Form) -> tuple[str, BodyKind, int, int]:
-    """Key, kind, years and 第几届."""
+def parse_founding(form: Form, *, joins: bool) -> tuple[str, BodyKind, int, int | None]:
+    """Key, kind, years and 第几届; whoever joins a committee has its term and its number."""
+    if joins:
+        return form.key(), BodyKind.OWNERS, TERM_YEARS, None
     years, number = form.integer("years", least=1, most=TERM_YEARS), form.integer("number", least=1, most=99)
     return form.key(), form.choice("kind", BodyKind), years, number
 
@@ -77,25 +79,58 @@ def parse_leaving(form: Form, body: Body) -> Leaving:
     chosen = form.choice("member", known or {"": ""})
     motion = form.value("motion")
     motion_id = int(motion) if motion.isascii() and motion.isdigit() and len(motion) < 16 else None
-    return Leaving(known.get(str(chosen), 0), form.choice("why", LEAVING), _day(form, "on"), motion_id)
+    member = body.member(known.get(str(chosen), 0))
+    why = form.choice("why", LEAVING)
+    post = member.post if member is not None and why is Ending.POST else None
+    return Leaving(known.get(str(chosen), 0), why, _day(form, "on"), motion_id, post)
 
 
 def parse_dissolution(form: Form) -> Dissolution:
     return Dissolution(form.line("document", least=2, most=80), _day(form, "on"))
 
 
-def parse_appointment(form: Form) -> Appointment:
-    """Lines without a name are left out."""
-    seats = tuple(
+def parse_aftermath(form: Form, motion_ids: Iterable[int]) -> Aftermath:
+    known = {str(each): each for each in motion_ids}
+    chosen = form.choice("motion", known or {"": ""})
+    fate = form.choice("fate", Fate)
+    until = _last_day(form, "until") if fate is Fate.STANDS else None
+    return Aftermath(known.get(str(chosen), 0), fate, form.line("document", least=2, most=120), _day(form, "on"), until)
+
+
+def parse_drawing(form: Form, body: Body) -> Drawing:
+    """The names as they were drawn, one a place."""
+    known = {str(each.id): each.id for each in body.equals}
+    order = [known.get(form.value(f"drawn_{at}"), 0) for at in range(len(known))]
+    named = [form.line("witness_a", least=2, most=60), form.line("witness_b", least=2, most=60)]
+    return Drawing(tuple(order), tuple(named), _day(form, "drawn_on"))
+
+
+def parse_earlier(form: Form) -> Earlier:
+    return Earlier(
+        number=form.integer("nth", least=1, most=99),
+        began_on=_day(form, "began_on"),
+        term_until=_last_day(form, "term_until"),
+        filing=parse_filing(form),
+        seats=_seats(form, Side.OWNER),
+    )
+
+
+def _seats(form: Form, side: Side | None = None) -> tuple[Seat, ...]:
+    """Lines without a name are left out. `side`: everybody's, where it is not asked."""
+    return tuple(
         Seat(
             name=form.line(f"name_{at}", most=60),
-            side=form.choice(f"side_{at}", Side),
+            side=side or form.choice(f"side_{at}", Side),
             post=form.choice(f"post_{at}", Post),
             place=form.line(f"place_{at}", most=40),
         )
         for at in range(LINES)
         if form.value(f"name_{at}").strip()
     )
+
+
+def parse_appointment(form: Form) -> Appointment:
+    seats = _seats(form)
     return Appointment(
         document=form.line("number", least=2, most=80),
         appointed_by=form.line("appointed_by", least=2, most=60),

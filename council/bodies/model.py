@@ -36,13 +36,23 @@ class Side(StrEnum):
 
 
 class Ending(StrEnum):
-    """Why somebody is a member no longer. `SOLD`: owns nothing here any more."""
+    """Why somebody is a member no longer. `SOLD`: owns nothing here any more. `POST`: the post alone is given up, the
+    membership goes on, so no member ever ends by it."""
 
     RESIGNED = "resigned"
     RECALLED = "recalled"
     SOLD = "sold"
     REPLACED = "replaced"
     DISSOLVED = "dissolved"
+    ANNULLED = "annulled"
+    POST = "post"
+
+
+class Fate(StrEnum):
+    """What becomes of those who sit by a vote that a court has revoked, or that another one took the place of."""
+
+    ENDED = "ended"
+    STANDS = "stands"
 
 
 class EntryKind(StrEnum):
@@ -53,6 +63,10 @@ class EntryKind(StrEnum):
     FILING = "filing"
     ENDING = "ending"
     DISSOLUTION = "dissolution"
+    EARLIER = "earlier"
+    """An owners' committee from before anything was kept here, with its filing."""
+    AFTERMATH = "aftermath"
+    LOT = "lot"
 
 
 class VoteForm(StrEnum):
@@ -64,7 +78,8 @@ class VoteForm(StrEnum):
 class Elected:
     """One of those whom the owners elected, in the order of the result (`place` from 1); a reserve is an alternate.
 
-    `unit_place` is where they own, `channel` who nominated them.
+    `unit_place` is where they own, `channel` who nominated them. `persons` and `area_dm2` (dm²) chose them, where the
+    result has figures; `drawn`: where they came in a lot, if one was drawn.
     """
 
     name: str
@@ -75,11 +90,19 @@ class Elected:
     candidate_id: int | None = None
     channel: str = ""
     unit_place: str = ""
+    is_representing: bool = False
+    persons: int | None = None
+    area_dm2: int | None = None
+    drawn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`position` in the result or on the appointment, from 1. `owner_id` of whoever sits there as an owner."""
+    """`position` in the result or on the appointment, from 1. `owner_id` of whoever sits there as an owner, or of the
+    company whom they represent (`is_representing`).
+
+    `motion_id`: by which vote, a by-election's being another than the body's own; the figures are that result's.
+    """
 
     id: int
     body_id: int
@@ -97,6 +120,31 @@ class Member:
     stepped_up_at: datetime | None
     ended_at: datetime | None
     ending: Ending | None
+    motion_id: int | None
+    is_representing: bool
+    persons: int | None
+    area_dm2: int | None
+    drawn: int | None
+
+    @property
+    def rank(self) -> tuple[datetime, int, int, int, int]:
+        """Alternates of an earlier vote first; of one vote by persons, then area, then the lot."""
+        return (
+            self.began_at,
+            -(self.persons or 0),
+            -(self.area_dm2 or 0),
+            self.position if self.drawn is None else self.drawn,
+            self.position,
+        )
+
+    def is_equal(self, other: Member) -> bool:
+        """Equal in persons and area by the same vote, and no lot has said who comes first."""
+        mine = (self.motion_id, self.persons, self.area_dm2)
+        return (
+            self.persons is not None
+            and self.drawn is None
+            and mine == (*(other.motion_id, other.persons, other.area_dm2),)
+        )
 
     @property
     def sits(self) -> bool:
@@ -169,7 +217,8 @@ class Entry:
 class Body:
     """`number` counts a community's bodies of one kind (第几届). The term ends at the instant `term_until`.
 
-    `began_at`: when the result was certified, or the day of the appointment.
+    `motion_id`: the election that founded it; None for an appointment, and for a committee from before (`EARLIER`).
+    `began_at`: when the result was certified, or the day of the appointment or of the earlier election.
     """
 
     id: int
@@ -197,7 +246,19 @@ class Body:
 
     @property
     def alternates(self) -> tuple[Member, ...]:
-        return tuple(sorted((each for each in self.members if each.waits), key=lambda each: each.position))
+        return tuple(sorted((each for each in self.members if each.waits), key=lambda each: each.rank))
+
+    @property
+    def equals(self) -> tuple[Member, ...]:
+        """Those among whom a lot has to say who is the next alternate; nobody where the result says it."""
+        waiting = self.alternates
+        found = tuple(each for each in waiting if each.is_equal(waiting[0]) and each.drawn is None)
+        return found if len(found) > 1 else ()
+
+    @property
+    def motion_ids(self) -> frozenset[int]:
+        """The votes that its members sit by."""
+        return frozenset(each.motion_id for each in self.members if each.motion_id is not None)
 
     @property
     def vacancies(self) -> int:

@@ -1,18 +1,20 @@
-"""The desk's forms of what a second person confirms: appointment, minutes, filing, leaving, dissolution."""
+"""The desk's forms of what a second person confirms: a body's beginning, minutes, filing, who leaves, lots, its end."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.bodies import composition, entries, forms, papers, permissions, queries
-from council.bodies.model import Body, BodyKind, EntryKind, Member, Post, Side, VoteForm
-from council.bodies.papers import Appointment, Paper
+from council.bodies import composition, entries, forms, papers, permissions, queries, recalling
+from council.bodies.model import Body, EntryKind, Fate, Member, Post, Side, VoteForm
+from council.bodies.papers import Aftermath, Appointment, Paper
+from council.bodies.standing import body_view
 from council.files import DOCUMENT_LIMIT, handing_in
 from council.files import queries as stored
 from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.pathways.model import Kind
 from council.voting import queries as voting
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -24,10 +26,12 @@ ACTS = {
     "leaving": EntryKind.ENDING,
     "appointment": EntryKind.APPOINTMENT,
     "dissolution": EntryKind.DISSOLUTION,
+    "aftermath": EntryKind.AFTERMATH,
+    "lot": EntryKind.LOT,
 }
 """By the last word of the address."""
 
-_PRIVATE = frozenset({EntryKind.MINUTES, EntryKind.ENDING})
+_PRIVATE = frozenset({EntryKind.MINUTES, EntryKind.ENDING, EntryKind.AFTERMATH, EntryKind.LOT})
 """Papers with signatures: the office alone opens their scans."""
 
 
@@ -43,6 +47,21 @@ async def appointed(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_record(visit.actor))
     return await _record(request, visit, None, EntryKind.APPOINTMENT)
+
+
+@get(DESK + "/earlier", name="desk.bodies.earlier")
+async def earlier(request: Request, slug: FromPath[str]) -> Response[bytes]:
+    """An owners' committee that was there before anything was kept here."""
+    visit = await enter(request, slug)
+    require(permissions.may_record(visit.actor))
+    return await _form_page(request, visit, None, EntryKind.EARLIER, Form.blank(post_0=Post.CHAIR))
+
+
+@post(DESK + "/earlier", name="desk.bodies.earlier.record", request_max_body_size=_MOST)
+async def record_earlier(request: Request, slug: FromPath[str]) -> Response[bytes]:
+    visit = await enter(request, slug)
+    require(permissions.may_record(visit.actor))
+    return await _record(request, visit, None, EntryKind.EARLIER)
 
 
 @get(DESK + "/{body_id:int}/{act:str}", name="desk.bodies.form")
@@ -69,18 +88,22 @@ def _kind(act: str) -> EntryKind:
     return ACTS[act]
 
 
+_PARSE: Mapping[EntryKind, Callable[[Form, Body], Paper]] = {
+    EntryKind.MINUTES: forms.parse_minutes,
+    EntryKind.FILING: lambda form, _: forms.parse_filing(form),
+    EntryKind.ENDING: forms.parse_leaving,
+    EntryKind.DISSOLUTION: lambda form, _: forms.parse_dissolution(form),
+    EntryKind.AFTERMATH: lambda form, body: forms.parse_aftermath(form, body.motion_ids),
+    EntryKind.LOT: forms.parse_drawing,
+}
+
+
 def _parse(form: Form, kind: EntryKind, body: Body | None) -> Paper:
+    if kind is EntryKind.EARLIER:
+        return forms.parse_earlier(form)
     if kind is EntryKind.APPOINTMENT or body is None:
         return forms.parse_appointment(form)
-    match kind:
-        case EntryKind.MINUTES:
-            return forms.parse_minutes(form, body)
-        case EntryKind.FILING:
-            return forms.parse_filing(form)
-        case EntryKind.ENDING:
-            return forms.parse_leaving(form, body)
-        case EntryKind.DISSOLUTION:
-            return forms.parse_dissolution(form)
+    return _PARSE[kind](form, body)
 
 
 async def _record(request: Request, visit: Visit, body: Body | None, kind: EntryKind) -> Response[bytes]:
@@ -121,10 +144,8 @@ async def _form_page(
     scan: StoredFile | None = None,
     status: int = 200,
 ) -> Response[bytes]:
-    motions = []
-    if kind is EntryKind.ENDING:
-        found = await voting.motions(visit.community_id)
-        motions = [each for each in found if each.kind is Kind.GOVERNANCE and papers.decided_at(each) is not None]
+    is_aftermath = body is not None and kind is EntryKind.AFTERMATH
+    view = await body_view(visit.community_id, body.id, visit.now) if body is not None and is_aftermath else None
     return page(
         request,
         visit,
@@ -134,7 +155,9 @@ async def _form_page(
         kind=kind,
         form=form,
         scan=scan,
-        motions=motions,
+        motions=await recalling.decided(body) if body is not None and kind is EntryKind.ENDING else (),
+        annulled=view.annulled if view else (),
+        fates=list(Fate),
         posts=[each for each in (Post.CHAIR, Post.DEPUTY) if body is not None and body.holder(each) is None],
         vote_forms=list(VoteForm),
         reasons=forms.LEAVING,
@@ -155,6 +178,7 @@ async def paper_page(request: Request, slug: FromPath[str], entry_id: FromPath[i
     body = None if entry.body_id is None else await queries.body(visit.community_id, entry.body_id)
     paper = papers.read(entry.kind, entry.said)
     members: dict[int, Member] = {each.id: each for each in body.members} if body else {}
+    about = await voting.motion(visit.community_id, paper.motion_id) if isinstance(paper, Aftermath) else None
     return page(
         request,
         visit,
@@ -163,11 +187,11 @@ async def paper_page(request: Request, slug: FromPath[str], entry_id: FromPath[i
         body=body,
         paper=paper,
         members=members,
+        about=about,
         legs=composition.legs(paper.seats) if isinstance(paper, Appointment) else (),
         scan=await stored.stored_file(visit.community_id, entry.scan_id) if entry.scan_id else None,
         may_confirm=entry.is_waiting and permissions.may_confirm(visit.actor, entry) is None,
         may_withdraw=entry.is_waiting and permissions.may_withdraw(visit.actor, entry) is None,
-        is_management=body is None or body.kind is BodyKind.MANAGEMENT,
     )
 
 
@@ -194,4 +218,4 @@ async def withdraw(request: Request, slug: FromPath[str], entry_id: FromPath[int
     return see_other(f"/c/{slug}/desk/bodies?said=body.withdrawn")
 
 
-handlers = [appoint, appointed, show, record, paper_page, confirm, withdraw]
+handlers = [appoint, appointed, earlier, record_earlier, show, record, paper_page, confirm, withdraw]

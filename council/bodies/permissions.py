@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from council.bodies.model import Body, BodyKind, Entry, Member
+from council.bodies.papers import Drawing, Paper
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
@@ -19,6 +20,15 @@ def may_record(actor: Actor) -> Refusal | None:
     return None if actor.has(*_RECORDERS) else Refusal("body.not_yours")
 
 
+def may_record_paper(actor: Actor, body: Body | None, paper: Paper) -> Refusal | None:
+    """Whoever is in a lot neither records nor confirms how it was drawn."""
+    if body is None or not isinstance(paper, Drawing):
+        return None
+    mine = actor.owner_ids | actor.claimed_owner_ids
+    is_in = any(each.person_id == actor.person_id or each.owner_id in mine for each in body.equals)
+    return Refusal("lot.candidate") if is_in else None
+
+
 def may_confirm(actor: Actor, entry: Entry) -> Refusal | None:
     """A second person: never the one who recorded it (the schema says so too)."""
     if not actor.has(*_RECORDERS):
@@ -33,9 +43,11 @@ def may_withdraw(actor: Actor, entry: Entry) -> Refusal | None:
 
 
 def member_of(actor: Actor, body: Body) -> Member | None:
-    """The member that this account is: the account that was nominated, else one verified to be that owner."""
+    """The member that this account is: the account that was nominated, else one verified to be that owner. A company's
+    seat is the named representative's alone: nobody else who may act for the company sits there."""
     for each in body.sitting:
-        if each.person_id == actor.person_id or (each.person_id is None and each.owner_id in actor.owner_ids):
+        is_owner = each.person_id is None and not each.is_representing and each.owner_id in actor.owner_ids
+        if each.person_id == actor.person_id or is_owner:
             return each
     return None
 

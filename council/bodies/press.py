@@ -70,13 +70,22 @@ class BodyPress:
             rows=tuple(rows),
             text=(),
             grids=grids,
-            conclusion=(),
+            conclusion=self._annulled(),
             closing=(law, contact),
             address=self.address,
             beside_qr=(self._say("body_paper.scan"),),
             seal=self._say("paper.seal_here"),
             signed=(signer, self._day(day)),
         )
+
+    def _annulled(self) -> tuple[str, ...]:
+        """What is told of a vote behind the body that stands no more, and what has become of whoever sat by it."""
+        told = []
+        for each in self.view.annulled:
+            told.append(self._say(f"body_annulled.{each.cause}", title=each.title))
+            if each.decided is not None:
+                told.append(self._say(f"body_fate_said.{each.decided.fate}"))
+        return tuple(told)
 
     def _term(self) -> Row:
         begin, end = self._day(self.body.began_at), self._day(self.view.last_day)

@@ -19,7 +19,8 @@ _BODY = (
 )
 _MEMBER = (
     "SELECT id, body_id, name, side, place, owner_id, person_id, candidate_id, channel, position, is_alternate, post,"
-    " began_at, stepped_up_at, ended_at, ending FROM body_member WHERE community_id = {}"
+    " began_at, stepped_up_at, ended_at, ending, motion_id, is_representing, persons, area_dm2, drawn FROM body_member"
+    " WHERE community_id = {}"
 )
 _ROUND = (
     "SELECT id, body_id, entry_id, number, form, basis, posts, members, opened_at, closes_at, closed_at, chair_id,"
@@ -46,9 +47,20 @@ async def body(community_id: int, body_id: int) -> Body:
     return (await _whole(community_id, rows))[0]
 
 
-async def body_of_motion(community_id: int, motion_id: int) -> int | None:
-    row = await fetch_one("SELECT id FROM body WHERE community_id = {} AND motion_id = {}", community_id, motion_id)
-    return None if row is None else int(row["id"])
+async def used_results(community_id: int) -> frozenset[int]:
+    """The votes out of which a body, or somebody's joining one, has come already."""
+    rows = await fetch(
+        "SELECT motion_id FROM body WHERE community_id = {} AND motion_id IS NOT NULL"
+        " UNION SELECT motion_id FROM body_joining WHERE community_id = {}",
+        *(community_id, community_id),
+    )
+    return frozenset(int(row["motion_id"]) for row in rows)
+
+
+async def standing_committee(community_id: int) -> Body | None:
+    """The owners' committee that has not ended."""
+    rows = await fetch(_BODY + " AND kind = 'owners_committee' AND dissolved_at IS NULL ORDER BY id", community_id)
+    return (await _whole(community_id, rows[-1:]))[0] if rows else None
 
 
 async def entry(community_id: int, entry_id: int) -> Entry:
@@ -167,6 +179,7 @@ def _member(row: Mapping[str, Any]) -> Member:
         "side": Side(row["side"]),
         "post": Post(row["post"]),
         "is_alternate": bool(row["is_alternate"]),
+        "is_representing": bool(row["is_representing"]),
         "ending": Ending(row["ending"]) if row["ending"] else None,
     }
     return Member(**{**row, **changed})

@@ -10,6 +10,7 @@ from datetime import datetime
 from council.audit import service as audit
 from council.bodies import permissions, queries
 from council.bodies.choosing import outcome
+from council.bodies.locks import lock
 from council.bodies.model import POSTS, Body, BodyKind, EntryKind, Member, Post, Round, VoteForm
 from council.bodies.tables import InnerBallot, InnerCount, InnerRound
 from council.kernel.actor import Actor
@@ -17,7 +18,7 @@ from council.kernel.clock import local_date
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.transactions import savepoint, transaction
 
 
 def open_posts(body: Body) -> tuple[Post, ...]:
@@ -42,7 +43,7 @@ async def open_round(
     """
     require(permissions.may_record(actor))
     async with transaction():
-        await lock_row("body", body_id)
+        await lock(actor.community_id, body_id)
         body = await queries.body(actor.community_id, body_id)
         before = await fetch_one(
             "SELECT id, body_id, person_id, form, basis FROM inner_round WHERE community_id = {} AND key = {}",
@@ -106,7 +107,7 @@ async def vote(*, actor: Actor, round_id: int, key: str, picks: dict[Post, int],
     community_id = actor.community_id
     async with transaction():
         body_id = await queries.round_body(community_id, round_id)
-        await lock_row("body", body_id)
+        await lock(community_id, body_id)
         body = await queries.body(community_id, body_id)
         current = _round(body, round_id)
         require(permissions.may_choose(actor, body))
@@ -117,6 +118,8 @@ async def vote(*, actor: Actor, round_id: int, key: str, picks: dict[Post, int],
             return await _voted_before(community_id, current, voter, key)
         if not current.is_open or now >= current.closes_at:
             raise Refused("inner.closed")
+        if voter.owner_id not in await queries.owning(community_id, [voter.owner_id]):
+            raise Refused("inner.you_own_nothing")
         await require_choosable(body, current.posts, picks)
         is_named = current.form is VoteForm.NAMED
         row = InnerBallot(
@@ -178,7 +181,7 @@ async def close_round(*, actor: Actor, round_id: int, now: datetime) -> None:
     require(permissions.may_record(actor))
     async with transaction():
         body_id = await queries.round_body(actor.community_id, round_id)
-        await lock_row("body", body_id)
+        await lock(actor.community_id, body_id)
         body = await queries.body(actor.community_id, body_id)
         current = _round(body, round_id)
         if not current.is_open:
@@ -235,7 +238,7 @@ async def record_posting(*, actor: Actor, round_id: int, posted_on: datetime, no
     require(permissions.may_record(actor))
     async with transaction():
         body_id = await queries.round_body(actor.community_id, round_id)
-        await lock_row("body", body_id)
+        await lock(actor.community_id, body_id)
         current = _round(await queries.body(actor.community_id, body_id), round_id)
         if current.closed_at is None or (current.chair_id is None and current.deputy_id is None):
             raise Refused("body.nothing_to_post")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.bodies import composition, queries
+from council.bodies.annulled import Annulment, annulments
 from council.bodies.composition import Leg, Seat
 from council.bodies.duties import Duty, duties
 from council.bodies.model import Body, BodyKind, Post, Round
@@ -38,6 +39,12 @@ class BodyView:
     legs: tuple[Leg, ...]
     """Of a management committee."""
 
+    annulled: tuple[Annulment, ...]
+    """Votes by which its members sit or sat, and which stand no more."""
+
+    joined: tuple[Motion, ...]
+    """The by-elections whose elected have joined it, the oldest first."""
+
     @property
     def chosen_rounds(self) -> tuple[Round, ...]:
         return tuple(each for each in self.body.rounds if each.chair_id is not None or each.deputy_id is not None)
@@ -50,6 +57,11 @@ class BodyView:
     def late(self, now: datetime) -> tuple[Duty, ...]:
         return tuple(each for each in self.duties if each.is_late(now))
 
+    @property
+    def is_annulled(self) -> bool:
+        """Whether a vote behind it stands no more and nobody has recorded yet what becomes of whoever sits by it."""
+        return any(each.is_open for each in self.annulled)
+
 
 async def body_views(community_id: int, found: list[Body], now: datetime) -> list[BodyView]:
     """As many queries for many bodies as for one."""
@@ -57,21 +69,27 @@ async def body_views(community_id: int, found: list[Body], now: datetime) -> lis
     owning = await queries.owning(community_id, everybody)
     has_owners = any(each.kind is BodyKind.OWNERS and each.is_standing for each in await _all(community_id, found))
     motions = {each.id: each for each in await voting.motions(community_id)} if found else {}
-    standing = await election_queries.candidates_of(community_id, [each.motion_id for each in found if each.motion_id])
-    results = await voting.results(community_id) if standing else {}
+    behind = {motion_id for body in found for motion_id in body.motion_ids | {body.motion_id or 0}}
+    standing = await election_queries.candidates_of(community_id, behind)
+    results = await voting.results(community_id, behind) if standing else {}
     named = await queries.named_choices(community_id, [each.id for body in found for each in body.rounds])
     views = []
     for body in found:
         is_succeeded = body.kind is BodyKind.MANAGEMENT and has_owners
         names = {each.number: each.name for each in standing.get(body.motion_id or 0, ())}
+        annulled = annulments(body, motions, now)
+        motion = motions.get(body.motion_id or 0)
+        told = results.get(body.motion_id or 0, {})
         views.append(
             BodyView(
                 body=body,
-                duties=tuple(duties(body, now, owning=owning, is_succeeded=is_succeeded)),
-                motion=motions.get(body.motion_id or 0),
-                tally=_tally(results.get(body.motion_id or 0, {}), names),
+                duties=tuple(duties(body, now, owning=owning, is_succeeded=is_succeeded, annulled=annulled)),
+                motion=motion,
+                tally=_official(body) if motion is not None and motion.is_advisory else _tally(told, names),
                 named={each.id: named.get(each.id, {}) for each in body.rounds},
                 legs=_legs(body),
+                annulled=annulled,
+                joined=tuple(motions[each] for each in sorted(body.motion_ids - {body.motion_id}) if each in motions),
             )
         )
     return views
@@ -98,6 +116,16 @@ def _tally(result: Mapping[str, object], names: Mapping[int, str]) -> tuple[Chos
             each["candidate"] in told["elected"],
         )
         for each in told["standings"]
+    )
+
+
+def _official(body: Body) -> tuple[Chosen, ...]:
+    """Where ours only asked: what the document says of those whom it names. Our own figures are of wishes."""
+    named = sorted((each for each in body.members if each.motion_id == body.motion_id), key=lambda each: each.position)
+    return tuple(
+        Chosen(each.name, each.persons, each.area_dm2, each.position <= body.seats)
+        for each in named
+        if each.persons is not None and each.area_dm2 is not None
     )
 
 

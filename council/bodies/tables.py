@@ -60,6 +60,24 @@ class BodyMember(Table, tablename="body_member"):
     stepped_up_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ending = Text(null=True, default=None)
+    motion_id = BigInt(null=True, default=None)
+    is_representing = Boolean(null=False, default=False)
+    persons = Integer(null=True, default=None)
+    area_dm2 = BigInt(null=True, default=None)
+    drawn = Integer(null=True, default=None)
+
+
+class BodyJoining(Table, tablename="body_joining"):
+    """That those elected by a by-election joined a body: each vote once."""
+
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    body_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    by_name = Text(null=False, default="")
+    joined_at = Timestamptz(null=False, default=None)
 
 
 class InnerRound(Table, tablename="inner_round"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from council.bodies import entries, establishing, queries, rounds
+from council.bodies import alternates, entries, establishing, queries, rounds
 from council.bodies.establishing import Founding
 from council.bodies.model import Body, BodyKind, Ending, Member, Post, VoteForm
 from council.bodies.papers import Filing, Leaving, Minutes, Paper
@@ -32,10 +32,9 @@ def establish(stage: Stage, matter: Matter, plan: Committee) -> None:
 
     async def found(now: datetime) -> None:
         motion_id = stage.motions[matter.key]
-        elected = await establishing.of_result(stage.register.community_id, motion_id)
-        founding = Founding(new_id(), motion_id, BodyKind.OWNERS, seats, plan.years, plan.number)
+        founding = Founding(new_id(), motion_id, BodyKind.OWNERS, plan.years, plan.number)
         actor = await stage.actor(SECRETARY)
-        made.append(await establishing.establish(actor=actor, founding=founding, elected=elected, now=now))
+        made.append(await establishing.establish(actor=actor, founding=founding, now=now))
 
     async def now_is() -> Body:
         return await queries.body(stage.register.community_id, made[0])
@@ -94,7 +93,7 @@ def _leave(stage: Stage, matter: Matter, body: list[int], left: tuple[str, Insta
     async def follow(now: datetime) -> None:
         actor = await stage.actor(SECRETARY)
         (first, *_) = (await queries.body(actor.community_id, body[0])).alternates
-        await entries.step_up(actor=actor, body_id=body[0], member_id=first.id, now=now)
+        await alternates.step_up(actor=actor, body_id=body[0], member_id=first.id, now=now)
 
     at = day.before(stage.now)
     _paper(stage, matter, body, at + _HOUR, resignation)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from council.bodies import queries
-from council.bodies.duties import Duty
+from council.bodies.duties import Duty, DutyKind
 from council.bodies.standing import BodyView, body_views
 from council.pathways.model import Note
 from council.progress.desk import Job, JobKind
@@ -35,9 +36,14 @@ def _open(view: BodyView) -> list[Duty]:
     return [each for each in view.duties if each.is_open]
 
 
+def _urgency(view: BodyView) -> Callable[[Duty], tuple[bool, bool, datetime]]:
+    """A vote that stands no more comes before every day; then by the days, and what has none last."""
+    return lambda each: (each.kind is not DutyKind.ANNULLED, each.due is None, each.due or view.body.term_until)
+
+
 def _duty(view: BodyView, open_ones: list[Duty]) -> Job:
     """One row for a body: what is due first; its page has the others."""
-    first = min(open_ones, key=lambda each: (each.due is None, each.due or view.body.term_until))
+    first = min(open_ones, key=_urgency(view))
     return Job(
         JobKind.BODIES,
         view.body.id,

@@ -79,6 +79,8 @@ async def file_proposal(*, actor: Actor, draft: ProposalDraft, now: datetime) ->
                         state=ProposalState.FILED.value,
                         filed_at=now,
                         answer_due_at=end_of_days(now, preset.days.acceptance),
+                        recalls_id=draft.recalls_id,
+                        recalls_name=draft.recalls_name,
                     )
                 )
         except Exception as exc:
@@ -110,6 +112,8 @@ async def _is_same(earlier: Proposal, actor: Actor, draft: ProposalDraft) -> boo
     first = await queries.version(actor.community_id, earlier.id, 1)
     filed = (first.title, first.body, first.cost_fen, earlier.scope, earlier.proposer_unit_id, dict(earlier.answers))
     if filed != (draft.title, draft.body, draft.cost_fen, draft.scope, draft.unit_id, dict(draft.answers)):
+        return False
+    if earlier.recalls_id != draft.recalls_id:
         return False
     return set(draft.photos) <= set(await queries.photos(actor.community_id, earlier.id))
 

@@ -139,7 +139,8 @@ async def _draft(request: Request, visit: Visit, form: Form, picked: Kind, pictu
 
 def _preset(form: Form, picked: Kind) -> Preset:
     """The preset that the answers lead to, as far as they are given."""
-    answers = {name: form.value(name) == "yes" for name in (*QUESTIONS, Need.RAISES_MONEY, Need.ELECTS)}
+    answers = {name: form.value(name) == "yes" for name in (*QUESTIONS, Need.RAISES_MONEY)}
+    answers |= {Need.ELECTS.value: form.value("elects") in {"whole", "fills"}}
     return settled(routed(picked, answers).kind, answers)
 
 

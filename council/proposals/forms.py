@@ -13,6 +13,8 @@ from council.proposals.answers import QUESTIONS
 from council.web.forms import Form
 
 YES_NO = ("yes", "no")
+ELECTS = ("no", "whole", "fills")
+"""Elects nobody; elects a whole committee, with which the one that stands ends; fills seats of the one that stands."""
 CHAIR_ROUTES = ("owners_committee", "management_committee")
 _BETWEEN = re.compile(r"[\s、，,;；/]+")
 
@@ -54,7 +56,10 @@ def filing(form: Form, picked: Kind, preset: Preset, *, homes: int) -> Filing:
     _named(form, "body", "proposal.no_body")
     body = form.text("body", least=10, most=4000)
     answers = four_answers(form) if picked is Kind.RESIDENT_MATTER else {}
-    answers |= {need.value: _yes(form, need.value) for need in (Need.RAISES_MONEY, Need.ELECTS) if need in needs}
+    if Need.RAISES_MONEY in needs:
+        answers |= {Need.RAISES_MONEY.value: _yes(form, Need.RAISES_MONEY)}
+    if Need.ELECTS in needs:
+        answers |= _elects(form)
     rooms, how = _rooms(form) if Need.OCCUPIED_UNITS in needs else ((), "")
     return Filing(
         key=form.key(),
@@ -131,6 +136,13 @@ def _yes(form: Form, name: str) -> bool:
     if not form.value(name):
         form.reject(name, "proposal.not_answered")
     return form.choice(name, YES_NO) == "yes"
+
+
+def _elects(form: Form) -> dict[str, bool]:
+    if not form.value("elects"):
+        form.reject("elects", "proposal.not_answered")
+    told = form.choice("elects", ELECTS)
+    return {"elects": told in {"whole", "fills"}, "fills": told == "fills"}
 
 
 def _named(form: Form, name: str, code: str) -> None:

@@ -64,6 +64,14 @@ class Proposal:
     merged_into_id: int | None
     started_at: datetime | None
     started_by_name: str | None
+    recalls_id: int | None = None
+    """The committee's member (`bodies`) whom it is to recall; never changed after filing. `recalls_name`: in words."""
+    recalls_name: str = ""
+
+    @property
+    def is_by_election(self) -> bool:
+        """Whether it fills seats of the committee that stands; else an election is of a whole one."""
+        return self.kind is Kind.ONE_PERSON_CHAIR or self.answers.get("fills", False)
 
     @property
     def is_open(self) -> bool:
@@ -180,3 +188,5 @@ class ProposalDraft:
     photos: tuple[int, ...] = ()
     occupied: tuple[tuple[int, str], ...] = ()
     """(unit id, why) of units whose exclusive part the work would occupy."""
+    recalls_id: int | None = None
+    recalls_name: str = ""

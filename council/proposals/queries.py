@@ -31,7 +31,8 @@ from council.storage.sql import fetch, fetch_one
 _PROPOSAL = (
     "SELECT id, community_id, kind, preset, answers, title, scope_kind, building_id, entrance_id, scope_code, cost_fen,"
     " version, thread_id, proposer_id, proposer_name, proposer_place, proposer_unit_id, state, filed_at, answer_due_at,"
-    " accepted_at, accepted_by_name, merged_into_id, started_at, started_by_name FROM proposal WHERE community_id = {}"
+    " accepted_at, accepted_by_name, merged_into_id, started_at, started_by_name, recalls_id, recalls_name"
+    " FROM proposal WHERE community_id = {}"
 )
 _NOT_COPIED = {"scope_kind", "building_id", "entrance_id", "scope_code"}
 
@@ -48,6 +49,13 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
             "state": ProposalState(row["state"]),
         }
     )
+
+
+async def recalling(community_id: int, member_ids: Iterable[int]) -> dict[int, Proposal]:
+    """By id, the matters that name one of these members of a committee as to be recalled."""
+    wanted = sorted(set(member_ids))
+    rows = await fetch(_PROPOSAL + " AND recalls_id IN {} ORDER BY id", community_id, wanted) if wanted else []
+    return {row["id"]: _proposal(row) for row in rows}
 
 
 async def proposal(community_id: int, proposal_id: int) -> Proposal:

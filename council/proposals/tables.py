@@ -34,6 +34,8 @@ class Proposal(Table, tablename="proposal"):
     merged_into_id = BigInt(null=True, default=None)
     started_at = Timestamptz(null=True, default=None)
     started_by_name = Text(null=True, default=None)
+    recalls_id = BigInt(null=True, default=None)
+    recalls_name = Text(null=False, default="")
 
 
 class ProposalVersion(Table, tablename="proposal_version"):

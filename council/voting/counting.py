@@ -14,7 +14,7 @@ from council.kernel.text import canonical_json
 from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import bundle, election_bundle, election_queries, permissions, queries
+from council.voting import bundle, election_bundle, election_queries, official_results, permissions, queries
 from council.voting.electing import Elected, Electing, candidate_id, contest, electing, named, number_of, verdict_of
 from council.voting.election import Filled
 from council.voting.judge import judge
@@ -166,15 +166,22 @@ async def _keep_elected(motion: Motion, found: Electing) -> None:
 
 
 async def elected(community_id: int, motion_id: int) -> tuple[Elected, ...]:
-    """Who came through an election, by their place, then those in reserve: nobody before it is certified, nor of a vote
-    that was called off, replaced or revoked by a court, nor of one that only advises. NotFound."""
+    """Who came through an election, by their place, then those in reserve in the order of the result: nobody before it
+    is certified, nor of a vote that was called off, replaced or revoked by a court. Of one that only advises it is
+    what the confirmed official result says. NotFound."""
     motion = await queries.motion(community_id, motion_id)
-    is_standing = motion.is_live and motion.revoked_at is None and not motion.is_advisory
-    if motion.certified_at is None or not is_standing:
+    if not motion.is_live or motion.revoked_at is not None:
         return ()
     standing = await election_queries.candidates(community_id, motion_id)
+    if motion.is_advisory:
+        return await official_results.elected(motion, standing)
+    if motion.certified_at is None:
+        return ()
+    told = (await queries.results(community_id, [motion_id])).get(motion_id, {}).get("result", {}).get("standings", [])
+    chosen = {number_of(each["candidate"]): each["chosen"] for each in told}
+    order = list(chosen)
     through = [each for each in standing if each.place_in_result is not None or each.is_reserve]
-    through.sort(key=lambda each: (each.is_reserve, each.place_in_result or 0, each.number))
+    through.sort(key=lambda each: (each.is_reserve, each.place_in_result or 0, order.index(each.number)))
     return tuple(
         Elected(
             number=each.number,
@@ -184,6 +191,9 @@ async def elected(community_id: int, motion_id: int) -> tuple[Elected, ...]:
             name=each.name,
             place=each.place_in_result,
             is_reserve=each.is_reserve,
+            persons=chosen[each.number]["persons"],
+            area_dm2=chosen[each.number]["area_dm2"],
+            drawn=each.drawn,
         )
         for each in through
     )

@@ -17,7 +17,11 @@ CANDIDATE = "c{:02}"
 
 @dataclass(frozen=True, slots=True)
 class Elected:
-    """Somebody who came through an election: a seat's place (from 1), or None for who stands in reserve."""
+    """Somebody who came through an election: a seat's place (from 1), or None for who stands in reserve.
+
+    `persons` and `area_dm2` chose them: None where the document of a result from elsewhere has no figures. `drawn`:
+    where they came in a lot, if one was drawn.
+    """
 
     number: int
     candidate_id: int | None
@@ -26,6 +30,9 @@ class Elected:
     name: str
     place: int | None
     is_reserve: bool
+    persons: int | None = None
+    area_dm2: int | None = None
+    drawn: int | None = None
 
 
 def candidate_id(number: int) -> str:

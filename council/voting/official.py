@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,8 +23,19 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Somebody whom the document names as elected or in reserve: the number on the ballot, and the persons and dm² that
+    chose them, where the document has figures."""
+
+    number: int
+    persons: int | None = None
+    area_dm2: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialDraft:
-    """`number`: the document's own (文号). `figures`: None in an election, whose document has them by name."""
+    """`number`: the document's own (文号). `figures`: None in an election, whose document has them by name: `elected`,
+    in its order, whoever comes after the seats being in reserve."""
 
     key: str
     outcome: Outcome
@@ -33,6 +44,7 @@ class OfficialDraft:
     dated_on: datetime
     figures: Figures | None
     file_id: int
+    elected: tuple[Placed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Official:
     recorded_at: datetime
     confirmed_by_name: str | None
     confirmed_at: datetime | None
+    elected: tuple[Placed, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,6 +92,31 @@ def faults(ruleset: Ruleset, outcome: Outcome, figures: Figures) -> Invalid | No
 def verdict(ruleset: Ruleset, figures: Figures) -> Verdict:
     """What the document's own figures come to under the rules of the vote."""
     return judge(ruleset, Tally(figures.roll, figures.count, Count(), (), frozenset(), False))
+
+
+def faults_of_election(numbers: Iterable[int], outcome: Outcome, elected: Sequence[Placed]) -> Invalid | None:
+    """Somebody named twice, or who does not stand; nobody named by a result that passed, or somebody by one that did
+    not; figures of some alone; figures against the order, which is by persons, then by area."""
+    named = [each.number for each in elected]
+    if len(set(named)) < len(named) or not set(named) <= set(numbers):
+        return Invalid({"elected": "official.places"})
+    if (outcome is Outcome.PASSED) != bool(named):
+        return Invalid({"elected": "official.nobody_named" if not named else "official.rejected_elects"})
+    told = [(each.persons, each.area_dm2) for each in elected if each.persons is not None and each.area_dm2 is not None]
+    some = [each for each in elected if each.persons is not None or each.area_dm2 is not None]
+    if some and len(told) < len(elected):
+        return Invalid({"elected": "official.half_figures"})
+    if told != sorted(told, reverse=True):
+        return Invalid({"elected": "official.order"})
+    return None
+
+
+def elected_to_json(elected: Iterable[Placed]) -> list[list[int | None]]:
+    return [[each.number, each.persons, each.area_dm2] for each in elected]
+
+
+def elected_from_json(read: Iterable[Sequence[int | None]]) -> tuple[Placed, ...]:
+    return tuple(Placed(number, persons, area) for number, persons, area in read if number is not None)
 
 
 def figures_to_json(figures: Figures | None) -> dict[str, list[int]] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -15,7 +17,7 @@ from council.voting import official, official_results, permissions, queries
 from council.voting.count_pages import count_page
 from council.voting.model import Count, Outcome, Sums
 from council.voting.motion import Motion
-from council.voting.official import Figures, OfficialDraft
+from council.voting.official import Figures, OfficialDraft, Placed
 from council.web import Form, Request, enter, read_form, see_other
 
 OFFICIAL = "/c/{slug:str}/motions/{motion_id:int}/official"
@@ -30,12 +32,15 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     form = await read_form(request)
     motion = await queries.motion(visit.community_id, motion_id)
     try:
-        draft = _parsed(form, motion)
+        draft = await _parsed(form, motion)
         papers = await file_forms.documents(form, "file")
         if not papers:
             form.reject("file", "form.file_missing")
         if draft.figures is not None and not form.problems:
             form.also(official.faults(motion.ruleset, draft.outcome, draft.figures))
+        if motion.is_election and not form.problems:
+            numbers = [each.number for each in await queries.candidates(motion.community_id, motion.id)]
+            form.also(official.faults_of_election(numbers, draft.outcome, draft.elected))
         form.check()
         scan = await files.save_document(
             actor=visit.actor, data=papers[0].data, name=papers[0].name, now=visit.now, field="file"
@@ -52,10 +57,13 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     return see_other(f"/c/{slug}/motions/{motion_id}/count?said=official.recorded#official")
 
 
-def _parsed(form: Form, motion: Motion) -> OfficialDraft:
-    """Problems stay noted in the form. Figures are asked where there is one question, not of an election."""
-    figures = None
-    if not motion.is_election:
+async def _parsed(form: Form, motion: Motion) -> OfficialDraft:
+    """Problems stay noted in the form. Of an election the elected are asked by name, of one question its figures."""
+    figures: Figures | None = None
+    elected: tuple[Placed, ...] = ()
+    if motion.is_election:
+        elected = _elected(form, [each.number for each in await queries.candidates(motion.community_id, motion.id)])
+    else:
         sums = {
             name: Sums(form.integer(f"{name}_persons"), form.area(f"{name}_area"))
             for name in ("roll", "agree", "oppose", "abstain")
@@ -69,7 +77,24 @@ def _parsed(form: Form, motion: Motion) -> OfficialDraft:
         dated_on=local_midnight(form.day("dated_on")),
         figures=figures,
         file_id=0,
+        elected=elected,
     )
+
+
+def _elected(form: Form, numbers: Sequence[int]) -> tuple[Placed, ...]:
+    """Whoever has a place in the document, by their places, which are 1, 2, 3 … without a gap."""
+    placed = {}
+    for number in numbers:
+        if not form.value(f"place_{number}").strip():
+            continue
+        place = form.integer(f"place_{number}", least=1, most=len(numbers))
+        figures = (form.integer(f"persons_{number}", required=False), form.area(f"area_{number}", required=False))
+        if place in placed:
+            form.reject("elected", "official.places")
+        placed[place] = Placed(number, *figures)
+    if not form.problems and sorted(placed) != list(range(1, len(placed) + 1)):
+        form.reject("elected", "official.places")
+    return tuple(placed[place] for place in sorted(placed))
 
 
 @post(OFFICIAL + "/{official_id:int}", name="motion.official.act")

@@ -6,7 +6,7 @@ One person records it from its document, another compares and confirms; only the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,12 @@ from council.kernel.text import canonical_json
 from council.storage.once import insert_once
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import official, permissions, queries
+from council.voting import election_queries, official, permissions, queries
+from council.voting.electing import Elected
 from council.voting.model import Outcome
 from council.voting.motion import Motion
 from council.voting.official import Official, OfficialDraft
+from council.voting.slate import OnBallot
 from council.voting.tables import OfficialResult as Row
 
 
@@ -40,7 +42,8 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
     """Its id; the same form again is the same record. It counts once somebody else has confirmed it.
 
     Refused where the vote itself counts, while it runs, and where another result is there. Invalid without the
-    document's figures where there is one question, and where they do not come out as it says.
+    document's figures where there is one question, and where they do not come out as it says; of an election without
+    the names of the elected.
     """
     require(permissions.may_record_official(actor))
     async with transaction():
@@ -58,6 +61,8 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
             raise Invalid({"roll_persons": "form.missing"})
         if draft.figures is not None and (wrong := official.faults(motion.ruleset, draft.outcome, draft.figures)):
             raise wrong
+        if motion.is_election and (wrong := await _faults_of_election(motion, draft)):
+            raise wrong
         scan = await files.stored_file(actor.community_id, draft.file_id)
         if scan.purpose is not Purpose.DOCUMENT:
             raise Invalid({"file": "file.not_a_document"}, file=scan.name)
@@ -70,6 +75,7 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
             number=draft.number,
             dated_on=draft.dated_on,
             figures=canonical_json(official.figures_to_json(draft.figures)),
+            elected=canonical_json(official.elected_to_json(draft.elected)),
             file_id=scan.id,
             file_sha256=scan.sha256,
             recorded_by=actor.person_id,
@@ -79,11 +85,48 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
         before = await of_motion(actor.community_id, motion_id)
         if before is not None and await _key_of(actor.community_id, before.id) != draft.key:
             raise Refused("motion.official_recorded")
-        same = ("motion_id", "outcome", "document", "number", "dated_on", "figures", "file_sha256", "recorded_by")
+        same = (
+            "motion_id",
+            "outcome",
+            "document",
+            "number",
+            "dated_on",
+            "figures",
+            "elected",
+            "file_sha256",
+            "recorded_by",
+        )
         official_id, is_new = await insert_once(row, same=same)
         if is_new:
             await _log(actor, "official.recorded", await one(actor.community_id, official_id), now)
     return official_id
+
+
+async def _faults_of_election(motion: Motion, draft: OfficialDraft) -> Invalid | None:
+    standing = await election_queries.candidates(motion.community_id, motion.id)
+    return official.faults_of_election([each.number for each in standing], draft.outcome, draft.elected)
+
+
+async def elected(motion: Motion, standing: Sequence[OnBallot]) -> tuple[Elected, ...]:
+    """Whom the confirmed result of an election names, in its order; nobody before a second person has confirmed it."""
+    found = await of_motion(motion.community_id, motion.id)
+    if found is None or found.confirmed_at is None:
+        return ()
+    known = {each.number: each for each in standing}
+    return tuple(
+        Elected(
+            number=each.number,
+            candidate_id=known[each.number].candidate_id,
+            person_id=known[each.number].person_id,
+            owner_id=known[each.number].owner_id,
+            name=known[each.number].name,
+            place=place if place <= motion.seats else None,
+            is_reserve=place > motion.seats,
+            persons=each.persons,
+            area_dm2=each.area_dm2,
+        )
+        for place, each in enumerate(found.elected, 1)
+    )
 
 
 async def confirm(*, actor: Actor, official_id: int, now: datetime) -> None:
@@ -94,6 +137,8 @@ async def confirm(*, actor: Actor, official_id: int, now: datetime) -> None:
         require(permissions.may_confirm_official(actor, found.recorded_by))
         if found.confirmed_at is not None:
             raise Refused("official.closed")
+        if motion.cancelled_at is not None:
+            raise Refused("motion.cancelled")
         await execute(
             "UPDATE official_result SET confirmed_by = {}, confirmed_by_name = {}, confirmed_at = {}"
             " WHERE community_id = {} AND id = {}",
@@ -139,14 +184,16 @@ async def _log(actor: Actor, kind: str, found: Official, now: datetime) -> None:
         "document": found.name,
         "file_sha256": found.file_sha256,
         "figures": official.figures_to_json(found.figures),
+        "elected": official.elected_to_json(found.elected),
         "by": actor.person_id,
     }
     await audit.record(actor.community_id, kind, data, now=now)
 
 
 _ROW = (
-    "SELECT id, motion_id, outcome, document, number, dated_on, figures, file_id, file_sha256, recorded_by,"
-    " recorded_by_name, recorded_at, confirmed_by_name, confirmed_at FROM official_result WHERE community_id = {}"
+    "SELECT id, motion_id, outcome, document, number, dated_on, figures, elected, file_id, file_sha256,"
+    " recorded_by, recorded_by_name, recorded_at, confirmed_by_name, confirmed_at FROM official_result"
+    " WHERE community_id = {}"
 )
 
 
@@ -175,5 +222,9 @@ async def _key_of(community_id: int, official_id: int) -> str:
 
 
 def _official(row: Mapping[str, Any]) -> Official:
-    known = {"outcome": Outcome(row["outcome"]), "figures": official.figures_from_json(json.loads(row["figures"]))}
+    known = {
+        "outcome": Outcome(row["outcome"]),
+        "figures": official.figures_from_json(json.loads(row["figures"])),
+        "elected": official.elected_from_json(json.loads(row["elected"])),
+    }
     return Official(**{**row, **known})

@@ -97,6 +97,7 @@ class OfficialResult(Table, tablename="official_result"):
     number = Text(null=False, default="")
     dated_on = Timestamptz(null=False, default=None)
     figures = Text(null=False, default="null")
+    elected = Text(null=False, default="[]")
     file_id = BigInt(null=False, default=0)
     file_sha256 = Text(null=False, default="")
     recorded_by = BigInt(null=False, default=0)

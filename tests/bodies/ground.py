@@ -1,27 +1,43 @@
-"""A committee of the garden, as the tests of this room begin: Grace, Heidi and Ivan elected, Judy the alternate."""
+"""Committees of the garden, from the nomination to the result through the services: Grace, Heidi and Ivan elected, Judy
+the alternate.
+
+Nominations begin at BEGAN, the vote's notice hangs from NOTICE, it closes at CLOSES (`tests/voting/motions.py`), Erin
+and Frank sign the count at AFTER.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from council.bodies import entries, establishing, queries
+from council.bodies import entries, establishing, queries, recalling
 from council.bodies.composition import Seat
 from council.bodies.establishing import Founding
-from council.bodies.model import Body, BodyKind, Elected, Post, Side
+from council.bodies.model import Body, BodyKind, Post, Side
 from council.bodies.papers import Appointment, Paper
+from council.elections import nominating, opening, publishing, reviewing
+from council.elections.model import Verdict
 from council.files.tables import StoredFile
+from council.kernel.clock import end_of_days
 from council.kernel.ids import new_id
-from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
+from council.storage.sql import execute, fetch
+from council.storage.transactions import transaction
+from council.voting import ballot_box
+from council.voting.model import Ballot, Channel, Choice
 from council.voting.motion import Motion
+from tests.elections import slates
 from tests.people import OWNED, Garden
-from tests.voting import motions
-from tests.voting.elections import election
+from tests.voting import elections, motions
 from tests.voting.motions import AFTER, CLOSES
 
 ELECTED = ("grace", "heidi", "ivan")
 DAY = timedelta(days=1)
+NOTICE = CLOSES - 47 * DAY
+"""The vote's own notice, fifteen days before it opens for thirty."""
+BEGAN = NOTICE - 13 * DAY
+RECALLED = AFTER + 50 * DAY
 APPOINTED = datetime.fromisoformat("2026-03-31T16:00:00+00:00")
 """The first instant of 1 April."""
 
@@ -36,50 +52,142 @@ class Committee:
         return await queries.body(self.people.community_id, self.id)
 
 
-async def certified(people: Garden, *, kind: Kind = Kind.ONE_PERSON_CHAIR, days: int = 0) -> Motion:
-    """A certified vote of the whole community, open for so many days more; who was elected is told to `establish`."""
-    everybody = Scope(ScopeKind.COMMUNITY)
-    wanted = motions.draft(people, closes_at=CLOSES + days * DAY)
-    if kind is Kind.ONE_PERSON_CHAIR:
-        motion = await election(people, wanted=wanted, scope=everybody)
-    else:
-        proposal_id = await motions.filed(people, kind=kind, scope=everybody, title="罢免业主委员会委员")
-        motion = await motions.open_filed(people, proposal_id, wanted)
+async def nominated(people: Garden, names: Sequence[str], *, seats: int, kind: Kind, fills: bool) -> int:
+    """An election whose notice has run its days: each of these put themselves forward, was reviewed and posted."""
+    proposal_id = await slates.accepted(people, kind=kind)
+    await execute("UPDATE proposal SET proposer_id = {} WHERE id = {}", people.alice.person_id, proposal_id)
+    if fills:
+        told = '{"elects": true, "fills": true}'
+        await execute("UPDATE proposal SET answers = {} WHERE id = {}", told, proposal_id)
+    wanted = slates.draft(seats=seats, nomination_days=3)
+    await opening.open_election(actor=people.dana, proposal_id=proposal_id, draft=wanted, now=BEGAN)
+    over = end_of_days(BEGAN, 3)
+    for name in names:
+        actor = people.actors[name]
+        await execute("UPDATE owner SET name = {} WHERE id = {}", actor.name, people.owners[OWNED[name]])
+        said = slates.nomination(people, OWNED[name], name=actor.name)
+        candidate_id = await nominating.nominate(actor=actor, proposal_id=proposal_id, nomination=said, now=BEGAN + DAY)
+        await execute("UPDATE owner SET name = {} WHERE id = {}", f"业主{OWNED[name]}", people.owners[OWNED[name]])
+        found = {"candidate_id": candidate_id, "now": over}
+        await reviewing.judge(actor=people.dana, verdict=Verdict.ELIGIBLE, reason=None, words="", **found)
+        await reviewing.confirm(actor=people.erin, seen=over, **found)
+    await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=over)
+    return proposal_id
+
+
+def shares(voters: int, standing: int, seats: int) -> list[int]:
+    """How many choose each, in their order: everybody passes, nobody equals another, no ballot has too many names."""
+    if standing <= seats:
+        return [voters - at for at in range(standing)]
+    middle = seats * voters // standing
+    return [middle + (standing // 2 - at) for at in range(standing)]
+
+
+async def elected_by(people: Garden, motion: Motion, names: Sequence[str], chosen: Sequence[int] | None = None) -> None:
+    """Everybody on the roll takes part; `chosen` by so many each, and all homes are as large as each other."""
+    for table in ("roll_voter", "roll_unit"):
+        await execute(f"UPDATE {table} SET area_dm2 = 7000 WHERE motion_id = {{}}", motion.id)
+    voters = [row["number"] for row in await fetch("SELECT number FROM roll_voter WHERE motion_id = {}", motion.id)]
+    listed = await fetch("SELECT name, number FROM motion_candidate WHERE motion_id = {}", motion.id)
+    numbers = {row["name"]: row["number"] for row in listed}
+    left = dict(
+        zip(
+            (numbers[people.actors[name].name] for name in names),
+            chosen or shares(len(voters), len(names), motion.seats),
+            strict=True,
+        )
+    )
+    votes: dict[str, tuple[int, ...]] = {}
+    for voter in voters:
+        best = sorted((number for number in left if left[number]), key=lambda number: -left[number])[: motion.seats]
+        votes[voter] = tuple(sorted(best))
+        for number in best:
+            left[number] -= 1
+    assert not any(left.values()), left
+    await elections.voted(people, motion, votes)
+
+
+async def election(
+    people: Garden,
+    names: Sequence[str] = (*ELECTED, "judy"),
+    *,
+    seats: int = 3,
+    kind: Kind = Kind.GOVERNANCE,
+    fills: bool = False,
+    chosen: Sequence[int] | None = None,
+    days: int = 0,
+) -> Motion:
+    """Nominated, voted and certified: the first so many have the seats, the others are in reserve. Open for so many
+    days more."""
+    proposal_id = await nominated(people, names, seats=seats, kind=kind, fills=fills)
+    motion = await opened_vote(people, proposal_id, days)
+    await elected_by(people, motion, names, chosen)
     return await motions.certified(people, motion, at=AFTER + days * DAY)
 
 
-def elected(people: Garden, names: tuple[str, ...] = ELECTED, reserve: tuple[str, ...] = ("judy",)) -> list[Elected]:
-    return [
-        Elected(
-            people.actors[name].name,
-            place,
-            name in reserve,
-            people.owners[OWNED[name]],
-            people.actors[name].person_id,
-            channel="self",
-            unit_place=OWNED[name],
-        )
-        for place, name in enumerate((*names, *reserve), 1)
-    ]
+async def opened_vote(people: Garden, proposal_id: int, days: int = 0) -> Motion:
+    wanted = motions.draft(people, opens_at=CLOSES - 31 * DAY, closes_at=CLOSES + days * DAY)
+    return await motions.open_filed(people, proposal_id, wanted, now=NOTICE)
 
 
 def founding(motion: Motion, **changed: object) -> Founding:
-    given = {"key": new_id(), "motion_id": motion.id, "kind": BodyKind.OWNERS, "seats": 3, "years": 5}
-    return Founding(**{**given, **changed})
+    return Founding(**{"key": new_id(), "motion_id": motion.id, "kind": BodyKind.OWNERS, "years": 5, **changed})
+
+
+async def established(people: Garden, motion: Motion, *, now: datetime = AFTER) -> int:
+    return await establishing.establish(actor=people.dana, founding=founding(motion), now=now)
 
 
 async def committee(
     people: Garden, *, names: tuple[str, ...] = ELECTED, reserve: tuple[str, ...] = ("judy",)
 ) -> Committee:
-    motion = await certified(people)
-    body_id = await establishing.establish(
-        actor=people.dana,
-        founding=founding(motion, seats=len(names)),
-        elected=elected(people, names, reserve),
-        now=AFTER,
-    )
+    motion = await election(people, (*names, *reserve), seats=len(names))
+    return await ground(people, await established(people, motion))
+
+
+async def ground(people: Garden, body_id: int) -> Committee:
     body = await queries.body(people.community_id, body_id)
     return Committee(people, body_id, {each.name.lower(): each.id for each in body.members})
+
+
+async def certified_recall(people: Garden, member_id: int, *, passes: bool = True) -> Motion:
+    """A vote of all owners that names this member as to be recalled."""
+    body_id = next(each.id for each in await queries.bodies(people.community_id) if each.member(member_id) is not None)
+    proposal_id = await recalling.propose(
+        actor=people.alice,
+        body_id=body_id,
+        member_id=member_id,
+        key=new_id(),
+        title="罢免业主委员会委员",
+        text="一年没有参加委员会会议。",
+        now=AFTER,
+    )
+    return await voted_on(people, proposal_id, passes=passes)
+
+
+async def voted_on(people: Garden, proposal_id: int, *, passes: bool = True) -> Motion:
+    """A matter accepted, voted on by everybody or by nobody, and certified at RECALLED."""
+    await execute(
+        "UPDATE proposal SET state = 'accepted', accepted_at = {}, accepted_by_name = 'Dana' WHERE id = {}",
+        *(AFTER, proposal_id),
+    )
+    wanted = motions.draft(people, opens_at=AFTER + 17 * DAY, closes_at=RECALLED - DAY)
+    motion = await motions.open_filed(people, proposal_id, wanted, now=AFTER + DAY)
+    if passes:
+        rows = await fetch("SELECT id, number FROM roll_voter WHERE motion_id = {}", motion.id)
+        async with transaction():
+            for minute, row in enumerate(rows):
+                at = AFTER + 20 * DAY + timedelta(minutes=minute)
+                await ballot_box.put(
+                    motion=motion,
+                    roll_voter_id=row["id"],
+                    ballot=Ballot(new_id(), row["number"], Choice.AGREE, Channel.ONLINE, at),
+                    person_id=people.alice.person_id,
+                    kept=await ballot_box.earlier(motion, row["id"], row["number"], is_wish=False),
+                    is_wish=False,
+                    picks=frozenset(),
+                )
+    return await motions.certified(people, motion, at=RECALLED)
 
 
 async def scan(people: Garden, community_id: int | None = None) -> int:

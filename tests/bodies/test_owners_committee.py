@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from council.bodies import entries, establishing, queries, rounds
+from council.bodies import alternates, entries, establishing, queries, recalling, rounds
 from council.bodies.duties import DutyKind, duties
 from council.bodies.model import BodyKind, Ending, EntryKind, Post, VoteForm
 from council.bodies.papers import Filing, Leaving, Minutes
@@ -14,12 +15,32 @@ from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
+from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from tests.bodies.ground import DAY, Committee, certified, committee, elected, founding, on_paper, scan
-from tests.people import OWNED, Garden, garden
+from council.voting import afterwards
+from tests.bodies.ground import (
+    DAY,
+    ELECTED,
+    RECALLED,
+    Committee,
+    appointment,
+    certified_recall,
+    committee,
+    election,
+    established,
+    founding,
+    nominated,
+    on_paper,
+    opened_vote,
+    scan,
+    voted_on,
+)
+from tests.people import OWNED, Garden, garden, say_in_bylaws
+from tests.voting import motions
 from tests.voting.motions import AFTER
+from tests.voting.official import official_result
 
 SOON = AFTER + DAY
 
@@ -52,56 +73,91 @@ async def with_chair(people: Garden) -> Committee:
 
 async def test_the_elected_become_members_and_the_reserve_alternates(db: AnyEngine) -> None:
     people = await garden()
-    motion = await certified(people)
+    motion = await election(people)
     wanted = founding(motion, years=3)
-    body_id = await establishing.establish(actor=people.dana, founding=wanted, elected=elected(people), now=AFTER)
-    again = await establishing.establish(actor=people.dana, founding=wanted, elected=elected(people), now=SOON)
+    body_id = await establishing.establish(actor=people.dana, founding=wanted, now=AFTER)
+    again = await establishing.establish(actor=people.dana, founding=wanted, now=SOON)
     body = await queries.body(people.community_id, body_id)
     assert again == body_id
-    assert [each.name for each in body.sitting] == ["Grace", "Heidi", "Ivan"]
-    assert [each.name for each in body.alternates] == ["Judy"]
+    assert [(each.name, each.persons, each.area_dm2) for each in body.sitting] == [
+        ("Grace", 20, 140000),
+        ("Heidi", 19, 133000),
+        ("Ivan", 18, 126000),
+    ]
+    assert [(each.name, each.persons) for each in body.alternates] == [("Judy", 17)]
     assert (body.kind, body.number, body.began_at) == (BodyKind.OWNERS, 1, motion.certified_at)
     assert body.term_until == datetime.fromisoformat("2029-03-31T16:00:00+00:00")
     (told,) = await fetch("SELECT body FROM log_record WHERE kind = 'body.established'")
     assert "Grace" not in told["body"]
     with pytest.raises(Refused, match=r"body\.established"):
-        await establishing.establish(actor=people.dana, founding=founding(motion), elected=elected(people), now=SOON)
+        await established(people, motion, now=SOON)
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await establishing.establish(actor=people.erin, founding=wanted, now=SOON)
 
 
 async def test_no_owners_vote_appoints_a_management_committee_or_its_chair(db: AnyEngine) -> None:
     people = await garden()
-    motion = await certified(people)
+    motion = await election(people)
     wanted = founding(motion, kind=BodyKind.MANAGEMENT)
     with pytest.raises(Refused, match=r"body\.vote_appoints_no_manager"):
-        await establishing.establish(actor=people.dana, founding=wanted, elected=elected(people), now=AFTER)
+        await establishing.establish(actor=people.dana, founding=wanted, now=AFTER)
     assert await queries.bodies(people.community_id) == []
 
 
 async def test_a_committee_wants_a_certified_result_of_owners(db: AnyEngine) -> None:
     people = await garden()
-    motion = await certified(people)
-    with pytest.raises(Refused, match=r"body\.not_yours"):
-        await establishing.establish(actor=people.grace, founding=founding(motion), elected=elected(people), now=AFTER)
-    with pytest.raises(Refused, match=r"body\.no_result"):
-        await establishing.establish(actor=people.dana, founding=founding(motion), elected=[], now=AFTER)
-    with pytest.raises(Invalid) as wrong:
-        await establishing.establish(
-            actor=people.dana, founding=founding(motion, years=6), elected=elected(people), now=AFTER
-        )
-    assert wrong.value.errors == {"years": "body.term_too_long"}
     await committee_before(people)
+    motion = await election(people)
+    with pytest.raises(Refused, match=r"body\.not_yours"):
+        await establishing.establish(actor=people.grace, founding=founding(motion), now=AFTER)
+    with pytest.raises(Invalid) as wrong:
+        await establishing.establish(actor=people.dana, founding=founding(motion, years=6), now=AFTER)
+    assert wrong.value.errors == {"years": "body.term_too_long"}
     with pytest.raises(Invalid) as taken:
-        await establishing.establish(
-            actor=people.dana, founding=founding(motion, number=1), elected=elected(people), now=AFTER
-        )
+        await establishing.establish(actor=people.dana, founding=founding(motion, number=1), now=AFTER)
     assert taken.value.errors == {"number": "body.number_taken"}
-    await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED["heidi"]])
-    with pytest.raises(Refused, match=r"body\.elected_owns_nothing") as refused:
-        await establishing.establish(actor=people.dana, founding=founding(motion), elected=elected(people), now=AFTER)
-    assert refused.value.details == {"name": "Heidi"}
-    await execute("UPDATE motion SET certified_at = NULL, result = NULL")
+    await afterwards.record_revocation(
+        actor=people.dana, motion_id=motion.id, document="（2026）民初1号", reason="程序违法", now=AFTER
+    )
     with pytest.raises(Refused, match=r"body\.no_result"):
-        await establishing.establish(actor=people.dana, founding=founding(motion), elected=elected(people), now=AFTER)
+        await established(people, motion)
+    assert len(await queries.bodies(people.community_id)) == 1
+
+
+async def test_nobody_comes_of_a_count_that_nobody_has_signed(db: AnyEngine) -> None:
+    people = await garden()
+    proposal_id = await nominated(people, ELECTED, seats=3, kind=Kind.GOVERNANCE, fills=False)
+    motion = await opened_vote(people, proposal_id)
+    with pytest.raises(Refused, match=r"body\.no_result"):
+        await established(people, motion)
+
+
+async def test_whoever_has_sold_takes_no_seat_and_blocks_nobody(db: AnyEngine) -> None:
+    """The seat is vacant, and the page says why; of the reserve they are left out; all the others sit."""
+    people = await garden()
+    motion = await election(people, (*ELECTED, "judy", "alice"))
+    for name in ("heidi", "judy"):
+        await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED[name]])
+    body = await queries.body(people.community_id, await established(people, motion, now=SOON))
+    assert ([each.name for each in body.sitting], body.vacancies) == (["Grace", "Ivan"], 1)
+    assert [each.name for each in body.alternates] == ["Alice"]
+    (gone,) = [each for each in body.members if each.ended_at is not None]
+    assert (gone.name, gone.ending, gone.ended_at) == ("Heidi", Ending.SOLD, SOON)
+    assert DutyKind.FILL in {each.kind for each in duties(body, SOON)}
+    await alternates.step_up(actor=people.dana, body_id=body.id, member_id=body.alternates[0].id, now=SOON)
+    assert {each.name for each in (await queries.body(people.community_id, body.id)).sitting} == {
+        "Grace",
+        "Ivan",
+        "Alice",
+    }
+
+
+async def test_nothing_begins_where_nobody_elected_owns_anything(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await election(people, ("grace", "judy"), seats=1)
+    await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED["grace"]])
+    with pytest.raises(Refused, match=r"body\.elected_own_nothing"):
+        await established(people, motion)
 
 
 async def committee_before(people: Garden) -> None:
@@ -228,7 +284,6 @@ async def test_a_ballot_is_counted_when_its_time_is_over(db: AnyEngine) -> None:
 
 async def committee_again(people: Garden) -> Committee:
     """The next election's committee: the one before it has ended with that."""
-    await execute("UPDATE motion SET superseded_at = {}", AFTER)
     ground = await committee(people)
     first, *_ = sorted(await queries.bodies(people.community_id), key=lambda each: each.id)
     assert first.dissolved_at is not None
@@ -367,7 +422,7 @@ async def test_who_resigns_makes_room_for_the_next_alternate(db: AnyEngine) -> N
     later = SOON + 10 * DAY
     leaving = Leaving(ground.members["grace"], Ending.RESIGNED, later)
     with pytest.raises(Refused, match=r"body\.no_vacancy"):
-        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=later)
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=later)
     with pytest.raises(Invalid) as bare:
         await on_paper(people, ground.id, leaving, later, with_scan=False)
     assert bare.value.errors == {"scan_file": "body.letter_missing"}
@@ -378,14 +433,14 @@ async def test_who_resigns_makes_room_for_the_next_alternate(db: AnyEngine) -> N
     assert owed[DutyKind.CHOOSE].due == end_of_days(later, 7)
     assert DutyKind.FILL in owed
     with pytest.raises(Refused, match=r"body\.not_next"):
-        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["ivan"], now=later)
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["ivan"], now=later)
     for _ in range(2):
-        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=later)
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=later)
     assert {each.name for each in (await ground.body()).sitting} == {"Heidi", "Ivan", "Judy"}
     with pytest.raises(Refused, match=r"body\.member_gone"):
         await on_paper(people, ground.id, leaving, later)
     with pytest.raises(Refused, match=r"body\.no_alternate"):
-        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["heidi"], now=later)
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["heidi"], now=later)
 
 
 async def test_who_sold_is_shown_and_who_still_owns_stays(db: AnyEngine) -> None:
@@ -405,38 +460,88 @@ async def test_who_sold_is_shown_and_who_still_owns_stays(db: AnyEngine) -> None
     assert (ivan.sits, ivan.ending) == (False, Ending.SOLD)
 
 
-async def test_owners_recall_whom_they_elected_by_a_vote_that_passed(db: AnyEngine) -> None:
+async def test_owners_recall_whom_they_elected_by_a_vote_that_names_them(db: AnyEngine) -> None:
     people = await garden()
     ground = await with_chair(people)
-    later = AFTER + 30 * DAY
+    heidi = ground.members["heidi"]
     for motion_id in (None, (await ground.body()).motion_id):
         with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-            await on_paper(
-                people, ground.id, Leaving(ground.members["heidi"], Ending.RECALLED, later, motion_id), later
-            )
-    recall = await certified(people, kind=Kind.GOVERNANCE, days=20)
-    leaving = Leaving(ground.members["heidi"], Ending.RECALLED, later, recall.id)
+            await on_paper(people, ground.id, Leaving(heidi, Ending.RECALLED, RECALLED, motion_id), RECALLED)
+    recall = await certified_recall(people, heidi)
+    assert f"罢免对象：Heidi（1-1-201）（委员编号{heidi}）。" in recall.text
+    with pytest.raises(Refused, match=r"body\.recalls_another"):
+        await on_paper(
+            people, ground.id, Leaving(ground.members["ivan"], Ending.RECALLED, RECALLED, recall.id), RECALLED
+        )
+    await on_paper(people, ground.id, Leaving(heidi, Ending.RECALLED, RECALLED, recall.id), RECALLED)
+    gone = (await ground.body()).member(heidi)
+    assert gone is not None
+    assert (gone.sits, gone.ending) == (False, Ending.RECALLED)
+
+
+async def test_a_recall_that_nobody_voted_for_ends_nothing(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await with_chair(people)
+    heidi = ground.members["heidi"]
+    recall = await certified_recall(people, heidi, passes=False)
     with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-        await on_paper(people, ground.id, leaving, later)  # nobody took part: it did not pass
-    await execute("UPDATE motion SET result = {} WHERE id = {}", '{"verdict":{"outcome":"passed"}}', recall.id)
-    await execute("UPDATE motion SET is_advisory = TRUE WHERE id = {}", recall.id)
+        await on_paper(people, ground.id, Leaving(heidi, Ending.RECALLED, RECALLED, recall.id), RECALLED)
+    again = {"actor": people.judy, "body_id": ground.id, "member_id": heidi, "now": RECALLED}
+    words = {"title": "罢免业主委员会委员", "text": "还是没有来开会，请大家再议一次。"}
+    key = new_id()
+    once = await recalling.propose(**again, **words, key=key)
+    assert await recalling.propose(**again, **words, key=key) == once
+    with pytest.raises(Refused, match=r"recall\.open_already"):
+        await recalling.propose(**again, **words, key=new_id())
+
+
+async def test_only_those_who_sit_are_recalled(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await committee(people)
+    given = {"actor": people.alice, "title": "罢免业主委员会委员", "text": "没有来开会。", "now": SOON}
+    with pytest.raises(Refused, match=r"body\.member_gone"):
+        await recalling.propose(**given, body_id=ground.id, member_id=ground.members["judy"], key=new_id())
+
+
+async def test_a_document_ends_what_a_document_began(db: AnyEngine) -> None:
+    """No owners' vote recalls somebody who was appointed."""
+    people = await garden()
+    appointed = await on_paper(people, None, appointment(people), SOON)
+    somebody = (await queries.body(people.community_id, appointed)).sitting[0].id
+    given = {"actor": people.alice, "title": "罢免业主委员会委员", "text": "没有来开会。", "now": SOON}
+    with pytest.raises(Refused, match=r"recall\.appointed"):
+        await recalling.propose(**given, body_id=appointed, member_id=somebody, key=new_id())
+
+
+async def test_any_other_vote_about_the_committee_recalls_nobody(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await with_chair(people)
+    other = await motions.filed(
+        people, kind=Kind.GOVERNANCE, scope=Scope(ScopeKind.COMMUNITY), title="修改业主大会议事规则"
+    )
+    motion = await voted_on(people, other)
+    with pytest.raises(Refused, match=r"body\.recalls_another"):
+        await on_paper(
+            people, ground.id, Leaving(ground.members["heidi"], Ending.RECALLED, RECALLED, motion.id), RECALLED
+        )
+
+
+async def test_where_owners_only_told_their_wishes_the_vote_elsewhere_recalls(db: AnyEngine, tmp_path: Path) -> None:
+    """The online answers decide nothing: what the city's own system came to does."""
+    people = await garden()
+    ground = await with_chair(people)
+    ivan = ground.members["ivan"]
+    await say_in_bylaws(people.community_id, online_counts="no")
+    recall = await certified_recall(people, ivan)
+    assert recall.is_advisory
+    leaving = Leaving(ivan, Ending.RECALLED, RECALLED + DAY, recall.id)
     with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-        await on_paper(people, ground.id, leaving, later)  # what was only asked for decides nothing
-    await execute("UPDATE motion SET is_advisory = FALSE WHERE id = {}", recall.id)
-    await on_paper(people, ground.id, leaving, later)
-    heidi = (await ground.body()).member(ground.members["heidi"])
-    assert heidi is not None
-    assert heidi.ending is Ending.RECALLED
-    official = "is_advisory = TRUE, official_outcome = {}, official_document = 'x', official_by_name = 'x'"
-    leaving = Leaving(ground.members["ivan"], Ending.RECALLED, later, recall.id)
-    await execute(f"UPDATE motion SET {official}, official_at = {{}} WHERE id = {{}}", "rejected", later, recall.id)
-    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-        await on_paper(people, ground.id, leaving, later)  # whatever was answered here
-    await execute("UPDATE motion SET official_outcome = 'passed' WHERE id = {}", recall.id)
-    await on_paper(people, ground.id, leaving, later)
-    ivan = (await ground.body()).member(ground.members["ivan"])
-    assert ivan is not None
-    assert ivan.ending is Ending.RECALLED
+        await on_paper(people, ground.id, leaving, RECALLED + DAY)
+    await official_result(people, recall.id, RECALLED + DAY, folder=tmp_path)
+    await on_paper(people, ground.id, leaving, RECALLED + DAY)
+    gone = (await ground.body()).member(ivan)
+    assert gone is not None
+    assert gone.ending is Ending.RECALLED
 
 
 async def test_what_nobody_confirmed_is_taken_back(db: AnyEngine) -> None:
@@ -463,36 +568,11 @@ async def test_another_community_finds_nothing(db: AnyEngine) -> None:
         queries.body(people.orchard_id, ground.id),
         rounds.close_round(actor=stranger, round_id=round_id, now=SOON),
         rounds.record_posting(actor=stranger, round_id=round_id, posted_on=SOON, now=SOON),
-        entries.step_up(actor=stranger, body_id=ground.id, member_id=1, now=SOON),
+        alternates.step_up(actor=stranger, body_id=ground.id, member_id=1, now=SOON),
         entries.confirm(actor=stranger, entry_id=1, now=SOON),
     ):
         with pytest.raises(NotFound):
             await act
-
-
-async def test_the_vote_that_elected_somebody_recalls_nobody(db: AnyEngine) -> None:
-    people = await garden()
-    ground = await with_chair(people)
-    own = (await ground.body()).motion_id
-    await execute(
-        "UPDATE motion SET kind = 'governance', result = {} WHERE id = {}", '{"verdict":{"outcome":"passed"}}', own
-    )
-    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-        await on_paper(people, ground.id, Leaving(ground.members["heidi"], Ending.RECALLED, SOON, own), SOON)
-
-
-async def test_wishes_recall_nobody(db: AnyEngine) -> None:
-    people = await garden()
-    ground = await with_chair(people)
-    later = AFTER + 30 * DAY
-    recall = await certified(people, kind=Kind.GOVERNANCE, days=20)
-    await execute(
-        "UPDATE motion SET is_advisory = TRUE, result = {} WHERE id = {}",
-        *('{"verdict":{"outcome":"passed"}}', recall.id),
-    )
-    leaving = Leaving(ground.members["heidi"], Ending.RECALLED, later, recall.id)
-    with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
-        await on_paper(people, ground.id, leaving, later)
 
 
 async def test_a_seat_has_one_vote_in_a_ballot_whoever_takes_it_meanwhile(db: AnyEngine) -> None:
@@ -502,10 +582,10 @@ async def test_a_seat_has_one_vote_in_a_ballot_whoever_takes_it_meanwhile(db: An
     await voted(ground, round_id, "grace", "heidi", "ivan")
     await on_paper(people, ground.id, Leaving(ground.members["grace"], Ending.RESIGNED, SOON), SOON)
     with pytest.raises(Refused, match=r"inner\.open"):
-        await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
     await voted(ground, round_id, "heidi", "heidi", "ivan")
     assert await voted(ground, round_id, "ivan", "heidi", "ivan") is True
-    await entries.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
+    await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
     assert {each.name for each in (await ground.body()).sitting} == {"Heidi", "Ivan", "Judy"}
 
 
@@ -522,3 +602,34 @@ async def test_whoever_has_left_is_not_chosen_by_the_votes_from_before(db: AnyEn
     chosen = body.member(ground.members["grace"])
     assert chosen is not None
     assert chosen.post is Post.MEMBER
+
+
+async def test_whoever_has_sold_chooses_nobody_and_follows_nobody(db: AnyEngine) -> None:
+    people = await garden()
+    ground = await committee(people)
+    round_id = await opened(ground)
+    for name in ("grace", "judy"):
+        await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", AFTER, people.units[OWNED[name]])
+    with pytest.raises(Refused, match=r"inner\.you_own_nothing"):
+        await voted(ground, round_id, "grace", "heidi", "ivan")
+    assert not (await ground.body()).rounds[0].voted
+    await rounds.close_round(actor=people.dana, round_id=round_id, now=SOON + 4 * DAY)
+    await on_paper(people, ground.id, Leaving(ground.members["grace"], Ending.SOLD, SOON), SOON, with_scan=False)
+    with pytest.raises(Refused, match=r"body\.follower_owns_nothing"):
+        await alternates.step_up(actor=people.dana, body_id=ground.id, member_id=ground.members["judy"], now=SOON)
+    await on_paper(people, ground.id, Leaving(ground.members["judy"], Ending.SOLD, SOON), SOON, with_scan=False)
+    assert (await ground.body()).alternates == ()
+
+
+async def test_a_companys_seat_is_its_named_representatives_alone(db: AnyEngine) -> None:
+    """Another account that acts for the same company does not vote in the representative's place."""
+    people = await garden()
+    ground = await committee(people)
+    round_id = await opened(ground)
+    await execute(
+        "UPDATE body_member SET person_id = NULL, is_representing = TRUE WHERE id = {}", ground.members["grace"]
+    )
+    with pytest.raises(Refused, match=r"inner\.members_only"):
+        await voted(ground, round_id, "grace", "heidi", "ivan")
+    await execute("UPDATE body_member SET is_representing = FALSE WHERE id = {}", ground.members["grace"])
+    assert await voted(ground, round_id, "grace", "heidi", "ivan") is False

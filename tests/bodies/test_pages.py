@@ -11,15 +11,12 @@ from litestar import Litestar
 
 from council.bodies import queries
 from council.bodies.model import Post
-from council.elections.model import Channel, Nominee, Slate
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting.motion import Motion
-from tests.bodies.ground import APPOINTED, DAY, appointment, committee, on_paper
+from tests.bodies.ground import APPOINTED, DAY, appointment, committee, election, on_paper
 from tests.fixtures.client import browser, submit
 from tests.people import OWNED, Garden, garden, sign_in
-from tests.voting.elections import election, voted
-from tests.voting.motions import AFTER, certified
+from tests.voting.motions import AFTER
 
 At = Callable[[datetime], None]
 PUBLIC, DESK = "/c/garden/bodies", "/c/garden/desk/bodies"
@@ -34,31 +31,10 @@ async def people(db: AnyEngine, app: Litestar, at: At) -> Garden:
     return await garden()
 
 
-async def elected(people: Garden) -> Motion:
-    """Three seats: Grace, Heidi and Ivan by their votes; Judy passes too."""
-    standing = tuple(
-        Nominee(
-            100 + number,
-            number,
-            people.actors[name].name,
-            OWNED[name],
-            Channel.JOINT,
-            "",
-            people.actors[name].person_id,
-            people.owners[OWNED[name]],
-        )
-        for number, name in enumerate(FOUR, 1)
-    )
-    motion = await election(people, who=Slate(3, standing))
-    votes = {**{f"v{n}": (1, 2, 3) for n in range(1, 5)}, **{f"v{n}": (1, 2, 4) for n in range(5, 8)}}
-    votes |= {f"v{n}": (1, 3, 4) for n in range(8, 10)}
-    return await certified(people, await voted(people, motion, votes))
-
-
 async def test_from_the_result_to_the_filed_committee(
     people: Garden, app: Litestar, client: httpx.AsyncClient, at: At
 ) -> None:
-    motion = await elected(people)
+    motion = await election(people, FOUR)
     await sign_in(client, people.dana)
     assert f"{DESK}/results/{motion.id}" in (await client.get(DESK)).text
     page = await client.get(f"{DESK}/results/{motion.id}")
@@ -113,7 +89,7 @@ async def test_from_the_result_to_the_filed_committee(
         shown = (await anybody.get(f"{PUBLIC}/{body.id}")).text
         for told in (
             "Grace是怎么当上主任的",
-            "业主联名推荐",
+            "自荐",
             "花街备〔2026〕3号",
             "不是任命的",
             "第1次推选",

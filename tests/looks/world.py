@@ -169,7 +169,7 @@ async def _board(facts: Facts, stage: Stage) -> None:
     draft = ProposalDraft(
         key=new_id(),
         kind=Kind.GOVERNANCE,
-        answers={"elects": True},
+        answers={"elects": True, "fills": False},
         title="选举第三届业主委员会委员",
         body="本届业主委员会任期届满，选举新一届委员五名。",
         scope=Scope(ScopeKind.COMMUNITY),
