@@ -182,7 +182,7 @@ async def voted_on(people: Garden, proposal_id: int, *, passes: bool = True) -> 
                     motion=motion,
                     roll_voter_id=row["id"],
                     ballot=Ballot(new_id(), row["number"], Choice.AGREE, Channel.ONLINE, at),
-                    person_id=people.alice.person_id,
+                    by=ballot_box.By(people.alice.person_id),
                     kept=await ballot_box.earlier(motion, row["id"], row["number"], is_wish=False),
                     is_wish=False,
                     picks=frozenset(),

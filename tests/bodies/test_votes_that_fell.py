@@ -51,7 +51,6 @@ async def test_everybody_reads_it_and_nobody_goes_by_themselves(
     for told in ("已被法院撤销", JUDGMENT, "Grace、Heidi、Ivan怎么办，还没有登记"):
         assert told in shown
     (job,) = [each for each in (await desk_jobs.queue(people.dana, SOON)).mine if each.kind is JobKind.BODIES]
-    assert job.note is not None
     assert (job.small and job.small.code) == "duty.annulled"
     view = await body_view(people.community_id, given.id, SOON)
     assert [each.motion_id for each in view.annulled] == [motion_id]
