@@ -69,7 +69,7 @@ async def nominated(people: Garden, names: Sequence[str], *, seats: int, kind: K
         candidate_id = await nominating.nominate(actor=actor, proposal_id=proposal_id, nomination=said, now=BEGAN + DAY)
         await execute("UPDATE owner SET name = {} WHERE id = {}", f"业主{OWNED[name]}", people.owners[OWNED[name]])
         found = {"candidate_id": candidate_id, "now": over}
-        await reviewing.judge(actor=people.dana, verdict=Verdict.ELIGIBLE, reason=None, words="", **found)
+        await reviewing.judge(actor=people.dana, key=new_id(), verdict=Verdict.ELIGIBLE, reason=None, words="", **found)
         await reviewing.confirm(actor=people.erin, seen=over, **found)
     await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=over)
     return proposal_id
