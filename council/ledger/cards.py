@@ -10,7 +10,8 @@ from council.web.kit import Place
 
 def project_card(place: Place, project: Project, milestones: tuple[Milestone, ...], words: Words) -> Card:
     current = current_milestone(milestones)
-    sentence = words.sentence("project.done" if current is None else f"project.at.{current.code}")
+    code = "revoked" if project.revoked_at else "done" if current is None else f"at.{current.code}"
+    sentence = words.sentence(f"project.{code}")
     below = f"/projects/{project.id}"
     return of_page(place, words, f"project-{project.id}", below, title=project.title, sentence=sentence)
 

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from council.ledger import permissions, queries
 from council.ledger.cards import ledger_card, project_card
-from council.ledger.model import Milestone, current_milestone
+from council.ledger.model import Milestone, Project, current_milestone
 from council.voting import queries as voting
 from council.web import Request, enter_public, kit, page
 from council.web.narrowing import asked, filters
@@ -26,11 +26,11 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         visit,
         "ledger/index.html",
         card=ledger_card(visit.community, kit(request).words[visit.locale]),
-        projects=[(project, current) for project, current in listed if show in {"all", _progress(current)}],
+        projects=[(project, current) for project, current in listed if show in {"all", _progress(project, current)}],
         filters=filters(
             f"/c/{slug}/projects",
             "projects.show",
-            {name: sum(name in {"all", _progress(current)} for _, current in listed) for name in _SHOWN},
+            {name: sum(name in {"all", _progress(*each)} for each in listed) for name in _SHOWN},
             show,
         ),
         show=show,
@@ -40,8 +40,9 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
 _SHOWN = ("all", "under_way", "finished")
 
 
-def _progress(current: Milestone | None) -> str:
-    return "finished" if current is None else "under_way"
+def _progress(project: Project, current: Milestone | None) -> str:
+    """One whose decision a court has revoked is neither."""
+    return "revoked" if project.revoked_at else "finished" if current is None else "under_way"
 
 
 @get("/c/{slug:str}/projects/{project_id:int}", name="project")
@@ -49,7 +50,7 @@ async def show(request: Request, slug: FromPath[str], project_id: FromPath[int])
     visit = await enter_public(request, slug)
     project = await queries.project(visit.community_id, project_id)
     milestones = await queries.milestones(visit.community_id, project_id)
-    may_keep = visit.actor is not None and permissions.may_keep_project(visit.actor) is None
+    may_keep = visit.actor is not None and permissions.may_keep_project(visit.actor) is None and not project.revoked_at
     return page(
         request,
         visit,

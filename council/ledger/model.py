@@ -40,6 +40,8 @@ class Project:
     budget_fen: int | None
     opened_at: datetime
     opened_by_name: str
+    revoked_at: datetime | None
+    """When a court's judgment on the decision behind it was recorded: nothing of it is carried on since."""
 
 
 @dataclass(frozen=True, slots=True)

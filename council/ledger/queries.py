@@ -10,13 +10,14 @@ from council.ledger.model import BudgetLine, Milestone, MilestoneCode, Project
 from council.storage.sql import fetch
 
 _PROJECT = (
-    "SELECT id, community_id, proposal_id, motion_id, title, scope_code, budget_fen, opened_at, opened_by_name"
-    " FROM project WHERE community_id = {}"
+    "SELECT p.id, p.community_id, p.proposal_id, p.motion_id, p.title, p.scope_code, p.budget_fen, p.opened_at,"
+    " p.opened_by_name, m.revoked_at FROM project p"
+    " JOIN motion m ON m.community_id = p.community_id AND m.id = p.motion_id WHERE p.community_id = {}"
 )
 
 
 async def project(community_id: int, project_id: int) -> Project:
-    rows = await fetch(_PROJECT + " AND id = {}", community_id, project_id)
+    rows = await fetch(_PROJECT + " AND p.id = {}", community_id, project_id)
     if not rows:
         raise NotFound
     return Project(**rows[0])
@@ -24,7 +25,7 @@ async def project(community_id: int, project_id: int) -> Project:
 
 async def projects(community_id: int) -> list[Project]:
     """The newest first."""
-    rows = await fetch(_PROJECT + " ORDER BY opened_at DESC, id DESC", community_id)
+    rows = await fetch(_PROJECT + " ORDER BY p.opened_at DESC, p.id DESC", community_id)
     return [Project(**row) for row in rows]
 
 
@@ -33,7 +34,7 @@ async def projects_of(community_id: int, proposal_ids: Iterable[int]) -> dict[in
     wanted = sorted(set(proposal_ids))
     if not wanted:
         return {}
-    rows = await fetch(_PROJECT + " AND proposal_id IN {}", community_id, wanted)
+    rows = await fetch(_PROJECT + " AND p.proposal_id IN {}", community_id, wanted)
     return {row["proposal_id"]: Project(**row) for row in rows}
 
 

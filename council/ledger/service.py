@@ -84,18 +84,20 @@ async def complete_milestone(
     """Records that a milestone was reached, in their order; the same one again changes nothing.
 
     `may_begin_work` is the pathway's answer (`can_begin_work`), asked by the caller in `progress`: without it the
-    milestone 开工 is refused.
+    milestone 开工 is refused. So is any, once a court has revoked the decision behind the project.
     """
     require(permissions.may_keep_project(actor))
     async with transaction():
         await lock_row("project", project_id)
-        await queries.project(actor.community_id, project_id)
+        project = await queries.project(actor.community_id, project_id)
         milestones = await queries.milestones(actor.community_id, project_id)
         wanted = next((each for each in milestones if each.id == milestone_id), None)
         if wanted is None:
             raise NotFound
         if wanted.done_at is not None:
             return
+        if project.revoked_at is not None:
+            raise Refused("project.revoked")
         if wanted is not current_milestone(milestones):
             raise Refused("project.earlier_first")
         if wanted.code is MilestoneCode.START and not may_begin_work:

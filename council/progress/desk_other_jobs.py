@@ -211,7 +211,7 @@ async def _milestones(community_id: int, parts: frozenset[JobKind]) -> list[Job]
     return [
         _milestone(project, steps[project.id], step, has_committee)
         for project in projects
-        if (step := current_milestone(steps.get(project.id, ()))) is not None
+        if project.revoked_at is None and (step := current_milestone(steps.get(project.id, ()))) is not None
     ]
 
 

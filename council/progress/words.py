@@ -15,7 +15,7 @@ from council.voting.motion import Motion, MotionState
 def lede(proposal: Proposal, way: Pathway, motion: Motion | None, now: datetime) -> Note:
     """One sentence under the title: 正在讨论。 / 投票结束，等计票人、监票人签字确认。"""
     if way.ending is Ending.FAILED and way.current is not None and proposal.state is not ProposalState.MERGED:
-        return Note(f"lede.failed.{way.current.gate}")
+        return Note(f"lede.failed.{way.current.gate}{_undone(way.current.gate, motion)}")
     if way.ending in {Ending.WITHDRAWN, Ending.POLL_OVER}:
         return Note(f"lede.{way.ending}")
     if proposal.state in {ProposalState.RETURNED, ProposalState.MERGED}:
@@ -23,6 +23,13 @@ def lede(proposal: Proposal, way: Pathway, motion: Motion | None, now: datetime)
     if way.current is None or proposal.started_at is not None:
         return Note("lede.started" if proposal.preset.opens_project else "lede.in_effect")
     return Note(f"lede.{_gate(proposal, way.current.gate, motion, now)}")
+
+
+def _undone(gate: GateName, motion: Motion | None) -> str:
+    """A vote that was called off, or that a court undid, is not one that owners rejected."""
+    if gate is not GateName.VOTE or motion is None:
+        return ""
+    return ".cancelled" if motion.cancelled_at is not None else ".revoked" if motion.revoked_at is not None else ""
 
 
 class Tone(StrEnum):

@@ -51,8 +51,8 @@ def _window(motion: Motion) -> dict[str, datetime]:
 def standing(motion: Motion, outcome: Outcome | None, words: Words, now: datetime) -> str:
     """正在投票，3月15日（周日）18:00 截止。"""
     locale = words.catalogue.locale
-    if motion.official_outcome is not None:
-        return words.sentence(f"card.official.{motion.official_outcome}")
+    if motion.revoked_at is not None or motion.official_outcome is not None:
+        return words.sentence("motions.revoked" if motion.revoked_at else f"card.official.{motion.official_outcome}")
     match motion.state(now):
         case MotionState.CANCELLED:
             return words.sentence("card.cancelled")

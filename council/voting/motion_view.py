@@ -105,6 +105,10 @@ class MotionView:
         """The code of the sentence that says what happens after the closing; None before it."""
         if self.motion.cancelled_at is not None:
             return "next.cancelled"
+        if self.motion.superseded_at is not None:
+            return "next.superseded"
+        if self.motion.revoked_at is not None:
+            return "next.revoked"
         if self.counted is None:
             return "next.papers" if self.motion.is_closed(now) else None
         if self.is_poll:
@@ -125,7 +129,8 @@ class MotionView:
 
     def takes_objections(self, now: datetime) -> bool:
         until = self.objections_until
-        return until is not None and now < until and self.motion.cancelled_at is None
+        is_settled = self.motion.cancelled_at is not None or self.motion.revoked_at is not None
+        return until is not None and now < until and not is_settled
 
 
 async def motion_view(motion: Motion, words: Words, now: datetime) -> MotionView:

@@ -10,16 +10,21 @@ import pytest
 from litestar import Litestar
 
 from council.kernel.clock import Clock
+from council.kernel.errors import Refused
 from council.ledger import queries, service
 from council.ledger.model import BudgetLine, MilestoneCode, milestones_of
 from council.pathways.model import Kind
 from council.pathways.presets import load, to_json
 from council.progress import service as progress
+from council.progress.desk import JobKind
+from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
+from council.voting import afterwards, counting
 from tests.fixtures.client import submit
-from tests.people import Garden, garden, sign_in
+from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
+from tests.voting.motions import opened
 
 
 @pytest.fixture
@@ -173,3 +178,48 @@ async def test_others_do_not(people: Garden, client: httpx.AsyncClient, now: dat
         answer = await client.post(path, data={"_csrf": token, "milestone": str(step.id)})
         assert answer.status_code == status
     assert (await queries.milestones(people.community_id, project_id))[0].done_at is None
+
+
+async def test_nothing_of_a_decision_is_carried_on_that_a_court_revoked(
+    people: Garden, client: httpx.AsyncClient, now: datetime
+) -> None:
+    project_id = await started(people)
+    project = await queries.project(people.community_id, project_id)
+    (design, *_) = await queries.milestones(people.community_id, project_id)
+    assert JobKind.MILESTONE in [job.kind for job in await jobs(people.erin, now)]
+    await afterwards.record_revocation(
+        actor=people.dana, motion_id=project.motion_id, document="（2026）民初12号", reason="送达程序违法", now=now
+    )
+    with pytest.raises(Refused, match=r"^project\.revoked$"):
+        await progress.complete_milestone(actor=people.erin, project_id=project_id, milestone_id=design.id, now=now)
+    assert (await queries.milestones(people.community_id, project_id))[0].done_at is None
+    assert JobKind.MILESTONE not in [job.kind for job in await jobs(people.erin, now)]
+    path = f"/c/garden/projects/{project_id}"
+    for address in ("/c/garden/projects", path):
+        page = words(await client.get(address))
+        assert "人民法院已撤销该决定，这个项目不再往下做。" in page
+        assert "下一步：" not in page
+    await sign_in(client, people.erin, now)
+    assert "milestones" not in (await client.get(path)).text
+    assert "（2026）民初12号" in words(await client.get(path))
+    # Neither the list of votes nor the matter says any more that it passed and may go on.
+    listed = words(await client.get("/c/garden/motions"))
+    assert "人民法院已撤销该决定" in listed
+    assert "通过；" not in listed
+    motion = words(await client.get(f"/c/garden/motions/{project.motion_id}"))
+    assert "不能照它办" in motion
+    assert "已经具备开工条件" not in motion
+    matter = words(await client.get(f"/c/garden/proposals/{project.proposal_id}"))
+    assert "表决没有通过" not in matter
+    assert "人民法院已撤销该决定。" in matter
+
+
+async def test_a_vote_that_was_called_off_is_not_one_that_was_lost(
+    people: Garden, client: httpx.AsyncClient, now: datetime
+) -> None:
+    motion = await opened(people)
+    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="报价单有误，重新公告。", now=NOW)
+    await sign_in(client, people.alice, now)
+    for address in (f"/c/garden/proposals/{motion.proposal_id}", "/c/garden/proposals"):
+        assert "没有通过" not in words(await client.get(address))
+    assert "这次投票取消了，可以重新发布公告。" in words(await client.get(f"/c/garden/proposals/{motion.proposal_id}"))
