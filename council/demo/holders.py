@@ -1,4 +1,5 @@
-"""Papers about right-holders: companies' agents, a guardian, an heir; recorded by one, confirmed by another."""
+"""Papers about right-holders: companies' agents, a guardian, an heir; recorded by one, confirmed by another. And a home
+whose heirs are in dispute, which waits."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from council.files.model import Purpose
 from council.kernel.clock import local_date, local_midnight
 from council.kernel.ids import new_id
 from council.registry.rollfile.model import Basis
+from council.voting import halting
+from council.voting.halt import HaltAct, HaltDraft
 from council.voting.holding import Capacity, PaperDraft
 from council.voting.holding_papers import confirm_paper, record_paper
 
@@ -27,6 +30,11 @@ def right_holders(stage: Stage, script: Script) -> None:
             scan = await files.save_document(
                 actor=actor, data=pictures.picture("bylaws"), name="paper.png", now=now, purpose=Purpose.SCAN
             )
+            if paper.says == HaltAct.DISPUTE:
+                unit_id = stage.register.units[paper.unit]
+                told = HaltDraft(new_id(), HaltAct.DISPUTE, paper.words, unit_id=unit_id)
+                made.append(await halting.record(actor=actor, draft=told, file_id=scan.id, now=now))
+                return
             acts = paper.says in set(Capacity)
             until = None if paper.days is None else local_midnight(local_date(now) + timedelta(days=paper.days))
             draft = PaperDraft(

@@ -56,7 +56,8 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class HolderPaper:
-    """By what right the owner of a unit holds it, or as what their account acts for them; `days` it is valid."""
+    """By what right the owner of a unit holds it, or as what their account acts for them; `days` it is valid.
+    `says` "dispute": its heirs are in dispute, recorded and not confirmed."""
 
     unit: str
     says: str

@@ -58,6 +58,7 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.APART, "pack_sheet", ("file_id",)),
     (Holder.APART, "proxy", ("scan_id",)),
     (Holder.APART, "holder_paper", ("file_id",)),
+    (Holder.APART, "halt", ("file_id",)),
     (Holder.APART, "lot", ("photo_id",)),
     (Holder.ELECTION, "candidate", ("document_id", "consent_id", "authorisation_id")),
     (Holder.ELECTION, "candidate_sheet", ("file_id",)),

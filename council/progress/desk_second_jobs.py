@@ -14,8 +14,10 @@ from council.kernel.actor import Actor
 from council.pathways.model import ActorKind, Note
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal
-from council.voting import holding_queries, official_results
+from council.voting import halt_queries, holding_queries, official_results
 from council.voting import queries as voting
+from council.voting.halt import Halt
+from council.voting.holding import HolderPaper
 from council.voting.motion import Motion
 
 
@@ -35,20 +37,23 @@ async def second_jobs(
 
 
 async def _holders(actor: Actor) -> list[Job]:
-    """Papers about who owns or acts, one row for all of them; the oldest says since when."""
+    """Papers about who owns or acts, and what is to stop a home's votes, one row for all of them; the oldest says since
+    when."""
     papers = [paper for paper, _ in await holding_queries.waiting(actor.community_id)]
-    if not papers:
+    waiting: list[HolderPaper | Halt] = [*papers, *await halt_queries.waiting(actor.community_id)]
+    waiting.sort(key=lambda each: each.recorded_at)
+    if not waiting:
         return []
     return [
         Job(
             JobKind.HOLDERS,
-            papers[0].id,
+            waiting[0].id,
             "",
-            Note("job.second.by", {"name": papers[0].recorded_by_name}),
-            since=papers[0].recorded_at,
+            Note("job.second.by", {"name": waiting[0].recorded_by_name}),
+            since=waiting[0].recorded_at,
             link="/desk/holders",
-            details={"n": len(papers)},
-            recorders=frozenset(each.recorded_by for each in papers),
+            details={"n": len(waiting)},
+            recorders=frozenset(each.recorded_by for each in waiting),
         )
     ]
 

@@ -12,7 +12,7 @@ from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.ids import new_id
-from council.voting import ballot_box, casting, election_queries, forms, pack_queries, queries
+from council.voting import ballot_box, casting, election_queries, forms, halt_queries, pack_queries, queries
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
@@ -147,6 +147,9 @@ async def _cannot(request: Request, visit: Visit, motion: Motion, refused: Refus
         own=own,
         others=[each for each in cast.values() if each not in own],
         was_sent=was_sent,
+        stopped=await halt_queries.stopped(motion.community_id, [voter.roll_voter_id for voter in voters])
+        if refused.code == "ballot.suspended"
+        else {},
     )
 
 

@@ -181,6 +181,7 @@ def parse_step(form: Form) -> SentStep:
 
 class RollAct(StrEnum):
     SUSPEND = "suspend"
+    """Recorded with its document, for a second person (`halting`)."""
     LIFT = "lift"
     NAME = "name"
     DISPUTE = "dispute"

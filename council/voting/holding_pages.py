@@ -17,7 +17,8 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
 from council.registry import register_queries
 from council.registry.rollfile.model import Basis
-from council.voting import holding_papers, holding_queries, home_disputes, permissions
+from council.voting import halt_pages, halt_queries, holding_papers, holding_queries, home_disputes, permissions
+from council.voting.halt import HaltAct
 from council.voting.holding import Capacity, PaperDraft, may_confirm_holder, may_read_holders, may_record_holder
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -34,7 +35,8 @@ async def waiting(request: Request, slug: FromPath[str]) -> Response[bytes]:
     found = await holding_queries.waiting(visit.community_id)
     units = await registry.units_by_id(visit.community_id, [unit_id for _, unit_id in found])
     papers = [(paper, units[unit_id]) for paper, unit_id in found if unit_id in units]
-    return page(request, visit, "voting/holders_waiting.html", papers=papers)
+    halts = await halt_queries.waiting(visit.community_id)
+    return page(request, visit, "voting/holders_waiting.html", papers=papers, halts=halts)
 
 
 @get(BASE, name="holders")
@@ -43,7 +45,9 @@ async def index(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -
     return await _index(request, visit, unit_id, Form.blank())
 
 
-async def _index(request: Request, visit: Visit, unit_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
+async def _index(
+    request: Request, visit: Visit, unit_id: int, form: Form, *, status: int = 200, scan: StoredFile | None = None
+) -> Response[bytes]:
     require(may_read_holders(visit.actor))
     unit = await registry.unit(visit.community_id, unit_id)
     held = (await register_queries.holders(visit.community_id, [unit_id])).get(unit_id, ())
@@ -66,6 +70,9 @@ async def _index(request: Request, visit: Visit, unit_id: int, form: Form, *, st
             and may_record_holder(actor, each.owner_id, each.person_id) is None
         },
         dispute=(await holding_queries.open_disputes(visit.community_id, [unit_id])).get(unit_id),
+        halted=await halt_queries.waiting_of_unit(visit.community_id, unit_id),
+        ending=await halt_queries.waiting_of_papers(visit.community_id, [each.id for each in papers]),
+        scan=scan,
         may_record=may_record_holder(actor, 0, None) is None,
         may_suspend=permissions.may_keep_roll(actor) is None,
         form=form,
@@ -180,13 +187,17 @@ async def confirm(
     return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.confirmed")
 
 
-@post(BASE + "/papers/{paper_id:int}/end", name="holders.end")
+@post(BASE + "/papers/{paper_id:int}/end", name="holders.end", request_max_body_size=_FORM)
 async def end(
     request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
 ) -> Response[bytes]:
     visit = await enter(request, slug)
     require(may_record_holder(visit.actor, 0, None))
     form = await read_form(request)
+    paper = await holding_queries.paper(visit.community_id, paper_id)
+    if not paper.is_waiting:
+        scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
+        return await _halted(request, visit, unit_id, form, scan, HaltAct.END_PAPER, "why", paper_id=paper_id)
     try:
         reason = form.line("reason", least=2, most=200, missing="form.no_reason")
         form.check()
@@ -196,23 +207,82 @@ async def end(
     return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.ended")
 
 
-@post(BASE + "/dispute", name="holders.dispute")
+@get(BASE + "/papers/{paper_id:int}/end", name="holders.ending")
+async def ending(
+    request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
+) -> Response[bytes]:
+    """What ends a guardianship or an authority that is in force: the document, for a second person."""
+    visit = await enter(request, slug)
+    require(may_record_holder(visit.actor, 0, None))
+    return await _ending(request, visit, unit_id, paper_id, Form.blank())
+
+
+async def _ending(
+    request: Request,
+    visit: Visit,
+    unit_id: int,
+    paper_id: int,
+    form: Form,
+    *,
+    scan: StoredFile | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    paper = await holding_queries.paper(visit.community_id, paper_id)
+    if not paper.is_acting or paper.is_waiting or paper.ended_at is not None:
+        raise Refused("holder.moved_on")
+    unit = await registry.unit(visit.community_id, unit_id)
+    return page(request, visit, "voting/holder_end.html", status=status, unit=unit, paper=paper, form=form, scan=scan)
+
+
+async def _halted(
+    request: Request,
+    visit: Visit,
+    unit_id: int,
+    form: Form,
+    scan: StoredFile | None,
+    act: HaltAct,
+    field: str,
+    *,
+    paper_id: int | None = None,
+) -> Response[bytes]:
+    """Recorded for a second person, or the page again with everything that was said."""
+    unit = unit_id if act is HaltAct.DISPUTE else None
+
+    async def again(form: Form, status: int) -> Response[bytes]:
+        if paper_id is not None:
+            return await _ending(request, visit, unit_id, paper_id, form, scan=scan, status=status)
+        return await _index(request, visit, unit_id, form, scan=scan, status=status)
+
+    try:
+        halt_id = await halt_pages.recorded(visit, form, scan, act, field, unit_id=unit, paper_id=paper_id)
+    except Invalid as invalid:
+        return await again(form.refused(invalid), 422)
+    except Refused as refused:
+        if refused.code == "form.used_before":
+            form = form.sent_before(field)
+        else:
+            form.reject("", refused.code, **refused.details)
+        return await again(form, 403 if refused.forbidden else 409)
+    return see_other(f"/c/{visit.community.slug}/desk/halts/{halt_id}?said=halt.recorded")
+
+
+@post(BASE + "/dispute", name="holders.dispute", request_max_body_size=_FORM)
 async def dispute(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    """Opens it with "suspend", closes it with "lift": each has its own field of words."""
+    """Recorded with "suspend", for a second person; closed with "lift": each has its own field of words."""
     visit = await enter(request, slug)
     require(permissions.may_keep_roll(visit.actor))
     form = await read_form(request)
+    if form.value("act") == "suspend":
+        scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
+        return await _halted(request, visit, unit_id, form, scan, HaltAct.DISPUTE, "suspend")
     try:
-        act = form.choice("act", ("suspend", "lift"))
-        words = form.text(act, least=4, most=500, missing="form.no_reason")
+        form.choice("act", ("suspend", "lift"))
+        words = form.text("lift", least=4, most=500, missing="form.no_reason")
         form.check()
     except Invalid as invalid:
         return await _index(request, visit, unit_id, form.refused(invalid), status=422)
-    if act == "suspend":
-        await home_disputes.open_dispute(actor=visit.actor, unit_id=unit_id, words=words, now=visit.now)
-    else:
-        await home_disputes.close_dispute(actor=visit.actor, unit_id=unit_id, words=words, now=visit.now)
-    return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.{act}")
+    await home_disputes.close_dispute(actor=visit.actor, unit_id=unit_id, words=words, now=visit.now)
+    return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.lift")
 
 
 @get(BASE + "/papers/{paper_id:int}/scan", name="holders.scan", include_in_schema=False)
@@ -237,6 +307,7 @@ handlers: list[HTTPRouteHandler] = [
     record_right,
     record_acting,
     confirm,
+    ending,
     end,
     dispute,
 ]

@@ -159,25 +159,39 @@ async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
 
 
 async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) -> None:
-    """One that waits is withdrawn; a guardian's or agent's that was in force ends, and with it what their account may
-    do for this owner. What was cast stands. Refused "holder.moved_on" when it has ended already, and for the basis in
-    force, which only another paper changes ("holder.needs_another")."""
+    """One that waits is withdrawn. Refused "holder.moved_on" when it has ended already, for the basis in force, which
+    only another paper changes ("holder.needs_another"), and for a guardian's or agent's that is in force
+    ("holder.needs_second"): that takes a document and a second person (`halting`)."""
     async with transaction():
         await lock_row("holder_paper", paper_id)
         paper = await holding_queries.paper(actor.community_id, paper_id)
         require(may_record_holder(actor, paper.owner_id, paper.person_id))
         if paper.ended_at is not None:
             raise Refused("holder.moved_on")
-        if not paper.is_waiting and not paper.is_acting:
-            raise Refused("holder.needs_another")
-        rows = await fetch(
-            "UPDATE holder_paper SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {}"
-            " AND id = {} AND ended_at IS NULL RETURNING id",
-            *(now, actor.name, reason, actor.community_id, paper_id),
-        )
-        if rows and paper.person_id is not None and not paper.is_waiting:
-            await _end_claim(actor, paper.owner_id, paper.person_id, reason, now)
-        await _log(actor, "holder.ended", paper, now)
+        if not paper.is_waiting:
+            raise Refused("holder.needs_second" if paper.is_acting else "holder.needs_another")
+        await _end(actor, paper, reason, now)
+
+
+async def end_in_force(*, actor: Actor, paper_id: int, reason: str, now: datetime) -> None:
+    """A guardian's or agent's paper ends, and with it what their account may do for this owner. What was cast stands.
+    Called by `halting.confirm`, which has asked who may. Refused "holder.moved_on" when it has ended meanwhile."""
+    async with transaction():
+        await lock_row("holder_paper", paper_id)
+        paper = await holding_queries.paper(actor.community_id, paper_id)
+        if paper.ended_at is not None or paper.is_waiting or paper.person_id is None:
+            raise Refused("holder.moved_on")
+        await _end(actor, paper, reason, now)
+        await _end_claim(actor, paper.owner_id, paper.person_id, reason, now)
+
+
+async def _end(actor: Actor, paper: HolderPaper, reason: str, now: datetime) -> None:
+    await execute(
+        "UPDATE holder_paper SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {}"
+        " AND id = {} AND ended_at IS NULL",
+        *(now, actor.name, reason, actor.community_id, paper.id),
+    )
+    await _log(actor, "holder.ended", paper, now)
 
 
 async def _end_claim(actor: Actor, owner_id: int, person_id: int, reason: str, now: datetime) -> None:

@@ -80,8 +80,10 @@ class HomeDispute:
     id: int
     unit_id: int
     words: str
+    opened_by: int
     opened_by_name: str
     opened_at: datetime
+    confirmed_by_name: str | None
 
 
 async def open_disputes(community_id: int, unit_ids: Iterable[int]) -> dict[int, HomeDispute]:
@@ -90,8 +92,8 @@ async def open_disputes(community_id: int, unit_ids: Iterable[int]) -> dict[int,
     if not wanted:
         return {}
     rows = await fetch(
-        "SELECT id, unit_id, words, opened_by_name, opened_at FROM home_dispute WHERE community_id = {}"
-        " AND unit_id IN {} AND closed_at IS NULL",
+        "SELECT id, unit_id, words, opened_by, opened_by_name, opened_at, confirmed_by_name FROM home_dispute"
+        " WHERE community_id = {} AND unit_id IN {} AND closed_at IS NULL",
         *(community_id, wanted),
     )
     return {row["unit_id"]: HomeDispute(**row) for row in rows}

@@ -19,24 +19,28 @@ from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, savepoint, transaction
 from council.voting import holding_queries, permissions, standing, standing_queries
 from council.voting.grouping import VoterGroup
+from council.voting.halt import Halt
+from council.voting.halt_staff import require_free
 from council.voting.holder_tables import HomeDispute as Row
 
 
-async def open_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime) -> int:
+async def open_dispute(*, actor: Actor, halt: Halt, now: datetime) -> int:
     """Keeps it, and suspends the home's voter in every owners' vote that runs and where none was cast: in how many.
 
-    Refused "holder.disputed_already" while one is open.
+    Refused "holder.disputed_already" while one is open. Called by `halting.confirm`, which has asked who may.
     """
-    require(permissions.may_keep_roll(actor))
     async with transaction():
-        unit = await registry.unit(actor.community_id, unit_id)
+        unit = await registry.unit(actor.community_id, halt.unit_id or 0)
+        words = halt.words
         row = Row(
             community_id=actor.community_id,
             unit_id=unit.id,
             words=words,
-            opened_by=actor.person_id,
-            opened_by_name=actor.name,
+            opened_by=halt.recorded_by,
+            opened_by_name=halt.recorded_by_name,
             opened_at=now,
+            halt_id=halt.id,
+            confirmed_by_name=actor.name,
         )
         try:
             async with savepoint():
@@ -45,17 +49,18 @@ async def open_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime)
             if unique_violation(error):
                 raise Refused("holder.disputed_already") from error
             raise
-        await _lock(await _running(actor.community_id, unit_id, now))
+        await _lock(await _running(actor.community_id, unit.id, now))
         data = {"dispute": dispute_id, "by": actor.person_id}  # anybody may read it: not whose home is in dispute
         private = {"unit": unit.code, "words": words}
         await audit.record(actor.community_id, "home.disputed", data, now=now, private=private)
         suspended = 0
         # Read again once the log is held: a notice that has come out meanwhile did not see this dispute.
-        for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now):
+        said = standing.Said(halt.recorded_by, halt.recorded_by_name, actor.name, words, dispute_id)
+        for motion_id, voter_id, number in await _running(actor.community_id, unit.id, now):
             await lock_row("motion", motion_id)
             line = await standing_queries.line(actor.community_id, motion_id, number)
             if line.suspension is None and not await standing_queries.has_ballot(actor.community_id, voter_id):
-                await standing.insert_suspension(actor, motion_id, (voter_id, number), words, dispute_id, now)
+                await standing.insert_suspension(actor, motion_id, (voter_id, number), said, now)
                 suspended += 1
     return suspended
 
@@ -70,6 +75,7 @@ async def close_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime
         found = (await holding_queries.open_disputes(actor.community_id, [unit_id])).get(unit_id)
         if found is None:
             raise Refused("holder.not_disputed")
+        await require_free(actor, [unit_id], (), now)
         rows = await fetch(
             "UPDATE home_dispute SET closed_at = {}, closed_by_name = {}, closed_words = {} WHERE community_id = {}"
             " AND id = {} AND closed_at IS NULL RETURNING id",
@@ -96,7 +102,10 @@ async def suspend_from_notice(
     homes = {unit.unit_id: group.voter_id for group in groups for unit in group.units}
     disputes = await holding_queries.open_disputes(actor.community_id, homes)
     for number, dispute in {homes[unit_id]: dispute for unit_id, dispute in sorted(disputes.items())}.items():
-        await standing.insert_suspension(actor, motion_id, (ids[number], number), dispute.words, dispute.id, now)
+        said = standing.Said(
+            dispute.opened_by, dispute.opened_by_name, dispute.confirmed_by_name, dispute.words, dispute.id
+        )
+        await standing.insert_suspension(actor, motion_id, (ids[number], number), said, now)
 
 
 async def _lock(running: Sequence[tuple[int, int, str]]) -> None:

@@ -6,10 +6,13 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from council.files import DOCUMENT_LIMIT, handing_in
+from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import clean_line
 from council.registry.portions import portion
-from council.voting import forms, permissions, queries, standing, standing_queries
+from council.voting import forms, halt_pages, halt_queries, permissions, queries, standing, standing_queries
+from council.voting.halt import HaltAct
 from council.voting.motion import MotionState
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -52,48 +55,68 @@ async def show(
 
 
 async def _page(
-    request: Request, visit: Visit, motion_id: int, number: str, *, status: int = 200, form: Form | None = None
+    request: Request,
+    visit: Visit,
+    motion_id: int,
+    number: str,
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    scan: StoredFile | None = None,
 ) -> Response[bytes]:
     motion = await queries.motion(visit.community_id, motion_id)
     require(permissions.may_read_roll(visit.actor))
+    line = await standing_queries.line(visit.community_id, motion_id, number)
     return page(
         request,
         visit,
         "voting/roll_voter.html",
         status=status,
         motion=motion,
-        line=await standing_queries.line(visit.community_id, motion_id, number),
+        line=line,
+        halted=await halt_queries.waiting_of_voter(visit.community_id, line.roll_voter_id),
+        scan=scan,
         form=form or Form.blank(),
         runs=motion.state(visit.now) in {MotionState.NOTICE, MotionState.OPEN},
         may_keep=permissions.may_keep_roll(visit.actor) is None,
     )
 
 
-@post(ROLL + "/{number:str}", name="motion.roll.act")
+@post(ROLL + "/{number:str}", name="motion.roll.act", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
 async def act(
     request: Request, slug: FromPath[str], motion_id: FromPath[int], number: FromPath[str]
 ) -> Response[bytes]:
-    """Suspends, lifts, names a representative or records a dispute, as its button says."""
+    """Records a suspension for a second person, lifts one, names a representative or records a dispute, as its button
+    says."""
     visit = await enter(request, slug)
     require(permissions.may_keep_roll(visit.actor))
     form = await read_form(request)
+    suspends = form.value("act") == forms.RollAct.SUSPEND
+    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN) if suspends else None
     try:
+        if suspends:
+            to = (motion_id, number)
+            halt_id = await halt_pages.recorded(visit, form, scan, HaltAct.SUSPEND, "suspend", voter=to)
+            return see_other(f"/c/{slug}/desk/halts/{halt_id}?said=halt.recorded")
         sent = forms.parse_roll_act(form)
         await _done(visit, motion_id, number, sent)
     except Invalid as invalid:
-        return await _page(request, visit, motion_id, number, status=422, form=form.refused(invalid))
+        return await _page(request, visit, motion_id, number, status=422, form=form.refused(invalid), scan=scan)
     except Refused as refused:
-        if refused.code != "form.used_before":
+        if refused.code == "form.used_before":
+            form = form.sent_before("suspend" if suspends else "dispute")
+        elif suspends:
+            form.reject("suspend", refused.code, **refused.details)
+        else:
             raise
-        return await _page(request, visit, motion_id, number, status=409, form=form.sent_before("dispute"))
+        status = 403 if refused.forbidden else 409
+        return await _page(request, visit, motion_id, number, status=status, form=form, scan=scan)
     return see_other(f"/c/{slug}/motions/{motion_id}/roll/{number}?said=roll.{sent.act}")
 
 
 async def _done(visit: Visit, motion_id: int, number: str, sent: forms.SentRollAct) -> None:
     actor, now = visit.actor, visit.now
     match sent.act:
-        case forms.RollAct.SUSPEND:
-            await standing.suspend_voter(actor=actor, motion_id=motion_id, number=number, reason=sent.words, now=now)
         case forms.RollAct.LIFT:
             await standing.lift_suspension(actor=actor, motion_id=motion_id, number=number, reason=sent.words, now=now)
         case forms.RollAct.NAME:

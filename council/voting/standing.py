@@ -3,6 +3,7 @@ area. The frozen roll itself, its persons and areas, never changes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from council.audit import service as audit
@@ -11,25 +12,41 @@ from council.kernel.errors import NotFound, Refused, require
 from council.storage.once import insert_once
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import permissions, queries, standing_queries
+from council.voting import halt_queries, permissions, queries, standing_queries
+from council.voting.halt_staff import require_free
 from council.voting.motion import Motion, MotionState
 from council.voting.standing_queries import RollLine
 from council.voting.tables import AreaDispute, RollSuspension
 
 
-async def suspend_voter(*, actor: Actor, motion_id: int, number: str, reason: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who recorded that a voter is to be suspended, who confirmed it, why, and the dispute of a home it comes from."""
+
+    person_id: int
+    by_name: str
+    confirmed_by_name: str | None
+    reason: str
+    dispute_id: int | None = None
+
+
+async def suspend_voter(*, actor: Actor, motion_id: int, number: str, said: Said, now: datetime) -> None:
     """Co-owners or heirs are in dispute: nobody casts for this voter until they have signed together. Twice is once.
 
     It stays in N and A, and silence is not read as anything. Refused after the closing, and once a ballot is in force:
-    what was cast by whoever was the representative then stands, and can be objected to.
+    what was cast by whoever was the representative then stands, and can be objected to. Called by `halting.confirm`,
+    which has asked who may, in its transaction.
     """
-    require(permissions.may_keep_roll(actor))
-    async with transaction():
-        motion, line = await _running(actor, motion_id, number, now)
-        if line.suspension is not None:
-            return
-        await _require_no_ballot(motion, line)
-        await insert_suspension(actor, motion_id, (line.roll_voter_id, number), reason, None, now)
+    motion, line = await _running(actor, motion_id, number, now)
+    if line.suspension is not None:
+        return
+    await _require_no_ballot(motion, line)
+    await insert_suspension(actor, motion_id, (line.roll_voter_id, number), said, now)
+
+
+async def suspendable(actor: Actor, motion_id: int, number: str, now: datetime) -> RollLine:
+    """The voter's line while notice or vote runs, with the vote locked. Refused "roll.too_late"."""
+    return (await _running(actor, motion_id, number, now))[1]
 
 
 async def lift_suspension(*, actor: Actor, motion_id: int, number: str, reason: str, now: datetime) -> None:
@@ -39,6 +56,8 @@ async def lift_suspension(*, actor: Actor, motion_id: int, number: str, reason: 
         _, line = await _running(actor, motion_id, number, now)
         if line.suspension is None:
             raise Refused("roll.not_suspended")
+        homes, owners = await halt_queries.home_of_voter(actor.community_id, line.roll_voter_id)
+        await require_free(actor, homes, owners, now, motion_id=motion_id)
         await execute(
             "UPDATE roll_suspension SET lifted_at = {}, lifted_by_name = {}, lifted_reason = {}"
             " WHERE community_id = {} AND motion_id = {} AND roll_voter_id = {} AND lifted_at IS NULL",
@@ -100,23 +119,22 @@ async def record_area_dispute(
         )
 
 
-async def insert_suspension(
-    actor: Actor, motion_id: int, voter: tuple[int, str], reason: str, dispute_id: int | None, now: datetime
-) -> None:
-    """In the caller's transaction; `voter` is (id, number), `dispute_id` the dispute of a home that it comes from."""
+async def insert_suspension(actor: Actor, motion_id: int, voter: tuple[int, str], said: Said, now: datetime) -> None:
+    """In the caller's transaction; `voter` is (id, number)."""
     await RollSuspension.insert(
         RollSuspension(
             community_id=actor.community_id,
             motion_id=motion_id,
             roll_voter_id=voter[0],
-            reason=reason,
-            person_id=actor.person_id,
-            by_name=actor.name,
+            reason=said.reason,
+            person_id=said.person_id,
+            by_name=said.by_name,
+            confirmed_by_name=said.confirmed_by_name,
             suspended_at=now,
-            dispute_id=dispute_id,
+            dispute_id=said.dispute_id,
         )
     )
-    await _record(actor, "roll.suspended", motion_id, voter[1], {"reason": reason}, now)
+    await _record(actor, "roll.suspended", motion_id, voter[1], {"reason": said.reason}, now)
 
 
 async def _running(actor: Actor, motion_id: int, number: str, now: datetime) -> tuple[Motion, RollLine]:

@@ -27,6 +27,7 @@ class Suspension:
     reason: str
     by_name: str
     suspended_at: datetime
+    confirmed_by_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,9 @@ async def _lines(community_id: int, motion_id: int, which: str, value: str | int
             )
         )
     suspended = {
-        row["roll_voter_id"]: Suspension(row["reason"], row["by_name"], row["suspended_at"])
+        row["roll_voter_id"]: Suspension(row["reason"], row["by_name"], row["suspended_at"], row["confirmed_by_name"])
         for row in await fetch(
-            "SELECT roll_voter_id, reason, by_name, suspended_at FROM roll_suspension"
+            "SELECT roll_voter_id, reason, by_name, suspended_at, confirmed_by_name FROM roll_suspension"
             " WHERE community_id = {} AND motion_id = {} AND lifted_at IS NULL",
             *(community_id, motion_id),
         )

@@ -40,6 +40,7 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/lot/{lot_id}/photo": "a picture",
     "/c/{slug}/motions/{motion_id}/proxies/{proxy_id}/scan": "the signed original",
     "/c/{slug}/desk/register/{unit_id}/holders/papers/{paper_id}/scan": "the signed original",
+    "/c/{slug}/desk/halts/{halt_id}/scan": "the document",
     "/c/{slug}/motions/{motion_id}/pack/forms.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
@@ -239,6 +240,8 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{ward}/right", "#record", says=None, words="")
     yield _refused(who, f"{ward}/acting", "#record", says=None, words="", valid_until="2020-01-01")
     yield _refused(who, ward, "#dispute-form", suspend="")
+    yield from _open(who, f"{DESK}/halts/<halt>", f"{ward}/papers/<paper guardian>/end")
+    yield _refused(who, f"{ward}/papers/<paper guardian>/end", "#end-form", why="")
     pack = f"{V}/<motion lift-2-1>/pack"
     yield from _open(who, pack, f"{pack}/sheets/v1", f"{V}/<motion cctv>/pack")
     yield _refused(who, f"{pack}/sheets/v1", "#take")

@@ -316,6 +316,9 @@ def _look_up(facts: Facts, path: Path) -> None:
         one("kept refused", f"SELECT id FROM paper_return WHERE motion_id = {cctv} AND reason IS NOT NULL")
         one("print cctv", f"SELECT id FROM paper_print WHERE motion_id = {cctv}")
         one("serial read", f"SELECT serial FROM paper_return WHERE motion_id = {papers_} AND state = 'sealed'")
+        in_force = "person_id IS NOT NULL AND confirmed_at IS NOT NULL AND ended_at IS NULL"
+        one("paper guardian", f"SELECT id FROM holder_paper WHERE {garden} AND says = 'guardian' AND {in_force}")
+        one("halt", f"SELECT id FROM halt WHERE {garden} AND act = 'dispute'")
         disputed = "SELECT return_id FROM paper_keying k JOIN paper_return r ON r.id = k.return_id"
         one("return disputed", f"{disputed} WHERE k.round = 2 AND r.ballot_id IS NULL")
         faulty = f"upload_id = {facts['upload faulty']} AND state = 'faulty'"

@@ -10,6 +10,8 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.registry.rollfile.model import Basis
+from council.voting import halting
+from council.voting.halt import HaltAct, HaltDraft
 from council.voting.holding import Capacity, PaperDraft
 from council.voting.holding_papers import confirm_paper, record_paper
 from tests.people import LONG_AGO, NOW, Garden
@@ -65,3 +67,39 @@ async def confirmed(
     if who:
         await people.refreshed(who)
     return paper_id
+
+
+async def scanned(actor: Actor, now: datetime = NOW) -> int:
+    """A document that this actor has handed in."""
+    scan = await files.save_document(
+        actor=actor, data=b"%PDF-1.4 halt\n%%EOF\n", name="halt.pdf", now=now, purpose=Purpose.SCAN
+    )
+    return scan.id
+
+
+async def halt(
+    people: Garden, act: HaltAct, *, words: str, now: datetime, by: Actor | None = None, key: str = "", **about: object
+) -> int:
+    """Recorded by one, waiting. `about`: `unit_id`, `voter` or `paper_id`."""
+    actor = by or people.dana
+    draft = HaltDraft(key or new_id(), act, words, **about)
+    return await halting.record(actor=actor, draft=draft, file_id=await scanned(actor, now), now=now)
+
+
+async def disputed(people: Garden, room: str, *, words: str = "三位继承人起诉", now: datetime = NOW) -> int:
+    """The home's owners are in dispute, recorded by Dana and confirmed by Frank; the halt's id."""
+    halt_id = await halt(people, HaltAct.DISPUTE, words=words, now=now, unit_id=people.units[room])
+    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
+    return halt_id
+
+
+async def suspended(people: Garden, motion_id: int, number: str, *, words: str, now: datetime) -> int:
+    halt_id = await halt(people, HaltAct.SUSPEND, words=words, now=now, voter=(motion_id, number))
+    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
+    return halt_id
+
+
+async def ended(people: Garden, paper_id: int, *, words: str, now: datetime) -> int:
+    halt_id = await halt(people, HaltAct.END_PAPER, words=words, now=now, paper_id=paper_id)
+    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
+    return halt_id

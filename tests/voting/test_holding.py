@@ -19,10 +19,11 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import holding_queries, home_disputes, paper_voter_queries, queries, standing_queries
 from council.voting.grouping import HeldUnit, Standing, group_voters, owners_sha256
+from council.voting.halt import HaltAct
 from council.voting.holding import Capacity, fits
 from council.voting.holding_papers import confirm_paper, end_paper
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
-from tests.voting.holders import claim, confirmed, recorded
+from tests.voting.holders import claim, confirmed, disputed, ended, halt, recorded
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, opened
 from tests.voting.papers import on_paper
 from tests.voting.test_freezing import _developer as developer_of
@@ -196,7 +197,7 @@ class TestGuardian:
         await claim(people, "ken", "1-1-502")
         paper_id = await confirmed(people, "1-1-502", Capacity.GUARDIAN, who="ken")
         motion = await opened(people)
-        await end_paper(actor=people.dana, paper_id=paper_id, reason="已满十八周岁", now=DURING)
+        await ended(people, paper_id, words="已满十八周岁", now=DURING)
         ken = await people.refreshed("ken")
         assert people.owners["1-1-502"] not in ken.owner_ids
         with pytest.raises(Refused, match=r"ballot\.not_verified"):
@@ -312,7 +313,7 @@ class TestDisputedHomes:
     async def test_reaches_votes_that_run_and_those_to_come(self, people: Garden) -> None:
         motion = await opened(people)
         home = {"actor": people.dana, "unit_id": people.units["1-1-102"]}
-        assert await home_disputes.open_dispute(**home, words="三位继承人起诉", now=NOW) == 1
+        await disputed(people, "1-1-102")
         with pytest.raises(Refused, match=r"ballot\.suspended"):
             await cast(people.grace, motion)
         later = await opened(people, scope=people.building_scope, title="全楼的事")
@@ -329,7 +330,7 @@ class TestDisputedHomes:
         motion = await opened(people)
         number = await number_of(motion, "1-1-102")
         home = {"actor": people.dana, "unit_id": people.units["1-1-102"]}
-        await home_disputes.open_dispute(**home, words="三位继承人起诉", now=NOW)
+        await disputed(people, "1-1-102")
         await home_disputes.close_dispute(**home, words="都在协议上签了字", now=DURING)
         rows = await fetch(
             "SELECT kind, body FROM log_record WHERE kind IN ('home.disputed', 'home.agreed',"
@@ -341,10 +342,7 @@ class TestDisputedHomes:
     async def test_what_was_cast_stands(self, people: Garden) -> None:
         motion = await opened(people)
         await cast(people.grace, motion)
-        done = await home_disputes.open_dispute(
-            actor=people.dana, unit_id=people.units["1-1-102"], words="继承人有争议", now=DURING
-        )
-        assert done == 0
+        await disputed(people, "1-1-102", now=DURING)
         line = await standing_queries.line(people.community_id, motion.id, await number_of(motion, "1-1-102"))
         assert line.suspension is None
 
@@ -355,9 +353,7 @@ class TestDisputedHomes:
         )
         motion = await opened(people)
         for room in ("1-1-102", "1-1-502"):
-            await home_disputes.open_dispute(
-                actor=people.dana, unit_id=people.units[room], words="共有人有争议", now=DURING
-            )
+            await disputed(people, room, words="共有人有争议", now=DURING)
         await home_disputes.close_dispute(
             actor=people.dana, unit_id=people.units["1-1-102"], words="一套谈好了", now=DURING
         )
@@ -372,16 +368,14 @@ class TestDisputedHomes:
         home = {"actor": people.dana, "unit_id": people.units["1-1-102"], "words": "继承人有争议", "now": NOW}
         with pytest.raises(Refused, match=r"holder\.not_disputed"):
             await home_disputes.close_dispute(**home)
-        await home_disputes.open_dispute(**home)
+        await disputed(people, "1-1-102")
         with pytest.raises(Refused, match=r"holder\.disputed_already"):
-            await home_disputes.open_dispute(**home)
+            await disputed(people, "1-1-102")
         for other in (people.erin, people.frank, people.grace):
             with pytest.raises(Refused, match=r"motion\.only_secretary"):
-                await home_disputes.open_dispute(**{**home, "actor": other})
+                await halt(people, HaltAct.DISPUTE, words="有争议", now=NOW, by=other, unit_id=people.units["1-1-201"])
 
     async def test_a_vote_that_is_over_stays_as_it_was(self, people: Garden) -> None:
         motion = await opened(people)
-        await home_disputes.open_dispute(
-            actor=people.dana, unit_id=people.units["1-1-102"], words="继承人有争议", now=AFTER
-        )
+        await disputed(people, "1-1-102", now=AFTER)
         assert not any(line.suspension for line in await standing_queries.lines(people.community_id, motion.id))

@@ -79,8 +79,20 @@ async def test_a_guardian_with_an_account_of_their_own(people: Garden, enter) ->
     assert "作为业主1-1-502的监护人" in words(look)
     receipt = await submit(ken, look, "#cast")
     assert "作为业主1-1-502的监护人" in words(await ken.get(receipt.headers["location"]))
-    ended = await submit(dana, await dana.get(home(people)), f"#end-{row['id']}", reason="已满十八周岁")
-    assert ended.headers["location"] == home(people) + "?said=holder.ended"
+    ending = await dana.get(home(people, rest=f"/papers/{row['id']}/end"))
+    bare = await submit(dana, ending, "#end-form", why="已满十八周岁")
+    assert (bare.status_code, "文件扫描件：" in words(bare)) == (422, True)
+    asked = await submit(dana, bare, "#end-form", files=PDF, why="已满十八周岁")
+    halt_page = asked.headers["location"].partition("?")[0]
+    assert asked.headers["location"].endswith("?said=halt.recorded")
+    assert halt_page in (await dana.get(home(people))).text
+    assert "/confirm" not in (await dana.get(halt_page)).text
+    assert "仍可代为投票" in words(await frank.get(halt_page))
+    assert (await frank.get(halt_page + "/scan")).content == PDF["document"][1]
+    assert halt_page in (await frank.get("/c/garden/desk/holders")).text
+    done = await submit(frank, await frank.get(halt_page), "#confirm")
+    assert done.headers["location"] == halt_page + "?said=halt.confirmed"
+    assert (await dana.get(home(people, rest=f"/papers/{row['id']}/end"))).status_code == 409
 
 
 def _first(page) -> str:
@@ -127,9 +139,18 @@ async def test_a_dispute_of_the_home_and_its_end(people: Garden, enter) -> None:
     page = await dana.get(home(people, "1-1-102"))
     empty = await submit(dana, page, "#dispute-form", suspend="")
     assert empty.status_code == 422
-    told = await submit(dana, page, "#dispute-form", suspend="三位继承人有争议，已起诉")
-    assert told.headers["location"].endswith("?said=holder.suspend")
-    assert "先暂停" in words(await grace.get(f"/c/garden/motions/{motion.id}/ballot"))
+    told = await submit(dana, page, "#dispute-form", files=PDF, suspend="三位继承人有争议，已起诉")
+    halt_page = told.headers["location"].partition("?")[0]
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).status_code == 200
+    frank = await enter(people.frank)
+    await submit(frank, await frank.get(halt_page), "#confirm")
+    refused = words(await grace.get(f"/c/garden/motions/{motion.id}/ballot"))
+    assert "先暂停" in refused
+    assert "Dana登记" in refused
+    assert "Frank" in refused
+    assert "截止以前，带上材料到社区" in refused
+    assert "起诉状" not in refused, "why in the general word alone"
+    assert "已起诉" not in refused
     page = await dana.get(home(people, "1-1-102"))
     done = await submit(dana, page, "#lift-form", lift="三人都在协议上签了字")
     assert done.headers["location"].endswith("?said=holder.lift")

@@ -20,14 +20,13 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import kept, property_staff, proxies, proxy_queries, queries
 from council.voting.holding import Capacity
-from council.voting.holding_papers import end_paper
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.paper import Brought
 from council.voting.paper_returns import Brings, take_back
 from council.voting.proxy import MandateDraft
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
-from tests.voting.holders import claim, confirmed
+from tests.voting.holders import claim, confirmed, ended
 from tests.voting.motions import AFTER, DURING, HandClock, cast, opened
 from tests.voting.papers import both_key, on_paper, paper_of, printed
 
@@ -387,7 +386,7 @@ async def test_a_guardians_mandate_ends_with_the_guardian(people: Garden) -> Non
         number = await number_of(people, each, "1-1-302")
         await give(people, each, "gina", holder, number=number)
     used = await cast(people.heidi, other, voter=await number_of(people, other, "1-1-302"))
-    await end_paper(actor=people.dana, paper_id=paper_id, reason="法院撤销监护人资格", now=DURING)
+    await ended(people, paper_id, words="法院撤销监护人资格", now=DURING)
     assert await proxied(people, motion, "ivan") == []
     assert (await fetch("SELECT state FROM ballot WHERE id = {}", used.ballot_id))[0]["state"] == "in_force"
     assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'proxy.ended'")) == 1

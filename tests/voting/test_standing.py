@@ -19,14 +19,23 @@ from council.registry.rollfile.model import OwnerKind, RollOwner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import counting, queries, standing, standing_queries
+from council.voting.halt import HaltAct
 from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, add_person, garden, live_in, verify_owner
+from tests.voting.holders import halt, suspended
 from tests.voting.motions import AFTER, DURING, cast, opened
 from tests.voting.papers import brought, on_paper, paper_of, printed, returned
 from tests.voting.test_proxies import give
 
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _kept_apart(tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+
+
 WHY = "三位继承人有争议，已出示起诉状"
 
 
@@ -42,7 +51,7 @@ async def number_of(motion: Motion, room: str) -> str:
 
 async def suspend(people: Garden, motion: Motion, room: str, *, now: datetime = DURING) -> None:
     number = await number_of(motion, room)
-    await standing.suspend_voter(actor=people.dana, motion_id=motion.id, number=number, reason=WHY, now=now)
+    await suspended(people, motion.id, number, words=WHY, now=now)
 
 
 async def lift(people: Garden, motion: Motion, room: str, *, now: datetime = DURING) -> None:
@@ -78,7 +87,8 @@ class TestSuspension:
         people = await garden()
         motion = await opened(people)
         await suspend(people, motion, "1-1-102")
-        await suspend(people, motion, "1-1-102")
+        with pytest.raises(Refused, match=r"roll\.suspended_already"):
+            await suspend(people, motion, "1-1-102")
         with pytest.raises(Refused, match=r"ballot\.suspended"):
             await cast(people.grace, motion)
         await lift(people, motion, "1-1-102")
@@ -123,9 +133,9 @@ class TestSuspension:
         motion = await opened(people)
         for other in (people.erin, people.frank, people.gina, people.grace):
             with pytest.raises(Refused, match=r"motion\.only_secretary"):
-                await standing.suspend_voter(actor=other, motion_id=motion.id, number="v2", reason=WHY, now=DURING)
+                await halt(people, HaltAct.SUSPEND, words=WHY, now=DURING, by=other, voter=(motion.id, "v2"))
         with pytest.raises(NotFound):
-            await standing.suspend_voter(actor=people.dana, motion_id=motion.id, number="v99", reason=WHY, now=DURING)
+            await suspended(people, motion.id, "v99", words=WHY, now=DURING)
 
 
 class TestRepresentative:
@@ -228,8 +238,19 @@ async def test_the_desk_reads_the_roll_and_suspends_on_its_page(db: AnyEngine, e
     assert found.count(f'href="{roll}/v') == 1
     short = await submit(dana, await dana.get(f"{roll}/{number}"), "#suspend-form", suspend="吵")
     assert (short.status_code, "吵" in short.text) == (422, True)
-    sent = await submit(dana, short, "#suspend-form", suspend=WHY)
-    assert sent.headers["location"].endswith("said=roll.suspend")
+    bare = await submit(dana, short, "#suspend-form", suspend=WHY)
+    assert (bare.status_code, WHY in bare.text) == (422, True)
+    pdf = {"document": ("起诉状.pdf", b"%PDF-1.4 halt\n%%EOF\n", "application/pdf")}
+    sent = await submit(dana, bare, "#suspend-form", files=pdf, suspend=WHY)
+    halt_page = sent.headers["location"].partition("?")[0]
+    waits = await dana.get(f"{roll}/{number}")
+    assert halt_page in waits.text
+    assert "suspend-form" not in waits.text
+    frank = await enter(people.frank)
+    await submit(frank, await frank.get(halt_page), "#confirm")
+    for name, status in (("grace", 403), ("erin", 403), ("charlie", 404)):
+        assert (await (await enter(getattr(people, name))).get(halt_page)).status_code == status
+    assert (await dana.get("/c/garden/desk/halts/99999")).status_code == 404
     told = await grace.get(f"/c/garden/motions/{motion.id}/ballot")
     assert (told.status_code, "先暂停" in told.text) == (409, True)
     assert WHY not in told.text
