@@ -70,6 +70,8 @@ async def show(request: Request, slug: FromPath[str], body_id: FromPath[int], ac
     require(permissions.may_record(visit.actor))
     body = await queries.body(visit.community_id, body_id)
     kind = _kind(act)
+    if kind is EntryKind.LOT and not body.equals:
+        raise Refused("body.no_equals")
     return await _form_page(
         request, visit, body, kind, forms.listed(body) if kind is EntryKind.APPOINTMENT else Form.blank()
     )
@@ -146,6 +148,8 @@ async def _form_page(
 ) -> Response[bytes]:
     is_aftermath = body is not None and kind is EntryKind.AFTERMATH
     view = await body_view(visit.community_id, body.id, visit.now) if body is not None and is_aftermath else None
+    if view is not None and not view.annulled:
+        raise Refused("body.vote_stands")
     return page(
         request,
         visit,
@@ -165,7 +169,7 @@ async def _form_page(
         all_posts=list(Post),
         lines=range(forms.LINES),
         legs=[leg.name for leg in composition.legs(())],
-        act=next((name for name, each in ACTS.items() if each is kind), ""),
+        act=next((name for name, each in ACTS.items() if each is kind), kind.value),
     )
 
 

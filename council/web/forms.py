@@ -149,7 +149,7 @@ class Form:
 
     # problems
 
-    def reject(self, name: str, code: str, **details: Detail) -> None:
+    def reject(self, name: str, code: str, /, **details: Detail) -> None:
         """Note a problem with a field ("" is the form as a whole); the first one of a field stands."""
         if name not in self._errors:
             self._errors[name] = code

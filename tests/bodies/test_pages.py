@@ -11,9 +11,12 @@ from litestar import Litestar
 
 from council.bodies import queries
 from council.bodies.model import Post
+from council.pathways.model import Kind
+from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from tests.bodies.ground import APPOINTED, DAY, appointment, committee, election, on_paper
+from council.voting import afterwards
+from tests.bodies.ground import APPOINTED, DAY, appointment, committee, election, established, ground, on_paper
 from tests.fixtures.client import browser, submit
 from tests.people import OWNED, Garden, garden, sign_in
 from tests.voting.motions import AFTER
@@ -222,3 +225,124 @@ async def test_as_many_queries_for_two_bodies_as_for_one(
     assert page.text.count('class="row"') >= 2
     assert APPOINTED < AFTER
     assert len(queries) <= one + 4  # what a committee has and an appointment has not: the vote and its result
+
+
+async def test_a_recall_is_filed_from_the_committees_page(
+    people: Garden, app: Litestar, client: httpx.AsyncClient
+) -> None:
+    ground = await committee(people)
+    await sign_in(client, people.alice)
+    assert f"{PUBLIC}/{ground.id}/recall" in (await client.get(f"{PUBLIC}/{ground.id}")).text
+    page = await client.get(f"{PUBLIC}/{ground.id}/recall")
+    bad = await submit(client, page, "#recall", member=ground.members["heidi"], body="短")
+    assert bad.status_code == 422
+    sent = await submit(client, bad, "#recall", member=ground.members["heidi"], body="一年没有参加委员会会议。")
+    assert (await submit(client, bad, "#recall", body="一年没有参加委员会会议。")).status_code == 303
+    proposal_id = int(sent.headers["location"].partition("?")[0].rpartition("/")[2])
+    matter = await proposals.proposal(people.community_id, proposal_id)
+    assert (matter.recalls_id, matter.recalls_name) == (ground.members["heidi"], "Heidi（1-1-201）")
+    assert (matter.title, matter.kind) == ("罢免Heidi的业主委员会委员职务", Kind.GOVERNANCE)
+    again = await submit(
+        client,
+        await client.get(f"{PUBLIC}/{ground.id}/recall"),
+        "#recall",
+        **{"member": ground.members["heidi"], "body": "再提一次，同一位委员。"},
+    )
+    assert (again.status_code, "已经有一件正在进行" in again.text) == (409, True)
+    async with browser(app) as charlie:
+        await sign_in(charlie, people.charlie)
+        assert (await charlie.get(f"{PUBLIC}/{ground.id}/recall")).status_code == 404
+    await sign_in(client, people.gina)
+    assert (await client.get(f"{PUBLIC}/{ground.id}/recall")).status_code == 403
+
+
+async def test_a_committee_in_office_is_recorded_on_the_desk(
+    people: Garden, app: Litestar, client: httpx.AsyncClient
+) -> None:
+    await sign_in(client, people.dana)
+    assert f"{DESK}/earlier" in (await client.get(DESK)).text
+    page = await client.get(f"{DESK}/earlier")
+    said = {"nth": 2, "began_on": "2025-03-01", "term_until": "2028-02-29", "number": "花街备〔2025〕7号"}
+    said |= {"office": "花园街道办事处", "filed_on": "2025-03-20", "name_0": "业主1-1-102", "place_0": "1-1-102"}
+    said |= {"post_0": "chair", "name_1": "外来人", "place_1": "1-1-201", "post_1": "deputy"}
+    wrong = await submit(client, page, "#record", files=SCAN, **said)
+    assert (wrong.status_code, "没有叫外来人的业主" in wrong.text) == (422, True)
+    sent = await submit(client, wrong, "#record", **(said | {"name_1": "业主1-1-201"}))
+    assert sent.status_code == 303
+    async with browser(app) as erin:
+        await sign_in(erin, people.erin)
+        shown = await erin.get(sent.headers["location"])
+        assert "花街备〔2025〕7号" in shown.text
+        assert (await submit(erin, shown, "#confirm")).status_code == 303
+    (body,) = await queries.bodies(people.community_id)
+    assert [(each.name, each.post) for each in body.sitting] == [
+        ("业主1-1-102", Post.CHAIR),
+        ("业主1-1-201", Post.DEPUTY),
+    ]
+    assert f"{DESK}/earlier" not in (await client.get(DESK)).text
+    for act in ("lot", "aftermath"):
+        assert (act, (await client.get(f"{DESK}/{body.id}/{act}")).status_code) == (act, 409)
+
+
+async def test_what_becomes_of_a_committee_whose_vote_fell_on_the_pages(
+    people: Garden, app: Litestar, client: httpx.AsyncClient, at: At
+) -> None:
+    ground = await committee(people)
+    motion_id = (await ground.body()).motion_id or 0
+    later = AFTER + DAY
+    await afterwards.record_revocation(
+        actor=people.dana, motion_id=motion_id, document="（2026）民初1号", reason="通知程序违法", now=later
+    )
+    at(later)
+    await sign_in(client, people.dana)
+    assert "选举的投票已不算数" in (await client.get(DESK)).text
+    desk = await client.get(f"{DESK}/{ground.id}")
+    assert "已被法院撤销" in desk.text
+    page = await client.get(f"{DESK}/{ground.id}/aftermath")
+    said = {"motion": motion_id, "fate": "stands", "document": "花街办〔2026〕9号", "on": "2026-04-02"}
+    assert (await submit(client, page, "#record", files=SCAN, **said)).status_code == 422
+    sent = await submit(client, page, "#record", files=SCAN, **said, until="2026-06-30")
+    async with browser(app) as erin:
+        await sign_in(erin, people.erin)
+        shown = await erin.get(sent.headers["location"])
+        assert "继续履职一段时间" in shown.text
+        assert (await submit(erin, shown, "#confirm")).status_code == 303
+    async with browser(app) as anybody:
+        shown = await anybody.get(f"{PUBLIC}/{ground.id}")
+        assert "由这次投票选出的委员，继续履职" in shown.text
+        assert "还没有登记" not in shown.text
+
+
+async def test_a_by_election_and_a_lot_on_the_desk(people: Garden, app: Litestar, client: httpx.AsyncClient) -> None:
+    ground = await committee(people, reserve=())
+    motion = await election(people, ("alice",), seats=1, kind=Kind.ONE_PERSON_CHAIR)
+    await execute("UPDATE motion SET result_notice_at = {} WHERE id = {}", AFTER, motion.id)
+    await sign_in(client, people.dana)
+    page = await client.get(f"{DESK}/results/{motion.id}")
+    for told in ("这是补选", "其他委员不变", "补选以后委员名额相应增加", "结果公示到"):
+        assert told in page.text
+    sent = await submit(client, page, "#establish")
+    assert sent.headers["location"] == f"{DESK}/{ground.id}?said=body.joined_now"
+    assert {each.name for each in (await ground.body()).sitting} == {"Grace", "Heidi", "Ivan", "Alice"}
+    async with browser(app) as anybody:
+        assert f"/motions/{motion.id}" in (await anybody.get(f"{PUBLIC}/{ground.id}")).text
+
+
+async def test_equal_alternates_are_drawn_on_the_desk(people: Garden, app: Litestar, client: httpx.AsyncClient) -> None:
+    names = ("grace", "heidi", "judy", "alice", "ivan")
+    motion = await election(people, names, chosen=(18, 17, 14, 13, 13))
+    given = await ground(people, await established(people, motion))
+    await sign_in(client, people.dana)
+    page = await client.get(f"{DESK}/{given.id}/lot")
+    equal = [each.id for each in (await given.body()).equals]
+    said = {"drawn_on": "2026-04-01", "witness_a": "王", "witness_b": "李"}
+    twice = await submit(client, page, "#record", files=SCAN, **said, drawn_0=equal[1], drawn_1=equal[1])
+    assert twice.status_code == 422
+    said |= {"witness_a": "王见证", "witness_b": "李见证"}
+    sent = await submit(client, twice, "#record", **said, drawn_0=equal[1], drawn_1=equal[0])
+    async with browser(app) as erin:
+        await sign_in(erin, people.erin)
+        shown = await erin.get(sent.headers["location"])
+        assert "王见证、李见证" in shown.text
+        assert (await submit(erin, shown, "#confirm")).status_code == 303
+    assert [each.id for each in (await given.body()).alternates] == [equal[1], equal[0]]
