@@ -48,6 +48,10 @@ async def _answer(request: Request, slug: str, file_id: int, size: Size) -> Resp
         held_by = await queries.held_by(file)
         if permissions.may_open_scan(visit.actor, file, held_by) is not None:
             raise NotFound("file")
+    if file.purpose is Purpose.DOCUMENT:
+        stands = await queries.document_stands(file)
+        if permissions.may_open_document(visit.actor, file, stands) is not None:
+            raise NotFound("file")
     headers = _headers(file, size)
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers)

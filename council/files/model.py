@@ -11,7 +11,7 @@ class Purpose(StrEnum):
     PHOTO = "photo"
     """A picture in a proposal or a thread: for every member."""
     DOCUMENT = "document"
-    """A paper that belongs to a matter (a plan, a permit, a contract): for every member."""
+    """A paper that belongs to a matter (a plan, a permit, a contract): for every member, once its record stands."""
     SCAN = "scan"
     """A filled-in form or proof: for whoever handed it in, and those who work with the record that it belongs to."""
 

@@ -38,3 +38,14 @@ def may_open_scan(actor: Actor, file: StoredFile, held_by: Collection[Holder]) -
     if file.uploaded_by == actor.person_id or any(actor.has(*_OPENED_BY[each]) for each in held_by):
         return None
     return Refusal("file.staff_only")
+
+
+def may_open_document(actor: Actor, file: StoredFile, stands: bool | None) -> Refusal | None:
+    """Every member's once a record that stands names it (`queries.document_stands`); while that waits for its second
+    person, the office's; before any, its bringer's."""
+    if stands or file.uploaded_by == actor.person_id or (stands is False and actor.has(*_WAITING)):
+        return None
+    return Refusal("file.staff_only")
+
+
+_WAITING = (Role.SECRETARY, Role.COMMITTEE, Role.GRID_WORKER, Role.AUDITOR)

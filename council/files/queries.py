@@ -2,7 +2,7 @@
 
 `is_filed` and `pending` look into `proposal_photo`, a table of a room to the right: whether a photo is anybody's to
 see, and whether it fills the disk for nothing, is decided by that alone. `held_by` looks into the tables that name
-scans for the same reason. This room reads them and never writes them.
+scans for the same reason, `document_stands` into those that name documents. This room reads them and never writes them.
 """
 
 from __future__ import annotations
@@ -66,6 +66,18 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.BODY, "body_entry", ("scan_id",)),
     (Holder.OBJECTION, "objection_step", ("file_id",)),
 )
+_NAMED_BY: tuple[tuple[str, str, str], ...] = (
+    ("finding", "file_id", "TRUE"),
+    ("official_result", "file_id", "confirmed_at IS NOT NULL"),
+    ("body_entry", "scan_id", "confirmed_at IS NOT NULL"),
+    ("bylaws_version", "scan_id", "confirmed_at IS NOT NULL"),
+    ("candidate", "document_id", "confirmed_at IS NOT NULL AND verdict = 'eligible'"),
+)
+"""Tables that name documents, and when their record stands."""
+_STANDING = " UNION ALL ".join(
+    f"SELECT CASE WHEN {stands} THEN 1 ELSE 0 END AS stands FROM {table} WHERE community_id = {{}} AND {column} = {{}}"
+    for table, column, stands in _NAMED_BY
+)
 _HELD_BY = " UNION ALL ".join(
     f"SELECT '{holder.value}' AS holder FROM {table} WHERE community_id = {{}} AND {column} = {{}}"
     for holder, table, columns in _HOLDERS
@@ -77,6 +89,13 @@ async def held_by(file: StoredFile) -> frozenset[Holder]:
     """Which rooms' records name this scan; none for one that only a refused form has held. One query."""
     asked = (file.community_id, file.id) * sum(len(columns) for _, _, columns in _HOLDERS)
     return frozenset(Holder(row["holder"]) for row in await fetch(_HELD_BY, *asked))
+
+
+async def document_stands(file: StoredFile) -> bool | None:
+    """Whether a record that stands names this document; False where one that waits does, None where none does: only a
+    refused form has held it. One query."""
+    found = [bool(row["stands"]) for row in await fetch(_STANDING, *(file.community_id, file.id) * len(_NAMED_BY))]
+    return any(found) if found else None
 
 
 async def pending(community_id: int, person_id: int, since: datetime) -> int:

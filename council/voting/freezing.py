@@ -49,14 +49,13 @@ async def open_motion(
     version: Version,
     draft: MotionDraft,
     now: datetime,
-    slate: Slate | None = None,
 ) -> int:
     """Locks text, roll and ruleset and publishes the notice; returns the motion's id.
 
     The notice runs its whole days before opening, the vote its days before closing (the preset frozen with the
     proposal). Refused while a row of the roll in scope is unresolved, a unit has no owner, or a motion is live. The
     same form again (`draft.key`) answers the motion it opened. The caller has locked the proposal and checked the
-    gates before `notice`. Who stands in an election is what was published (`slate`: or this), and in the text.
+    gates before `notice`. Who stands in an election is what was published, and in the text.
     """
     require(permissions.may_open_motion(actor))
     async with transaction():
@@ -70,7 +69,7 @@ async def open_motion(
         holdings = await registry.holdings_in(actor.community_id, proposal.scope)
         groups = electorate.voters(proposal, units, holdings, policy)
         people = await _people(actor.community_id, draft, now)
-        slate = slate or await elections.published(actor.community_id, proposal.id, now)
+        slate = await elections.published(actor.community_id, proposal.id, now)
         if slate is not None:
             check_slate(slate)
         elif proposal.preset.is_election:

@@ -16,6 +16,7 @@ from council.app import create_app
 from council.files import PHOTO_LIMIT, PHOTOS_MOST, UPLOAD_LIMIT, service, store
 from council.files.model import Purpose, StoredFile
 from council.kernel.actor import Actor, Role
+from council.kernel.ids import new_id
 from council.kernel.look import Look
 from council.settings import Settings
 from council.storage.sql import execute
@@ -141,6 +142,7 @@ async def test_outsiders_get_404_and_strangers_the_log_in(browser: httpx.AsyncCl
 
 async def test_a_document_is_saved_never_shown(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
     plan = await service.save_document(actor=door.actors["Alice"], data=PDF, name="图 纸.pdf", now=NOW)
+    await named(door, plan, confirmed=True)
     answer = await get(browser, "Bob", f"/c/garden/files/{plan.id}")
     assert answer.content == PDF
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -148,6 +150,33 @@ async def test_a_document_is_saved_never_shown(door: Doorkeeper, browser: httpx.
         f"attachment; filename=\"file-{plan.id}.pdf\"; filename*=UTF-8''%E5%9B%BE%20%E7%BA%B8.pdf"
     )
     assert (await get(browser, "Bob", f"/c/garden/files/{plan.id}/thumb")).status_code == 404
+
+
+async def named(door: Doorkeeper, file: StoredFile, *, confirmed: bool) -> None:
+    """By a version of the bylaws, which waits for its second person or does not."""
+    await execute(
+        "INSERT INTO bylaws_version (community_id, key, number, title, profile, scan_id, scan_sha256, effective_from,"
+        " proposed_by, proposed_by_name, proposed_at, confirmed_by, confirmed_by_name, confirmed_at)"
+        " VALUES ({}, {}, 1, '议事规则', 'national', {}, {}, {}, {}, 'Alice', {}, {}, {}, {})",
+        *(file.community_id, new_id(), file.id, file.sha256, NOW, door.actors["Alice"].person_id, NOW),
+        *((door.actors["Frank"].person_id, "Frank", NOW) if confirmed else (None, None, None)),
+    )
+
+
+async def test_a_document_waits_with_its_record(door: Doorkeeper, browser: httpx.AsyncClient) -> None:
+    """What one person has handed in is nobody's paper yet."""
+    plan = await service.save_document(actor=door.actors["Alice"], data=PDF, name="记录.pdf", now=NOW)
+    path = f"/c/garden/files/{plan.id}"
+
+    async def opens() -> list[int]:
+        return [(await get(browser, who, path)).status_code for who in ("Alice", "Frank", "Bob")]
+
+    assert await opens() == [200, 404, 404]
+    await named(door, plan, confirmed=False)
+    assert await opens() == [200, 200, 404]
+    await execute("DELETE FROM bylaws_version")
+    await named(door, plan, confirmed=True)
+    assert await opens() == [200, 200, 200]
 
 
 async def a_scan(door: Doorkeeper) -> StoredFile:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from council.files.model import Holder, Purpose, StoredFile
-from council.files.permissions import may_open_scan, may_read
+from council.files.permissions import may_open_document, may_open_scan, may_read
 from council.kernel.actor import Actor, Role
 
 ALICE = Actor(1, "Alice", 1, unit_ids=frozenset({1}))
@@ -53,3 +53,22 @@ def test_may_open_scan(actor: Actor, held_by: list[Holder], opens: bool) -> None
         datetime(2026, 3, 1, tzinfo=UTC),
     )
     assert (may_open_scan(actor, file, held_by) is None) is opens
+
+
+@pytest.mark.parametrize(
+    ("actor", "stands", "opens"),
+    [
+        (ALICE, None, True),
+        (BOB, None, False),
+        (FRANK, None, False),
+        (FRANK, False, True),
+        (BOB, False, False),
+        (BOB, True, True),
+    ],
+)
+def test_may_open_document(actor: Actor, stands: bool | None, opens: bool) -> None:
+    file = StoredFile(
+        *(1, 1, "a" * 64, None, "image/jpeg", 1, 1, 1, "a.jpg", Purpose.DOCUMENT, ALICE.person_id),
+        datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    assert (may_open_document(actor, file, stands) is None) is opens

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from council.elections.model import Channel, Nominee, Slate
+from council.elections.tables import Candidate as CandidateRow
+from council.elections.tables import Election as ElectionRow
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.kernel.scope import Scope
@@ -18,14 +20,14 @@ from council.voting.model import Channel as By
 from council.voting.motion import Motion, MotionDraft
 from council.voting.slate import choice_of
 from council.voting.voter import CastBallot
-from tests.people import NOW, Garden
+from tests.people import LONG_AGO, NOW, Garden
 from tests.voting.motions import DURING, HandClock, draft, filed
 
 NAMES = ("陈芳", "李国强", "王秀英", "赵敏", "周建国")
 
 
 def nominee(number: int, name: str, *, person_id: int | None = None, owner_id: int = 0) -> Nominee:
-    """`owner_id` 0: nobody who is on the garden's register."""
+    """`owner_id` 0: through somebody who has a shop here and no account."""
     return Nominee(100 + number, number, name, f"1-1-10{number}", Channel.SELF, f"我是{name}。", person_id, owner_id)
 
 
@@ -39,15 +41,56 @@ async def election(
     """The twelve voters of entrance 1 elect; Erin and Frank count, Ken watches."""
     where = scope or people.entrance_scope
     proposal_id = await filed(people, kind=Kind.ONE_PERSON_CHAIR, scope=where, title="选举业主委员会委员")
+    await posted(people, proposal_id, who or slate())
     motion_id = await freezing.open_motion(
         actor=people.dana,
         proposal=await proposals.proposal(people.community_id, proposal_id),
         version=await proposals.version(people.community_id, proposal_id, 1),
         draft=wanted or draft(people),
         now=NOW,
-        slate=who or slate(),
     )
     return await queries.motion(people.community_id, motion_id)
+
+
+async def posted(people: Garden, proposal_id: int, who: Slate) -> None:
+    """A candidates' notice with these people that has run its days; whoever has no owner stands for the shop's."""
+    await ElectionRow.insert(
+        ElectionRow(
+            community_id=people.community_id,
+            proposal_id=proposal_id,
+            key=new_id(),
+            seats=who.seats,
+            nominations_from=LONG_AGO,
+            nominations_until=LONG_AGO + timedelta(days=7),
+            order_seed="00",
+            opened_by=people.dana.person_id,
+            opened_by_name="Dana",
+            opened_at=LONG_AGO,
+            published_at=LONG_AGO + timedelta(days=8),
+            published_by_name="Dana",
+            published_seq=0,
+        )
+    )
+    rows = [
+        CandidateRow(
+            community_id=people.community_id,
+            proposal_id=proposal_id,
+            key=new_id(),
+            number=each.number,
+            name=each.name,
+            place=each.place,
+            owner_id=each.owner_id or people.owners["1--S1"],
+            person_id=each.person_id,
+            channel=each.channel.value,
+            statement=each.statement,
+            entered_by=people.dana.person_id,
+            entered_by_name="Dana",
+            nominated_at=LONG_AGO,
+        )
+        for each in who.candidates
+    ]
+    if rows:
+        await CandidateRow.insert(*rows)
 
 
 async def picks_of(ballot_id: str) -> list[int]:

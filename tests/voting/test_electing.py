@@ -182,10 +182,10 @@ async def test_each_candidate_is_measured_alone_and_the_seats_go_in_order(db: An
     done = await certified(people, motion)
     through = await counting.elected(people.community_id, done.id)
     assert [(each.name, each.place, each.is_reserve, each.candidate_id) for each in through] == [
-        ("陈芳", 1, False, 101),
-        ("王秀英", 2, False, 103),
-        ("李国强", 3, False, 102),
-        ("赵敏", None, True, 104),
+        ("陈芳", 1, False, 1),
+        ("王秀英", 2, False, 3),
+        ("李国强", 3, False, 2),
+        ("赵敏", None, True, 4),
     ]
     kept = json.loads((await fetch("SELECT result FROM motion"))[0]["result"])
     assert set(kept) == {"tally", "result", "verdict"}

@@ -66,8 +66,8 @@ async def test_the_slate_is_frozen_with_the_motion(db: AnyEngine) -> None:
     assert (motion.seats, motion.is_election) == (2, True)
     standing = await queries.candidates(people.community_id, motion.id)
     assert [(each.number, each.name, each.candidate_id, each.person_id) for each in standing] == [
-        (1, "陈芳", 101, alice.person_id),
-        (2, "李国强", 102, None),
+        (1, "陈芳", 1, alice.person_id),
+        (2, "李国强", 2, None),
     ]
     assert {(each.place_in_result, each.is_reserve, each.drawn) for each in standing} == {(None, False, None)}
     assert motion.text.endswith("\n".join(slate_lines(who)))
