@@ -52,7 +52,7 @@ def check_slate(slate: Slate) -> None:
 
 
 WHOLE = "本次是换届选举：选出新一届业主委员会，结果确认后现任业主委员会的任期结束。"
-FILLS = "本次是补选：当选的人加入现任业主委员会，任期随本届，其他委员不变。"
+FILLS = "本次是补选：补选的委员加入现任业主委员会，任期随本届，其他委员不变。"
 """Which of the two an election is stands in the locked text, so that everybody votes on the same thing."""
 
 
