@@ -55,7 +55,7 @@ async def test_the_one_chair_is_elected_a_member_and_then_chosen_by_the_members(
     before = await committee(people, names=ELECTED, reserve=())
     await chosen(before, "heidi", "ivan")
     motion = await election(people, ("alice",), seats=1, kind=Kind.ONE_PERSON_CHAIR)
-    assert "本次是补选：当选的人加入现任业主委员会" in motion.text
+    assert "本次是补选：补选的委员加入现任业主委员会" in motion.text
     wanted = founding(motion)
     assert await establishing.establish(actor=people.dana, founding=wanted, now=SOON) == before.id
     assert await establishing.establish(actor=people.dana, founding=wanted, now=SOON) == before.id
