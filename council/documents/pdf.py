@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
 
-from council.documents import fonts, lines, qr
+from council.documents import faces, fonts, lines, qr
 from council.documents.cells import plain
 
 logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # a rare character that no font has is no event
@@ -17,6 +19,9 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 WIDTH, HEIGHT = 210.0, 297.0
 _FAMILY = "council"
+_written = count(1)
+_SWEPT_AFTER = 8
+"""Documents: so much is kept of them at most."""
 _STROKE = 0.028
 """How much of its size a bold letter is thickened by."""
 
@@ -24,13 +29,13 @@ _STROKE = 0.028
 class Paper(FPDF):
     """A document in one font, the same bytes for the same input and instant.
 
-    FontMissing when the machine has no Chinese font. Making one reads the font (a quarter of a second): build and
-    output it in a thread.
+    FontMissing when the machine has no Chinese font. The first one reads the font (a quarter of a second), and output
+    takes as long: build and output it in a thread.
     """
 
     def __init__(self, title: str, now: datetime) -> None:
         super().__init__(format="A4", unit="mm")
-        self._characters: set[int] = set()
+        self._characters: list[Mapping[int, str]] = []
         self._add(_FAMILY, fonts.first())
         self._lenders = list(fonts.installed()[1:])
         self._lent: list[str] = []
@@ -104,21 +109,33 @@ class Paper(FPDF):
             self.rect(x + left, y + top, width, height, style="F")
 
     def bytes(self) -> bytes:
-        return bytes(self.output())
+        """The file.
+
+        A font's tables refer to each other: few objects and 15 MB a document, which the collector, counting objects,
+        would let grow to gigabytes.
+        """
+        data = bytes(self.output())
+        if next(_written) % _SWEPT_AFTER == 0:
+            gc.collect()
+        return data
 
     def _borrow(self, text: str) -> None:
         """Takes in further fonts, one by one, until the text has all its characters (rare names: 𠮷, 㼆)."""
-        missing = {sign for sign in text if ord(sign) not in self._characters} - self._unheard
+        missing = {sign for sign in text if not self._knows(sign)} - self._unheard
         while missing and self._lenders:
             family = f"{_FAMILY}{len(self._lent)}"
             self._add(family, self._lenders.pop(0))
             self._lent.append(family)
             self.set_fallback_fonts(self._lent, exact_match=False)
-            missing = {sign for sign in missing if ord(sign) not in self._characters}
+            missing = {sign for sign in missing if not self._knows(sign)}
         self._unheard |= missing
 
+    def _knows(self, sign: str) -> bool:
+        return any(ord(sign) in characters for characters in self._characters)
+
     def _add(self, family: str, font: fonts.FontFile) -> None:
-        self.add_font(family, "", font.path, collection_font_number=font.face)
-        added = self.fonts[family]
-        if isinstance(added, TTFFont):
-            self._characters |= set(added.cmap)
+        added = faces.face(font, key=family, number=len(self.fonts) + 1)
+        self.fonts[family] = added
+        if added.is_cff and added.is_cid_keyed:
+            self._set_min_pdf_version("1.6")
+        self._characters.append(added.cmap)

@@ -6,14 +6,16 @@ import re
 import shutil
 import subprocess
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from council.documents import fonts
+from council.documents import faces, fonts
 from council.documents.notices import Ending, Heading, Table, Text, document
+from council.documents.pdf import Paper
 from council.documents.slips import Slip, SlipText, grouped, slips_pdf
 from tests.pdf import read
 
@@ -162,3 +164,22 @@ def test_the_verdict_is_never_cut_between_two_pages() -> None:
         found = [page for page in ("".join(each.split()) for each in read(sheet).split("\f")) if "经统计" in page]
         assert len(found) == 1
         assert "表决通过。" in found[0], before
+
+
+def test_a_document_that_is_composed_and_thrown_away_keeps_nothing() -> None:
+    """A notice is composed in size after size until it fits: the font is not read for each, nor kept by each."""
+    Paper("x", now=NOW)
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            Paper("x", now=NOW)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2_000_000
+
+
+def test_a_font_that_cannot_be_shared_is_read_for_each_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = slips_pdf([slip()], title="x", now=NOW)
+    monkeypatch.setattr(faces, "_read", lambda font: None)
+    assert slips_pdf([slip()], title="x", now=NOW) == shared
