@@ -93,18 +93,20 @@ def create_app(
     return app
 
 
-def furnish(app: Litestar, settings: Settings, identify: Identify | None = None) -> None:
+def furnish(app: Litestar, settings: Settings, identify: Identify | None = None, house: Kit | None = None) -> None:
     """Puts a house behind the routes: its words, clock, files and people.
 
-    The routes take half a second to build and know nothing of the house: tests build them once and furnish them anew.
+    The routes take half a second to build and know nothing of the house: tests build them once and furnish them anew,
+    with a `house` whose words, templates and assets were read for the first of them.
     """
     store.use(settings.files)
     fonts.prefer(settings.font)
     if settings.environment is Environment.TEST:
         passwords.use(passwords.Passwords(passwords.cheap_hasher()))
     who = identify or Identification()
-    rooms = frozenset(route.path.replace(":str}", "}").rstrip("/") for route in app.routes)
-    house = make_kit(settings, who, rooms)
+    if house is None:
+        rooms = frozenset(route.path.replace(":str}", "}").rstrip("/") for route in app.routes)
+        house = make_kit(settings, who, rooms)
     app.state.settings = settings
     app.state.kit = house
     app.state.cards = PublicCards(who, house.words, house.clock)
