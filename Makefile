@@ -9,6 +9,9 @@ TOOLS := tests/looks/tools
 TOOLS_STAMP := $(TOOLS)/node_modules/.package-lock.json
 WORKERS ?= 2
 
+# Where the shell forbids Python to keep what it compiled, each of the servers that tests start would compile it anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help setup demo tools test sweep lint bench shots icons clean lock
 
 help:
