@@ -44,6 +44,8 @@ class Waiting:
     consents: tuple[queries.AskedConsent, ...]
     matters: tuple[queries.OwnMatter, ...]
     to_sign: tuple[Motion, ...]
+    to_read: tuple[Motion, ...]
+    """Counts whose papers are not all decided, of neighbours who serve in them; staff has them on the desk."""
     is_unverified: bool
     is_resident_only: bool
     """Lives here and nothing more: owners' votes need the owner's own slip."""
@@ -52,7 +54,7 @@ class Waiting:
     def count(self) -> int:
         """What stands on the courtyard itself; an office's jobs stand at the desk (`beside`)."""
         rest = len(self.consents) + len(self.matters) + (1 if self.is_unverified else 0)
-        return len(self.votes) + len(self.to_sign) + rest
+        return len(self.votes) + len(self.to_sign) + len(self.to_read) + rest
 
     def beside(self, desk: Iterable[Job]) -> list[Job]:
         """Of what the desk lists as theirs, all that does not stand here already: a count to sign, and what neighbours
@@ -71,13 +73,16 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
     motions = await voting.motions(actor.community_id)
     opened = [motion for motion in motions if motion.state(now) is MotionState.OPEN]
     uncounted = [motion for motion in motions if motion.waits_for_signatures(now)]
+    unread = [] if actor.roles else [motion for motion in motions if motion.waits_for_papers(now)]
     votes, others = await _votes(actor, opened, now)
+    serving = await _to_sign(actor, [*uncounted, *unread])
     return Waiting(
         votes=tuple(votes),
         others=tuple(others),
         consents=tuple(await queries.consents_asked(actor)),
         matters=tuple(await queries.own_matters(actor)),
-        to_sign=tuple(await _to_sign(actor, uncounted)),
+        to_sign=tuple(motion for motion in serving if motion.waits_for_signatures(now)),
+        to_read=tuple(motion for motion in serving if motion.waits_for_papers(now)),
         is_unverified=bool(actor.claimed_owner_ids),
         is_resident_only=not (actor.owner_ids or actor.claimed_owner_ids or actor.roles),
     )

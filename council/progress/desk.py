@@ -86,6 +86,8 @@ _OFFICE_WORDS = {
 
 _BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.BODIES})
 _COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.RECOUNT, JobKind.ELECTION})
+_COUNTS = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN})
+"""What counters and scrutineer do; whoever may be named as one finds it on the desk."""
 _SECOND = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK})
 
 _PARTS = {
@@ -97,9 +99,12 @@ _PARTS = {
     Role.GRID_WORKER: frozenset(
         {JobKind.CLAIMS, JobKind.HOLDERS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}
     ),
-    Role.DEPARTMENT: frozenset({JobKind.QUESTION}),
-    Role.OPERATOR: frozenset({JobKind.CLAIMS}),
+    Role.DEPARTMENT: frozenset({JobKind.QUESTION, *_COUNTS}),
+    Role.OPERATOR: frozenset({JobKind.CLAIMS, *_COUNTS}),
 }
+
+_LOOKS_ON = frozenset({Role.SECRETARY, Role.AUDITOR, Role.COMMITTEE, Role.GRID_WORKER})
+"""Who sees every count on the desk, serving in it or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,15 @@ def parts_of(actor: Actor) -> frozenset[JobKind]:
 
 
 def sees(actor: Actor, job: Job) -> bool:
-    """Of what neighbours ask, a department sees what the desk has put to an office."""
+    """Of what neighbours ask, a department sees what the desk has put to an office; of counts, like the operator, those
+    that it serves in."""
     is_put = job.comment is None or job.comment.needs_answer
+    if (
+        job.kind in _COUNTS
+        and not actor.roles & _LOOKS_ON
+        and all(o.person_id != actor.person_id for o in job.officers)
+    ):
+        return False
     return job.kind in parts_of(actor) and (is_put or actor.has(Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR))
 
 

@@ -154,7 +154,15 @@ class Motion:
         return self.is_closed(now) or is_early
 
     def waits_for_signatures(self, now: datetime) -> bool:
-        """The counters' turn: not of a poll, which decides nothing, nor once the result that counts by law is there."""
+        """The counters' turn: not of a poll, which decides nothing, nor once the result that counts by law is there,
+        nor while papers are not decided, so that there is nothing to sign."""
+        return self._is_counted_here(now) and not self.papers_waiting
+
+    def waits_for_papers(self, now: datetime) -> bool:
+        """Papers that came back have to be read before there is anything to sign."""
+        return self._is_counted_here(now) and self.papers_waiting > 0
+
+    def _is_counted_here(self, now: datetime) -> bool:
         is_over = self.preset.is_advisory or self.official_at is not None
         return self.state(now) is MotionState.COUNTING and not is_over
 

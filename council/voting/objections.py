@@ -11,7 +11,7 @@ from council.kernel.errors import Invalid, Refused, require
 from council.pathways.periods import result_notice_end
 from council.storage.bounds import Bound
 from council.storage.once import insert_once
-from council.storage.sql import execute
+from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, proxies, queries
 from council.voting.motion import Motion
@@ -38,7 +38,8 @@ def objections_until(motion: Motion) -> datetime | None:
 
 async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str, place: str, now: datetime) -> int:
     """Files one; the same form again is the same objection, and with another ground in it, or from somebody else, it is
-    refused (form.used_before). Only between result notice and its last day. TooMany."""
+    refused (form.used_before). The same words sent anew, after going back, are the one that waits for its answer
+    already. Only between result notice and its last day. TooMany."""
     async with transaction():
         motion = await queries.motion(actor.community_id, motion_id)
         on_roll = bool(proxies.on_roll(await queries.voters_for(actor, motion)))
@@ -48,6 +49,14 @@ async def file_objection(*, actor: Actor, motion_id: int, key: str, ground: str,
             raise Refused("objection.not_yet")
         if now >= until:
             raise Refused("objection.too_late")
+        await lock_row("motion", motion_id)
+        waiting = await fetch(
+            "SELECT id FROM objection WHERE community_id = {} AND motion_id = {} AND person_id = {} AND ground = {}"
+            " AND outcome IS NULL AND key <> {} ORDER BY id",
+            *(actor.community_id, motion_id, actor.person_id, ground, key),
+        )
+        if waiting:
+            return int(waiting[0]["id"])
         row = Objection(
             community_id=actor.community_id,
             motion_id=motion_id,

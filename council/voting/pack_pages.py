@@ -131,7 +131,7 @@ def _form_words(words: Words, motion: Motion, pack: Pack, community: str) -> Sig
         ],
         sign=[say(f"paper_ballot.sign.{name}") for name in ("owner", "guardian", "seal", "day")],
         foot=say(
-            "paper_ballot.digest", {"text": digest_words(motion.text_sha256), "roll": digest_words(motion.roll_sha256)}
+            "paper_form.digest", {"text": digest_words(motion.text_sha256), "roll": digest_words(motion.roll_sha256)}
         ),
     )
 

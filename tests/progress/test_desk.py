@@ -13,10 +13,12 @@ import pytest
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance
 from council.files import store
+from council.kernel.actor import Actor, Role
 from council.kernel.ids import new_id
 from council.ledger import queries as ledger
 from council.pathways.model import Kind, Note
 from council.progress import service
+from council.progress.courtyard import waiting_for
 from council.progress.desk import JobKind, Turn, turn_of
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
@@ -28,13 +30,16 @@ from council.voting import queries as voting
 from council.voting.holding_papers import confirm_paper
 from council.voting.model import Outcome
 from council.voting.objection import ObjectionOutcome
+from council.voting.paper_keying import decide_paper
 from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
 from tests.funds.plans import fund_matter, planned
 from tests.people import NOW, Garden, garden, say_in_bylaws
 from tests.progress import life
 from tests.voting.holders import recorded
+from tests.voting.motions import AFTER
 from tests.voting.official import drafted, official_result
+from tests.voting.papers import both_key, key, mark, on_paper, printed, returned
 
 At = Callable[[datetime], None]
 Seen = Callable[..., Awaitable[httpx.Response]]
@@ -496,3 +501,37 @@ async def test_papers_about_right_holders_wait_in_one_row(db: AnyEngine, tmp_pat
     for paper_id in papers:
         await confirm_paper(actor=people.frank, paper_id=paper_id, now=NOW)
     assert JobKind.HOLDERS not in await kinds(people, "frank", NOW)
+
+
+async def test_nobody_is_asked_to_sign_before_every_paper_is_read(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    agreed, disputed = await returned(people, motion, "v1", "v2")
+
+    async def of_count(actor: Actor) -> list[tuple[JobKind, Turn]]:
+        found = [job for job in await jobs(actor, AFTER) if job.kind in COUNTS]
+        return [(job.kind, turn_of(actor, job)) for job in found]
+
+    assert await of_count(people.erin) == [(JobKind.PAPERS, Turn.MINE)]
+    await both_key(people, motion, agreed, "1")
+    await key(people.erin, motion, disputed, "1")
+    await key(people.frank, motion, disputed, "2")
+    assert await of_count(people.erin) == [(JobKind.DISPUTES, Turn.OTHERS)]
+    # The scrutineer, of an office that has a desk of its own: it stands there, and on no other department's.
+    ken, leo = (replace(who, roles=frozenset({Role.DEPARTMENT})) for who in (people.ken, people.leo))
+    assert await of_count(ken) == [(JobKind.DISPUTES, Turn.MINE)]
+    assert await of_count(leo) == []
+    # A neighbour who serves has it on the courtyard, and is not told to sign what cannot be signed.
+    asked = await waiting_for(people.ken, AFTER)
+    assert ([each.id for each in asked.to_read], asked.to_sign, asked.count) == ([motion.id], (), 1)
+    await decide_paper(
+        actor=people.ken, motion_id=motion.id, return_id=disputed.id, mark=mark("1"), words="勾在同意一栏", now=AFTER
+    )
+    asked = await waiting_for(people.ken, AFTER)
+    assert ([each.id for each in asked.to_sign], asked.to_read) == ([motion.id], ())
+    assert await of_count(ken) == [(JobKind.SIGN, Turn.MINE)]
+    assert await of_count(people.erin) == [(JobKind.SIGN, Turn.MINE)]
+
+
+COUNTS = {JobKind.PAPERS, JobKind.DISPUTES, JobKind.SIGN}

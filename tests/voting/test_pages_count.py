@@ -186,6 +186,7 @@ async def test_objecting_on_the_results_page(db: AnyEngine, enter, client, clock
     filed = await submit(grace, page, "#object", ground=GROUND)
     assert filed.status_code == 303
     assert (await submit(grace, page, "#object", ground=GROUND)).status_code == 303
+    assert (await submit(grace, await grace.get(address), "#object", ground=GROUND)).status_code == 303
     assert (await fetch("SELECT COUNT(*) AS n FROM objection"))[0]["n"] == 1
     public, inside = await text_of(client, address), await text_of(await enter(people.heidi), address)
     assert GROUND in public
