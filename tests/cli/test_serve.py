@@ -118,7 +118,7 @@ def test_so_many_connections_are_open_at_once_and_no_more(tmp_path: Path) -> Non
         with ExitStack() as lines:
 
             def come() -> socket.socket:
-                line = lines.enter_context(socket.create_connection((host, int(port)), timeout=1.5))
+                line = lines.enter_context(socket.create_connection((host, int(port)), timeout=20))
                 line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
                 return line
 
@@ -126,10 +126,11 @@ def test_so_many_connections_are_open_at_once_and_no_more(tmp_path: Path) -> Non
             for line in inside:
                 assert line.recv(4096).startswith(b"HTTP/1.1 200")
             late = come()
+            late.settimeout(1.5)
             with pytest.raises(TimeoutError):
                 late.recv(4096)
             inside[0].close()
-            late.settimeout(10)
+            late.settimeout(20)
             assert late.recv(4096).startswith(b"HTTP/1.1 200")
 
 
@@ -153,6 +154,8 @@ def test_it_may_open_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
         assert int(found[1]) >= CONNECTIONS + 1000
 
 
+LONG = 30
+"""Seconds: half of what is waited where nobody says otherwise, enough for a machine that is busy with other tests."""
 HEAD = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -167,7 +170,7 @@ def test_a_body_that_trickles_is_not_waited_for(tmp_path: Path, path: str) -> No
             line.sendall((HEAD % (path.encode(), 5000)).replace(b"Host", b"Sec-Fetch-Site: same-origin\r\nHost"))
             since, heard = time.monotonic(), b""
             line.settimeout(0.2)
-            while time.monotonic() < since + 10:
+            while time.monotonic() < since + LONG:
                 try:
                     line.sendall(b"a")
                     piece = line.recv(65536)
@@ -181,13 +184,15 @@ def test_a_body_that_trickles_is_not_waited_for(tmp_path: Path, path: str) -> No
             took = time.monotonic() - since
         assert heard.startswith(b"HTTP/1.1 408 ")
         assert "网络太慢" in heard.decode("utf-8", "replace") or "too slow" in heard.decode("utf-8", "replace")
-        assert 1 < took < 5, "and the connection is closed"
+        assert 1 < took < LONG, "and the connection is closed"
         with socket.create_connection((host, int(port)), timeout=20) as line:
-            line.sendall(HEAD % (b"/login", 4000))
+            line.sendall(HEAD % (b"/login", 10000))
             for _ in range(10):  # in three seconds, half of them more than the first second and a half
-                line.sendall(b"a" * 400)
+                line.sendall(b"a" * 1000)
                 time.sleep(0.3)
-            assert line.recv(4096).startswith(b"HTTP/1.1 4")
+            answer = line.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 4")
+            assert not answer.startswith(b"HTTP/1.1 408 ")
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=20)[0]
     assert f"too slow, and not waited for: POST {path}" in said
