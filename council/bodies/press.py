@@ -49,7 +49,7 @@ class BodyPress:
         return self.words.sentence(code, details)
 
     def _day(self, at: datetime) -> str:
-        return day_words(local_date(at), self.words.catalogue.locale, local_date(self.now).year)
+        return day_words(local_date(at), self.words.catalogue.locale, 0)  # a document: always with its year
 
     def _sheet(
         self, kind: str, opening: str, rows: Sequence[Row], day: datetime, *, grids: tuple[Grid, ...] = (), law: str

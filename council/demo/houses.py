@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from council.demo import names
+from council.registry.rollfile.cells import code
 from council.registry.rollfile.model import OwnerKind, Status, Use
 
 DEVELOPER = "开发公司"
@@ -175,5 +176,4 @@ def _stranger(estate: Estate, key: str, plan: BuildingPlan, random: Random, phon
 
 
 def _unit(building: str, entrance: str, room: str, floor: int, area_dm2: int, use: Use, status: Status) -> House:
-    code = "-".join(filter(None, (building, entrance, room)))
-    return House(code, building, entrance, room, floor, area_dm2, use, status, ())
+    return House(code(building, entrance, room), building, entrance, room, floor, area_dm2, use, status, ())

@@ -162,7 +162,7 @@ async def motion_page(
     actor = visit.actor
     next_step = view.next_step(visit.now)
     if next_step == "next.go_on" and (await proposals.proposal(visit.community_id, motion.proposal_id)).started_at:
-        next_step = "next.started"
+        next_step = _started(motion)
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     if recorded is not None and not recorded.confirmed_at and permissions.may_see_official_desk(actor) is not None:
         recorded = None
@@ -215,6 +215,13 @@ async def motion_page(
         sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
     )
+
+
+def _started(motion: Motion) -> str:
+    """What comes of a decision that has passed every gate: a project, a committee, or only that it is in force."""
+    if motion.is_election:
+        return "next.elected"
+    return "next.started" if motion.preset.opens_project else "next.in_effect"
 
 
 def _decided(papers: Iterable[Returned]) -> list[str]:

@@ -55,7 +55,8 @@ def day_words(day: date, locale: str, this_year: int) -> str:
 
 
 def time_filters(locale: str, clock: Clock) -> Mapping[str, Callable[..., Any]]:
-    """`when` (an instant), `until` (an end: midnight is 24:00 of the day before), `date`, `clock_time`.
+    """`when` (an instant), `until` (an end: midnight is 24:00 of the day before), `date`, `clock_time`;
+    `full_date` says the year also when it is this one, as a span over years and a document do.
 
     Instants are aware; all are shown in the courtyard's zone. `date` also takes a `date`.
     """
@@ -83,8 +84,12 @@ def time_filters(locale: str, clock: Clock) -> Mapping[str, Callable[..., Any]]:
         plain = day.astimezone(CHINA).date() if isinstance(day, datetime) else day
         return element(plain.isoformat(), day_words(plain, locale, this_year()))
 
+    def full_date(day: date | datetime) -> Markup:
+        plain = day.astimezone(CHINA).date() if isinstance(day, datetime) else day
+        return element(plain.isoformat(), day_words(plain, locale, 0))
+
     def clock_time(instant: datetime) -> Markup:
         local = instant.astimezone(CHINA)
         return element(local.isoformat(timespec="minutes"), f"{local:%H:%M}")
 
-    return {"when": when, "until": until, "date": on_day, "clock_time": clock_time}
+    return {"when": when, "until": until, "date": on_day, "full_date": full_date, "clock_time": clock_time}

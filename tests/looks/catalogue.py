@@ -232,7 +232,7 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#suspend-form", suspend="")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#dispute-form", dispute="")
     yield _refused(who, f"{V}/<motion roof-3>/count", "#revoke", judgment="", court_said="")
-    ward, heir, firm = (f"{REGISTER}/<unit garden {code}>/holders" for code in ("2-3-302", "2-1-301", "1-商01"))
+    ward, heir, firm = (f"{REGISTER}/<unit garden {code}>/holders" for code in ("2-3-302", "2-1-301", "1--商01"))
     yield from _open(who, f"{DESK}/holders", ward, heir, firm, f"{ward}/right", f"{ward}/acting")
     yield from _open(
         who, f"{REGISTER}/<unit garden 3-2-101>/holders", f"{REGISTER}/<unit garden 6-3-803>/holders/acting"
