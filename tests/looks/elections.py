@@ -61,7 +61,9 @@ def _desk(desk: str) -> Iterator[Stop]:
     yield from opened(desk, f"{DESK}/candidates/<candidate second>", f"{DESK}/elections/<proposal board>/new")
     yield refused(desk, f"{DESK}/elections/<proposal chair>", "#reopen", days="", reason="")
     yield refused(desk, f"{DESK}/elections/<proposal board>/new", "#enter", room="", name="")
-    yield refused(desk, f"{DESK}/candidates/<candidate board>", "#judge", verdict="not", words="")
+    yield refused("garden committee", f"{DESK}/candidates/<candidate board>", "#judge", verdict="not", words="")
+    yield refused(desk, f"{DESK}/candidates/<candidate board>", "#enter-sheet", signers="没有房号")
+    yield refused("garden committee", f"{DESK}/candidates/<candidate board>", "#letter-back", why_not="")
 
 
 BODIES, ITS_DESK = f"{G}/bodies", f"{G}/desk/bodies"

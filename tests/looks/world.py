@@ -25,12 +25,13 @@ from council.bodies import queries as bodies
 from council.bodies.papers import Filing
 from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
-from council.demo import desk, script, town
+from council.demo import desk, pictures, script, town
 from council.demo.stage import Stage
-from council.elections import nominating, opening, reviewing
+from council.elections import letters, nominating, opening, reviewing, sheets
 from council.elections import queries as elections
-from council.elections.model import Channel, ElectionDraft, Nomination, Reason, Verdict
+from council.elections.model import Channel, ElectionDraft, Nomination, Reason, SignedAs, Verdict
 from council.files import store
+from council.files.model import Purpose
 from council.files.service import save_document, save_sealed
 from council.kernel.actor import Role, system_actor
 from council.kernel.clock import CHINA, local_date, local_midnight
@@ -162,6 +163,34 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret)).code
 
 
+async def _on_paper(stage: Stage, ids: dict[str, int]) -> None:
+    """A sheet of two owners who name somebody together, and a letter by which somebody stands back: both wait for the
+    second person."""
+    secretary, signers = await stage.actor("secretary"), []
+    for code in ("1-1-501", "5-3-401"):
+        house = next(each for each in stage.estate.houses if each.code == code)
+        signers.append(SignedAs(stage.register.units[code], stage.estate.owners[house.owners[0]].name))
+    scan = await save_document(
+        actor=secretary, data=pictures.picture("bylaws"), name="联名表.png", now=NOW, purpose=Purpose.SCAN
+    )
+    await sheets.enter(
+        actor=secretary,
+        candidate_id=ids["candidate board"],
+        key=new_id(),
+        file_id=scan.id,
+        signed=signers,
+        now=NOW,
+    )
+    await letters.record(
+        actor=secretary,
+        candidate_id=ids["candidate board"],
+        key=new_id(),
+        file_id=scan.id,
+        reason="家里老人要照顾，顾不过来。",
+        now=NOW,
+    )
+
+
 async def _board(facts: Facts, stage: Stage) -> None:
     """An election whose nominations run: one named by neighbours who has not agreed, one who waits for the second
     person; and those of the demo's own, whose list is posted."""
@@ -202,6 +231,7 @@ async def _board(facts: Facts, stage: Stage) -> None:
         words="在本小区物业公司任职，见劳动合同。",
         now=NOW,
     )
+    await _on_paper(stage, ids)
     chair = (await elections.standing(community_id, stage.proposals["chair"])).candidates[0]
     ids["candidate chair"] = chair.id
     facts.update({name: str(number) for name, number in ids.items()})
