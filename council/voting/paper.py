@@ -145,6 +145,9 @@ class Printed:
     serial: str
     issue: int
     void_at: datetime | None
+    capacity: str = ""
+    """As what somebody acted for the owner when it was printed ("guardian", "agent"), and who: they sign it."""
+    acting_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

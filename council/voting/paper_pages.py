@@ -74,7 +74,8 @@ async def print_page(request: Request, slug: FromPath[str], motion_id: FromPath[
     visit = await enter(request, slug)
     motion = await _handled(visit, motion_id)
     whom = request.query_params.get("whom", "")
-    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page", which="missing"))
+    which = "anew" if request.query_params.get("which") == "anew" else "missing"
+    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page", which=which))
 
 
 async def _print_form(
@@ -83,6 +84,7 @@ async def _print_form(
     voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
     whom = form.value("whom")
     one = next((each for each in voters if f"voter-{each.roll_voter_id}" == whom), None)
+    anew = await paper_printing_queries.to_print_anew(visit.community_id, motion.id, visit.now)
     return page(
         request,
         visit,
@@ -91,6 +93,7 @@ async def _print_form(
         motion=motion,
         form=form,
         one=one,
+        anew=[each for each in voters if each.roll_voter_id in anew],
         places=_places(voters),
         is_follow_up=whom == FOLLOW_UP,
         takes_wishes=motion.takes_wishes,

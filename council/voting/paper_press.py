@@ -63,13 +63,13 @@ class PaperPress:
             place=where,
             name=self.name(voter),
             weight=self.say.amounts(1, voter.area_dm2),
-            signs=self._signs(voter),
+            signs=self._signs(paper, voter),
         )
 
-    def _signs(self, voter: PaperVoter) -> str:
+    def _signs(self, paper: Printed, voter: PaperVoter) -> str:
         """Who signs where the owner does not: "" for everybody who signs for themselves."""
-        if voter.capacity:
-            return self._say(f"paper_ballot.by.{voter.capacity}", name=masking.name(voter.acting_name))
+        if paper.capacity:
+            return self._say(f"paper_ballot.by.{paper.capacity}", name=masking.name(paper.acting_name))
         return self._say("paper_ballot.by.company") if voter.is_company else ""
 
     def name(self, voter: PaperVoter) -> str:

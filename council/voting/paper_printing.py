@@ -61,7 +61,7 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
         print_id = await _insert_run(actor, motion, order, len(chosen), now)
         ended = [live[each.roll_voter_id] for each in chosen if each.roll_voter_id in live]
         await _end(motion, ended, now)
-        serials = await _insert(motion, print_id, chosen)
+        serials = await _insert(motion, print_id, chosen, now)
         await audit.record(
             actor.community_id,
             "paper.printed",
@@ -126,8 +126,9 @@ async def _end(motion: Motion, ended: list[Printed], now: datetime) -> None:
         )
 
 
-async def _insert(motion: Motion, print_id: int, voters: list[PaperVoter]) -> list[str]:
-    """A fresh serial for each; the issue is one more than the voter's last."""
+async def _insert(motion: Motion, print_id: int, voters: list[PaperVoter], now: datetime) -> list[str]:
+    """A fresh serial for each; the issue is one more than the voter's last. Whoever acts for the owner now signs."""
+    acting = await paper_printing_queries.acting_now(motion.community_id, motion.id, now)
     rows = await fetch(
         "SELECT roll_voter_id, MAX(issue) AS issue FROM paper_ballot WHERE community_id = {} AND motion_id = {}"
         " GROUP BY roll_voter_id",
@@ -138,17 +139,19 @@ async def _insert(motion: Motion, print_id: int, voters: list[PaperVoter]) -> li
     for first in range(0, len(voters), _AT_ONCE):
         some = voters[first : first + _AT_ONCE]
         fresh = [new_code(SERIAL_SIGNS) for _ in some]
-        marks = ", ".join(["({}, {}, {}, {}, {}, {})"] * len(some))
+        marks = ", ".join(["({}, {}, {}, {}, {}, {}, {})"] * len(some))
         values = [
             value
             for voter, serial in zip(some, fresh, strict=True)
             for value in (
                 *(motion.community_id, motion.id, voter.roll_voter_id, print_id, serial),
                 last.get(voter.roll_voter_id, 0) + 1,
+                acting[voter.roll_voter_id].paper_id if voter.roll_voter_id in acting else None,
             )
         ]
         await execute(
-            "INSERT INTO paper_ballot (community_id, motion_id, roll_voter_id, print_id, serial, issue)"
+            "INSERT INTO paper_ballot (community_id, motion_id, roll_voter_id, print_id, serial, issue,"
+            " acting_paper_id)"
             f" VALUES {marks}",
             *values,
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from council.kernel.errors import NotFound
@@ -10,7 +12,10 @@ from council.storage.sql import fetch, fetch_one
 from council.voting.paper import Layout, Printed, PrintRun
 
 _PRINTED = (
-    "SELECT id, motion_id, roll_voter_id, print_id, serial, issue, void_at FROM paper_ballot WHERE community_id = {}"
+    "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at,"
+    " COALESCE(a.says, '') AS capacity, COALESCE(a.acting_name, '') AS acting_name FROM paper_ballot b"
+    " LEFT JOIN holder_paper a ON a.community_id = b.community_id AND a.id = b.acting_paper_id"
+    " WHERE b.community_id = {}"
 )
 _RUN = (
     "SELECT id, motion_id, key, whom, layout, is_anew, sheets, printed_at, printed_by, printed_by_name"
@@ -23,13 +28,13 @@ def _run(row: Mapping[str, Any]) -> PrintRun:
 
 
 async def by_serial(community_id: int, serial: str) -> Printed | None:
-    row = await fetch_one(_PRINTED + " AND serial = {}", community_id, serial)
+    row = await fetch_one(_PRINTED + " AND b.serial = {}", community_id, serial)
     return None if row is None else Printed(**row)
 
 
 async def live_papers(community_id: int, motion_id: int) -> dict[int, Printed]:
     """The paper in force of each voter that has one, by roll voter."""
-    rows = await fetch(_PRINTED + " AND motion_id = {} AND void_at IS NULL", community_id, motion_id)
+    rows = await fetch(_PRINTED + " AND b.motion_id = {} AND b.void_at IS NULL", community_id, motion_id)
     return {row["roll_voter_id"]: Printed(**row) for row in rows}
 
 
@@ -53,6 +58,47 @@ async def runs(community_id: int, motion_id: int) -> list[PrintRun]:
 async def papers_of_run(community_id: int, print_id: int) -> list[Printed]:
     """Those of its papers that are in force still, in the order of the roll."""
     rows = await fetch(
-        _PRINTED + " AND print_id = {} AND void_at IS NULL ORDER BY roll_voter_id", community_id, print_id
+        _PRINTED + " AND b.print_id = {} AND b.void_at IS NULL ORDER BY b.roll_voter_id", community_id, print_id
     )
     return [Printed(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ActsNow:
+    """Who acts for the owner who casts, by the paper in force now; they sign a ballot that is printed today."""
+
+    paper_id: int
+    capacity: str
+    acting_name: str
+
+
+async def acting_now(community_id: int, motion_id: int, now: datetime) -> dict[int, ActsNow]:
+    """By roll voter, for those who do not sign themselves. A guardian named after the notice is among them: the frozen
+    roll stays as it was, and who signs is asked of the papers as they are."""
+    rows = await fetch(
+        "SELECT h.roll_voter_id, a.id, a.says, a.acting_name FROM roll_holder h JOIN holder_paper a"
+        " ON a.community_id = h.community_id AND a.owner_id = h.owner_id AND a.person_id IS NOT NULL"
+        " AND a.confirmed_at IS NOT NULL AND a.ended_at IS NULL AND (a.valid_until IS NULL OR a.valid_until > {})"
+        " WHERE h.community_id = {} AND h.motion_id = {} AND h.is_representative = TRUE",
+        *(now, community_id, motion_id),
+    )
+    return {row["roll_voter_id"]: ActsNow(row["id"], row["says"], row["acting_name"]) for row in rows}
+
+
+async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> list[int]:
+    """Voters whose paper is out and names another signer than who acts for them now, in the order of the roll."""
+    live = await live_papers(community_id, motion_id)
+    acting = await acting_now(community_id, motion_id, now)
+    back = await fetch(
+        "SELECT roll_voter_id FROM paper_return WHERE community_id = {} AND motion_id = {} AND state = 'sealed'",
+        *(community_id, motion_id),
+    )
+    returned = {row["roll_voter_id"] for row in back}
+    nobody = ActsNow(0, "", "")
+    return sorted(
+        voter_id
+        for voter_id, paper in live.items()
+        for now_signs in [acting.get(voter_id, nobody)]
+        if voter_id not in returned
+        and (paper.capacity, paper.acting_name) != (now_signs.capacity, now_signs.acting_name)
+    )

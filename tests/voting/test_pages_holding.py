@@ -19,7 +19,7 @@ from tests.people import Garden, garden, verify_owner
 from tests.registry.desk import words
 from tests.voting.holders import claim, confirmed, recorded
 from tests.voting.motions import DURING, opened
-from tests.voting.papers import on_paper, printed
+from tests.voting.papers import brought, on_paper, printed
 from tests.voting.test_paper_printing import pdf_text
 
 PDF = {"document": ("公证书.pdf", b"%PDF-1.4 notary\n%%EOF\n", "application/pdf")}
@@ -198,3 +198,25 @@ async def test_the_page_asks_as_often_for_many_papers_as_for_one(people: Garden,
     asked.clear()
     await dana.get(home(people))
     assert len(asked) == once > 0
+
+
+async def test_a_guardian_named_after_the_notice_signs_a_new_ballot(people: Garden, enter, clock) -> None:
+    """The frozen roll stays; the desk is told which papers to print again, and the older ones are void."""
+    motion = await on_paper(people)
+    await printed(people, motion)
+    clock(DURING)
+    dana = await enter(people.dana)
+    address = f"/c/garden/motions/{motion.id}/paper/print"
+    assert "请重新印一张" not in words(await dana.get(address))
+    await claim(people, "ken", "1-1-502")
+    await confirmed(people, "1-1-502", Capacity.GUARDIAN, who="ken", now=DURING)
+    assert "请重新印一张" in words(await dana.get(address))
+    text, _ = await pdf_text(motion, Layout.PAGE)
+    assert "由监护人" not in text, "what was printed is drawn as it was"
+    (row,) = await fetch("SELECT roll_voter_id FROM roll_unit WHERE code = '1-1-502'")
+    (old,) = await fetch("SELECT serial FROM paper_ballot WHERE roll_voter_id = {}", row["roll_voter_id"])
+    await printed(people, motion, whom=f"voter-{row['roll_voter_id']}", is_anew=True)
+    text, _ = await pdf_text(motion, Layout.PAGE)
+    assert text.count("由监护人K**代为行使，请监护人签名。") == 1
+    assert "请重新印一张" not in words(await dana.get(address))
+    assert (await brought(people, motion, old["serial"])).reason == "void_serial"
