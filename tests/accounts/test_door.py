@@ -351,3 +351,9 @@ async def test_whoever_was_sent_to_the_door_finds_its_community_there(client: ht
     alone = (await client.get("/login")).text
     assert "不用登录也能看" not in alone
     assert "tel:" not in (await client.get("/login/help")).text
+
+
+async def test_whoever_acts_for_somebody_and_has_no_code_is_sent_to_the_desk(client: httpx.AsyncClient) -> None:
+    """A guardian cannot tie themselves to their ward: the slip comes from the office, with the papers."""
+    page = await client.get("/join")
+    assert "请带监护证明或授权书到社区" in page.text
