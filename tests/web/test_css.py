@@ -154,7 +154,8 @@ async def test_the_styleguide_shows_every_component(web: httpx.AsyncClient) -> N
         shown |= {word for value in re.findall(r'\bclass="([^"]*)"', page) for word in value.split()}
     styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", " ".join(re.split(r"\{[^{}]*\}", PLAIN["components"]))))
     elsewhere = {"f"}  # inside the sprite
-    elsewhere |= {"scrim", "panel", "split", "tall", "idle"}  # the building board's page: a room's panel over everything
+    # the building board's page: a room's panel over everything
+    elsewhere |= {"scrim", "panel", "split", "tall", "idle"}
     elsewhere |= {"by-script"}  # buttons that scripts show
     assert sorted(styled - shown - elsewhere) == []
     # plain: a room of the board that has no state
