@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from litestar import Litestar
 
 from council.bodies import establishing, queries
 from council.bodies.standing import body_view
@@ -21,7 +25,8 @@ from council.voting.model import Outcome
 from council.voting.motion import Motion
 from council.voting.official import OfficialDraft, Placed
 from tests.bodies.ground import DAY, ELECTED, election, established
-from tests.people import Garden, garden, say_in_bylaws
+from tests.fixtures.client import browser, submit
+from tests.people import Garden, garden, say_in_bylaws, sign_in
 from tests.voting.motions import AFTER
 from tests.voting.official import PDF
 
@@ -89,3 +94,41 @@ async def test_what_a_document_of_an_election_may_not_say(db: AnyEngine, tmp_pat
                 actor=people.dana, motion_id=motion.id, draft=await drafted(people, elected, outcome), now=SOON
             )
         assert refused.value.errors == {"elected": wrong}
+
+
+async def test_on_the_counts_page_the_elected_are_named_by_their_places(
+    db: AnyEngine, app: Litestar, client: httpx.AsyncClient, at: Callable[[datetime], None], tmp_path: Path
+) -> None:
+    people, motion, numbers = await asked(tmp_path)
+    at(SOON)
+    await sign_in(client, people.dana)
+    page = await client.get(f"/c/garden/motions/{motion.id}/count")
+    said = {
+        "outcome": "passed",
+        "document": "业主决定共同事项系统结果",
+        "number": "2026年第8号",
+        "dated_on": "2026-04-02",
+    }
+    scan = {"file": ("结果.pdf", PDF, "application/pdf")}
+    gap = await submit(client, page, "#official", files=scan, **said, **{f"place_{numbers['judy']}": 2})
+    assert (gap.status_code, "名次要从1开始连着排" in gap.text) == (422, True)
+    places = {f"place_{numbers[name]}": place for place, name in enumerate(("judy", "grace", "ivan", "alice"), 1)}
+    places |= {f"persons_{numbers['judy']}": 20}
+    half = await submit(client, gap, "#official", files=scan, **said, **places)
+    assert (half.status_code, "要么每一位都填" in half.text) == (422, True)
+    places |= {f"persons_{numbers['judy']}": ""}
+    sent = await submit(client, half, "#official", files=scan, **said, **places)
+    assert sent.status_code == 303
+    async with browser(app) as erin:
+        await sign_in(erin, people.erin)
+        shown = await erin.get(f"/c/garden/motions/{motion.id}/count")
+        for told in ("1. Judy", "2. Grace", "3. Ivan", "4. Alice"):
+            assert told in shown.text
+        assert (await submit(erin, shown, "#official-act", button="act=confirm")).status_code == 303
+    desk = await client.get("/c/garden/desk/bodies")
+    assert f"/desk/bodies/results/{motion.id}" in desk.text
+    form = await client.get(f"/c/garden/desk/bodies/results/{motion.id}")
+    assert (await submit(client, form, "#establish", kind="owners_committee")).status_code == 303
+    (body,) = await queries.bodies(people.community_id)
+    assert [each.name for each in body.sitting] == ["Judy", "Grace", "Ivan"]
+    assert [each.name for each in body.alternates] == ["Alice"]

@@ -9,7 +9,7 @@ from litestar import Litestar
 from council.bodies import entries
 from council.bodies.duties import DutyKind
 from council.bodies.model import Ending, EntryKind, Fate
-from council.bodies.papers import Aftermath
+from council.bodies.papers import Aftermath, Filing
 from council.bodies.standing import body_view
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
@@ -47,6 +47,8 @@ async def test_everybody_reads_it_and_nobody_goes_by_themselves(
     given, motion_id = await fallen(people)
     body = await given.body()
     assert len(body.sitting) == 3
+    await on_paper(people, given.id, Filing("花街备〔2026〕3号", "花园街道办事处", SOON), SOON)
+    assert "已被法院撤销" in (await client.get(f"/c/garden/bodies/{given.id}/notices/filing?format=text")).text
     shown = (await client.get(f"/c/garden/bodies/{given.id}")).text
     for told in ("已被法院撤销", JUDGMENT, "Grace、Heidi、Ivan怎么办，还没有登记"):
         assert told in shown
