@@ -27,6 +27,8 @@ from council.voting.board import (
 )
 from council.voting.board_view import Board, entrances_of, read_board
 from council.voting.delivery import AT_THE_DOOR, Receiver
+from council.voting.paper_printing import is_printing
+from council.voting.paper_staff import may_handle
 from council.web import Form, Request, Visit, enter, fragment, page, see_other
 
 ADDRESS = "/c/{slug:str}/board"
@@ -125,8 +127,17 @@ async def _home(visit: Visit, board: Board, home: Unit | None) -> dict[str, Any]
         "sees_people": account_permissions.may_see_people(visit.actor) is None,
         "sees_area": reads or board.motion is not None or home.id in visit.actor.unit_ids,
         "is_own": home.id in visit.actor.unit_ids,
+        "prints_paper": await _prints_paper(visit, board, home),
         **_delivery_of(visit, board, home),
     }
+
+
+async def _prints_paper(visit: Visit, board: Board, home: Unit) -> bool:
+    """Whether this visitor may print the ballot of this home's voter now."""
+    motion = board.motion
+    if motion is None or home.id not in board.doors or permissions.may_deliver(visit.actor) is not None:
+        return False
+    return is_printing(motion, visit.now) and await may_handle(visit.actor, motion) is None
 
 
 def _delivery_of(visit: Visit, board: Board, home: Unit) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""Paper ballots for those who handle them: how far they are, printing, taking back, following up."""
+"""Paper ballots for those who handle them: how far they are, taking back, following up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -14,7 +13,6 @@ from council.files import forms as file_forms
 from council.files import service as files
 from council.kernel.errors import Invalid, Refused, require
 from council.registry import queries as registry
-from council.storage.crew import Crew
 from council.voting import (
     paper_forms,
     paper_printing_queries,
@@ -24,20 +22,15 @@ from council.voting import (
     queries,
 )
 from council.voting.motion import Motion, MotionState
-from council.voting.paper import Layout, Returned, grouped
+from council.voting.paper import Returned, grouped
 from council.voting.paper_press import PaperPress
-from council.voting.paper_printing import FOLLOW_UP, print_ballots
 from council.voting.paper_returns import Brings, take_back
 from council.voting.paper_staff import may_handle, require_handling, require_paper
-from council.voting.paper_voter_queries import PaperVoter
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
 PAPER = "/c/{slug:str}/motions/{motion_id:int}/paper"
 _SHOWN = 30
 """Returns that the page lists; it says how many more there are."""
-
-_crew = Crew("ballots", threads=1, places=6, retry_after=15)
-"""One thread: a whole community's ballots take some seconds of it, and nobody else waits meanwhile."""
 
 
 @get(PAPER, name="paper")
@@ -63,109 +56,6 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         may_decide=permissions.may_decide_paper(visit.actor, officers) is None,
         is_readable=motion.are_papers_readable(visit.now),
     )
-
-
-# printing
-
-
-@get(PAPER + "/print", name="paper.print")
-async def print_page(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """`?whom=` chooses beforehand: an entrance, a voter, those to follow up."""
-    visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
-    whom = request.query_params.get("whom", "")
-    which = "anew" if request.query_params.get("which") == "anew" else "missing"
-    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page", which=which))
-
-
-async def _print_form(
-    request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200
-) -> Response[bytes]:
-    voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
-    whom = form.value("whom")
-    one = next((each for each in voters if f"voter-{each.roll_voter_id}" == whom), None)
-    anew = await paper_printing_queries.to_print_anew(visit.community_id, motion.id, visit.now)
-    return page(
-        request,
-        visit,
-        "voting/paper_print.html",
-        status=status,
-        motion=motion,
-        form=form,
-        one=one,
-        anew=[each for each in voters if each.roll_voter_id in anew],
-        places=_places(voters),
-        is_follow_up=whom == FOLLOW_UP,
-        takes_wishes=motion.takes_wishes,
-        is_late=motion.state(visit.now) not in {MotionState.NOTICE, MotionState.OPEN},
-        live=len(await paper_printing_queries.live_papers(visit.community_id, motion.id)),
-        persons=len(voters),
-    )
-
-
-def _places(voters: Iterable[PaperVoter]) -> list[str]:
-    """Buildings and entrances in which a voter's first home stands: "2", "2-1"."""
-    found: dict[str, None] = {}
-    for voter in voters:
-        building, *rest = voter.unit_codes[0].split("-", 2)
-        found[building] = None
-        if len(rest) > 1 and rest[0]:
-            found[f"{building}-{rest[0]}"] = None
-    return list(found)
-
-
-@post(PAPER + "/print", name="paper.print.make")
-async def print_some(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
-    form = await read_form(request)
-    try:
-        order = paper_forms.parse_order(form)
-        run = await print_ballots(actor=visit.actor, motion_id=motion_id, order=order, now=visit.now)
-    except Invalid as invalid:
-        return await _print_form(request, visit, motion, form.refused(invalid), status=422)
-    except Refused as refused:
-        if refused.code != "form.used_before":
-            raise
-        return await _print_form(request, visit, motion, form.sent_before("whom"), status=409)
-    return see_other(f"/c/{slug}/motions/{motion_id}/paper/prints/{run.id}?said=paper.printed")
-
-
-@get(PAPER + "/prints/{print_id:int}", name="paper.run")
-async def run_page(
-    request: Request, slug: FromPath[str], motion_id: FromPath[int], print_id: FromPath[int]
-) -> Response[bytes]:
-    """What was printed, and its PDF, as often as it is asked for: the same serials."""
-    visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
-    run = await paper_printing_queries.run(visit.community_id, motion_id, print_id)
-    live = await paper_printing_queries.papers_of_run(visit.community_id, print_id)
-    return page(request, visit, "voting/paper_run.html", motion=motion, run=run, live=len(live))
-
-
-@get(PAPER + "/prints/{print_id:int}/ballots.pdf", name="paper.pdf")
-async def pdf(
-    request: Request, slug: FromPath[str], motion_id: FromPath[int], print_id: FromPath[int]
-) -> Response[bytes]:
-    """Those of it that are in force still. Busy when too many wait."""
-    visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
-    run = await paper_printing_queries.run(visit.community_id, motion_id, print_id)
-    papers = await paper_printing_queries.papers_of_run(visit.community_id, print_id)
-    if not papers:
-        raise Refused("paper.all_void")
-    voters = await paper_voter_queries.paper_voters(visit.community_id, motion_id)
-    house = kit(request)
-    community = await registry.community(visit.community_id)
-    candidates = await queries.candidates(visit.community_id, motion_id) if motion.is_election else ()
-    press = PaperPress(house.words[visit.locale], motion, community, house.base_url, candidates)
-    made = await _crew.run(lambda: press.pdf(papers, voters, Layout(run.layout), run.printed_at))
-    name = f"ballots-{slug}-{motion_id}-{print_id}.pdf"
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Cache-Control": "no-store",
-    }
-    return Response(made, media_type="application/pdf", headers=headers)
 
 
 # taking back
@@ -218,7 +108,7 @@ async def homes_of(visit: Visit, motion: Motion) -> Mapping[int, tuple[str, ...]
 @post(PAPER + "/returns", name="paper.return", request_max_body_size=UPLOAD_LIMIT)
 async def take(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
+    motion = await handled(visit, motion_id)
     form = await read_form(request)
     try:
         kept = await taken_from(request, visit, motion, form)
@@ -264,7 +154,7 @@ async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[i
     """Who answered online beside a vote that paper decides, and has not handed a paper in: whom to visit. Not what
     they answered."""
     visit = await enter(request, slug)
-    motion = await _handled(visit, motion_id)
+    motion = await handled(visit, motion_id)
     if not motion.takes_wishes:
         raise Refused("paper.no_wishes")
     asked = set(await paper_voter_queries.asked_online(visit.community_id, motion_id))
@@ -284,7 +174,7 @@ async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[i
     )
 
 
-async def _handled(visit: Visit, motion_id: int) -> Motion:
+async def handled(visit: Visit, motion_id: int) -> Motion:
     """The motion, for those who may handle its papers."""
     motion = await queries.motion(visit.community_id, motion_id)
     await require_handling(visit.actor, motion)
@@ -293,10 +183,6 @@ async def _handled(visit: Visit, motion_id: int) -> Motion:
 
 handlers: list[HTTPRouteHandler] = [
     show,
-    print_page,
-    print_some,
-    run_page,
-    pdf,
     returns_page,
     take,
     follow_up,

@@ -14,6 +14,7 @@ from council.kernel.ids import new_code
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import paper_printing_queries, paper_return_queries, paper_voter_queries, queries
+from council.voting.model import Channel
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import SERIAL_SIGNS, Layout, Printed, PrintRun
 from council.voting.paper_staff import require_handling
@@ -86,9 +87,13 @@ def _same(before: PrintRun, motion: Motion, order: PrintOrder, actor: Actor) -> 
     return before
 
 
+def is_printing(motion: Motion, now: datetime) -> bool:
+    """Of a vote on paper from the notice to the closing: what is printed later could not come back in time."""
+    return Channel.PAPER in motion.channels and motion.state(now) in {MotionState.NOTICE, MotionState.OPEN}
+
+
 def _check_time(motion: Motion, now: datetime) -> None:
-    """From the notice to the closing: what is printed later could not come back in time."""
-    if motion.state(now) not in {MotionState.NOTICE, MotionState.OPEN}:
+    if not is_printing(motion, now):
         raise Refused("paper.too_late_to_print")
 
 

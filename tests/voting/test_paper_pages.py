@@ -49,10 +49,54 @@ async def test_print_download_and_again(db: AnyEngine, enter, clock) -> None:
     assert (await submit(dana, page, "#print", layout="half")).headers["location"] == sent.headers["location"]
     other = await submit(dana, page, "#print", layout="large")
     assert other.status_code == 409
-    again = await submit(dana, await dana.get(at(motion, "/print")), "#print")
+    again = await submit(dana, page, "#print", layout="half", key=new_id())
     assert again.status_code == 422
     assert "没有要印的" in again.text
     assert len(await fetch("SELECT id FROM paper_ballot")) == 12
+
+
+async def test_once_all_are_printed_no_button_prints_them_again(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    clock(DURING)
+    dana = await enter(people.dana)
+    before = (await dana.get(at(motion, "/print"))).text
+    assert "生成票" in before
+    await printed(people, motion)
+    page = await dana.get(at(motion, "/print"))
+    assert "都已经印好" in page.text
+    assert ("生成票</button>" in page.text, 'form="print"' in page.text) == (False, False)
+    assert 'value="missing"' not in page.text
+
+
+async def test_the_board_leads_to_one_homes_ballot_and_its_new_one_voids_the_old(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    clock(DURING)
+    dana = await enter(people.dana)
+    board = (await dana.get(f"/c/garden/board/1-1?motion={motion.id}&room=102")).text
+    found = re.search(r'href="(/c/garden/motions/\d+/paper/print\?whom=voter-\d+)"', board)
+    assert found
+    one = found[1]
+    first = await submit(dana, await dana.get(one), "#print")
+    assert first.status_code == 303
+    assert [row["issue"] for row in await fetch("SELECT issue FROM paper_ballot")] == [1]
+    old = await paper_of(motion, "v2")
+    page = await dana.get(one)
+    assert "作废旧票，换一张新的" in page.text
+    (again,) = re.findall(r'href="([^"]+ballots.pdf\?voter=\d+)"', page.text)
+    assert (await dana.get(again)).content.startswith(b"%PDF")
+    assert (await dana.get(again.replace(f"voter={old.roll_voter_id}", "voter=1"))).status_code == 409
+    await submit(dana, page, "#print")
+    rows = await fetch("SELECT issue, void_reason FROM paper_ballot ORDER BY id")
+    assert [(row["issue"], row["void_reason"]) for row in rows] == [(1, "printed_anew"), (2, None)]
+    assert (await paper_of(motion, "v2")).serial != old.serial
+    await returned(people, motion, "v2")
+    done = await dana.get(one)
+    assert "已经收回" in done.text
+    assert 'id="print"' not in done.text
+    alice = await enter(people.alice)
+    assert "paper/print" not in (await alice.get(f"/c/garden/board/1-1?motion={motion.id}&room=102")).text
 
 
 async def test_the_code_on_the_sheet_and_one_button(db: AnyEngine, enter, clock) -> None:

@@ -22,8 +22,8 @@ from council.voting import paper_printing_queries, paper_staff, paper_voter_quer
 from council.voting.model import ChannelConflict, Unreturned
 from council.voting.motion import Motion
 from council.voting.paper import Layout, grouped, read_mark, read_serial
-from council.voting.paper_pages import _crew
 from council.voting.paper_press import PaperPress
+from council.voting.paper_print_pages import _crew
 from council.voting.paper_printing import PrintOrder, print_ballots
 from council.voting.ruleset_json import ruleset_to_json
 from council.web.catalogues import load
