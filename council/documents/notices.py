@@ -65,17 +65,13 @@ Block = Text | Heading | Table | Ending
 def document(
     title: str, blocks: Sequence[Block], *, now: datetime, annex: Sequence[Block] = (), page_words: str = "%d / %d"
 ) -> bytes:
-    """A PDF of one page where type of 9 points or more allows it, else of several, in full size, with their numbers.
+    """A PDF of as few pages as type of 9 points or more allows, in the largest type that needs no more of them; several
+    have their numbers. No seal stands on a page without words.
 
     An `annex` begins a page of its own, in full size. `page_words` takes the page's number and how many there are.
     FontMissing without a Chinese font. In a thread.
     """
-    for size in _SIZES:
-        paper = _composed(title, blocks, now, size)
-        if paper.page == 1:
-            break
-    else:
-        paper = _composed(title, blocks, now, _SIZES[0])
+    paper = _fewest(title, blocks, now)
     if annex:
         paper.points = _SIZES[0]
         paper.new_page()
@@ -83,6 +79,25 @@ def document(
     if paper.page > 1:
         paper.number_pages(page_words)
     return paper.bytes()
+
+
+def _fewest(title: str, blocks: Sequence[Block], now: datetime) -> _Notice:
+    """In the largest type that takes no more pages than the least one does: larger type never takes fewer."""
+    paper = _composed(title, blocks, now, _SIZES[0])
+    if paper.page == 1:
+        return paper
+    fewest = _composed(title, blocks, now, _SIZES[-1])
+    if fewest.page == paper.page:
+        return paper
+    too_large, fits = 0, len(_SIZES) - 1
+    while fits - too_large > 1:
+        middle = (too_large + fits) // 2
+        tried = _composed(title, blocks, now, _SIZES[middle])
+        if tried.page <= fewest.page:
+            fewest, fits = tried, middle
+        else:
+            too_large = middle
+    return fewest
 
 
 def _composed(title: str, blocks: Sequence[Block], now: datetime, points: float) -> _Notice:
@@ -104,10 +119,10 @@ class _Notice(Paper):
         self.add(blocks)
 
     def add(self, blocks: Sequence[Block]) -> None:
-        for block in blocks:
+        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
             match block:
                 case Text():
-                    self.text_block(block)
+                    self.text_block(block, before_seal=isinstance(after, Ending))
                 case Heading():
                     self.below += 2
                     self.text_block(Text(block.text, indent=False, bold=True))
@@ -124,14 +139,17 @@ class _Notice(Paper):
         if self.below + height > _FLOOR and self.below > _TOP:
             self.new_page()
 
-    def text_block(self, block: Text) -> None:
+    def text_block(self, block: Text, *, before_seal: bool = False) -> None:
+        """A short one stays on one page, the last one with the seal; of a longer one two lines at least on each."""
         self.type_size(self.points, bold=block.bold)
         indent = self.font_size * 2 if block.indent else 0.0
         step = self.font_size * _LEADING
         lines = self.fold(block.text, _INNER, indent)
         if len(lines) <= _WHOLE:
-            self.make_room(step * len(lines))
+            self.make_room(step * len(lines) + (_END_HEIGHT + 4 if before_seal else 0))
         for number, line in enumerate(lines):
+            if number in {0, len(lines) - 2}:
+                self.make_room(2 * step if number < len(lines) - 1 else step)
             self.make_room(step)
             shift = indent if number == 0 else 0.0
             self.line_at(_LEFT + shift, self.below, line, width=_INNER - shift, align=block.align)
@@ -146,14 +164,45 @@ class _Notice(Paper):
         align = table.align or "L" * columns
         if table.header:
             self.table_row(table.header, widths, "C" * columns, [True] * columns)
-        for row in table.rows:
-            bold = [table.bold_first and index == 0 for index in range(columns)]
-            if self.below + self.row_height(row, widths, bold) > _FLOOR and self.below > _TOP:
+        bold = [table.bold_first and index == 0 for index in range(columns)]
+        left = list(table.rows)
+        while left:
+            row = left.pop(0)
+            cut = self.cut(row, widths, bold, least=2)
+            if cut is None and not self.has_room(row, widths, bold):
                 self.new_page()
                 if table.header:
                     self.table_row(table.header, widths, "C" * columns, [True] * columns)
+                cut = self.cut(row, widths, bold, least=1)
+            if cut is not None:
+                row, rest = cut
+                left.insert(0, rest)
             self.table_row(row, widths, align, bold)
         self.below += 3
+
+    def has_room(self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool]) -> bool:
+        return self.below + self.row_height(row, widths, bold) <= _FLOOR
+
+    def cut(
+        self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool], *, least: int
+    ) -> tuple[Sequence[str], Sequence[str]] | None:
+        """What of a row has room on this page, and the rest under the same name: cut between two paragraphs, never in
+        one. None for a row that has room as it is, and where fewer than `least` paragraphs have."""
+        if self.has_room(row, widths, bold):
+            return None
+        *names, words = row
+        paragraphs = words.split("\n")
+        self.type_size(self.points * 0.92, bold=bold[-1])
+        step, left = self.font_size * 1.4, _FLOOR - self.below - 2 * _CELL_PAD
+        for count, paragraph in enumerate(paragraphs):
+            left -= step * len(self.fold(paragraph, widths[-1] - 2 * _CELL_PAD))
+            if left < 0:
+                return (
+                    ([*names, "\n".join(paragraphs[:count])], [*names, "\n".join(paragraphs[count:])])
+                    if (count >= least)
+                    else None
+                )
+        return None
 
     def row_height(self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool]) -> float:
         count = 1

@@ -61,8 +61,11 @@ class JobKind(StrEnum):
     RESULT = "result"
 
 
-RUNNING = frozenset({JobKind.CANDIDATES, JobKind.NOTICE, JobKind.REFUSED_PAPERS, JobKind.VOTE, JobKind.RESULT})
+RUNNING = frozenset({JobKind.CANDIDATES, JobKind.NOTICE, JobKind.VOTE, JobKind.RESULT})
 """What goes on by itself: nobody has to act, but the desk keeps an eye on it."""
+
+KNOWN = frozenset({JobKind.REFUSED_PAPERS})
+"""What has happened and waits for nobody, and the office should know of."""
 
 DONE_HERE = frozenset(
     {JobKind.ANSWER, JobKind.QUESTION, JobKind.PUBLISH, JobKind.OBJECTION, JobKind.START, JobKind.BYLAWS}
@@ -71,11 +74,12 @@ DONE_HERE = frozenset(
 
 
 class Turn(StrEnum):
-    """Whose move it is: mine, somebody else's, or nobody's (time alone moves it)."""
+    """Whose move it is: mine, somebody else's, or nobody's: time alone moves it, or it is only to be known."""
 
     MINE = "mine"
     OTHERS = "others"
     ITSELF = "itself"
+    KNOWN = "known"
 
 
 _OFFICE_WORDS = {
@@ -94,10 +98,10 @@ _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
     Role.COMMITTEE: frozenset(
-        {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING}
+        {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING, *KNOWN}
     ),
     Role.GRID_WORKER: frozenset(
-        {JobKind.CLAIMS, JobKind.HOLDERS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING}
+        {JobKind.CLAIMS, JobKind.HOLDERS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING, *KNOWN}
     ),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION, *_COUNTS}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS, *_COUNTS}),
@@ -178,6 +182,8 @@ def turn_of(actor: Actor, job: Job) -> Turn:
     """Whether `actor` can make the move that this job waits for; seeing it and helping along is not enough."""
     if job.kind in RUNNING:
         return Turn.ITSELF
+    if job.kind in KNOWN:
+        return Turn.KNOWN
     return Turn.MINE if may_act(actor) and _can_move(actor, job) else Turn.OTHERS
 
 

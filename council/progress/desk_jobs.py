@@ -32,6 +32,7 @@ class Queue:
     mine: tuple[Job, ...]
     others: tuple[Job, ...]
     running: tuple[Job, ...]
+    known: tuple[Job, ...]
 
     def find(self, key: str) -> Job | None:
         return next((job for job in self.all if job.key == key), None)
@@ -58,7 +59,7 @@ class Queue:
 
     @property
     def all(self) -> tuple[Job, ...]:
-        return (*self.mine, *self.others, *self.running)
+        return (*self.mine, *self.others, *self.running, *self.known)
 
 
 async def queue(actor: Actor, now: datetime) -> Queue:
@@ -66,7 +67,7 @@ async def queue(actor: Actor, now: datetime) -> Queue:
     found: dict[Turn, list[Job]] = {turn: [] for turn in Turn}
     for job in await jobs(actor, now):
         found[turn_of(actor, job)].append(job)
-    return Queue(tuple(found[Turn.MINE]), tuple(found[Turn.OTHERS]), tuple(found[Turn.ITSELF]))
+    return Queue(*(tuple(found[turn]) for turn in (Turn.MINE, Turn.OTHERS, Turn.ITSELF, Turn.KNOWN)))
 
 
 async def jobs(actor: Actor, now: datetime) -> list[Job]:

@@ -166,20 +166,34 @@ def test_the_verdict_is_never_cut_between_two_pages() -> None:
         assert "表决通过。" in found[0], before
 
 
-def test_a_document_that_is_composed_and_thrown_away_keeps_nothing() -> None:
-    """A notice is composed in size after size until it fits: the font is not read for each, nor kept by each."""
-    Paper("x", now=NOW)
-    tracemalloc.start()
-    try:
-        for _ in range(5):
-            Paper("x", now=NOW)
-        kept, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert kept < 2_000_000
+CLAUSE = "第十六条：无法当面送达的，由两名工作人员在单元门口张贴公告，张贴满七日视为送达，并拍照存证。"
+END = Ending(
+    "https://council.example/v/1", ["本告示是存证记录第 9 条"], "盖章处", ["花园小区业主委员会", "2026年4月2日"]
+)
 
 
-def test_a_font_that_cannot_be_shared_is_read_for_each_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    shared = slips_pdf([slip()], title="x", now=NOW)
-    monkeypatch.setattr(faces, "_read", lambda font: None)
-    assert slips_pdf([slip()], title="x", now=NOW) == shared
+def long_notice(clauses: int) -> list[Text | Table | Ending]:
+    said = "\n".join(["业主大会议事规则", *(f"{number}。{CLAUSE}" for number in range(1, clauses + 1))])
+    return [
+        *(Text(CLAUSE) for _ in range(4)),
+        Table([["规约约定", said]], widths=(18, 82), bold_first=True),
+        Text("对结果有异议的，请在公示期内书面提出。" * 2),
+        END,
+    ]
+
+
+@pytest.mark.parametrize(("clauses", "most"), [(4, 1), (16, 1), (30, 2), (60, 3)])
+def test_a_notice_with_long_bylaws_takes_as_few_pages_as_it_can(clauses: int, most: int) -> None:
+    assert pages(document("结果公示", long_notice(clauses), now=NOW)) <= most
+
+
+@pytest.mark.parametrize("clauses", [30, 60])
+def test_no_clause_is_cut_between_pages_and_no_seal_stands_alone(clauses: int) -> None:
+    sheets = ["".join(each.split()) for each in read(document("结果公示", long_notice(clauses), now=NOW)).split("\f")]
+    sheets = [each for each in sheets if each]
+    for number in range(1, clauses + 1):
+        assert sum(f"{number}。第十六条" in each for each in sheets) == 1, number
+    assert len(sheets) > 1
+    for number, each in enumerate(sheets):
+        assert each.count("第十六条") == each.count("并拍照存证。"), number
+    assert "书面提出。" in sheets[-1]
