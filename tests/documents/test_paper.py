@@ -166,6 +166,25 @@ def test_the_verdict_is_never_cut_between_two_pages() -> None:
         assert "表决通过。" in found[0], before
 
 
+def test_a_document_that_is_composed_and_thrown_away_keeps_nothing() -> None:
+    """A notice is composed in size after size until it fits: the font is not read for each, nor kept by each."""
+    Paper("x", now=NOW)
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            Paper("x", now=NOW)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2_000_000
+
+
+def test_a_font_that_cannot_be_shared_is_read_for_each_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = slips_pdf([slip()], title="x", now=NOW)
+    monkeypatch.setattr(faces, "_read", lambda font: None)
+    assert slips_pdf([slip()], title="x", now=NOW) == shared
+
+
 CLAUSE = "第十六条：无法当面送达的，由两名工作人员在单元门口张贴公告，张贴满七日视为送达，并拍照存证。"
 END = Ending(
     "https://council.example/v/1", ["本告示是存证记录第 9 条"], "盖章处", ["花园小区业主委员会", "2026年4月2日"]
@@ -173,7 +192,7 @@ END = Ending(
 
 
 def long_notice(clauses: int) -> list[Text | Table | Ending]:
-    said = "\n".join(["业主大会议事规则", *(f"{number}。{CLAUSE}" for number in range(1, clauses + 1))])
+    said = "\n".join(["业主大会议事规则", *(f"（{number}）{CLAUSE}" for number in range(1, clauses + 1))])
     return [
         *(Text(CLAUSE) for _ in range(4)),
         Table([["规约约定", said]], widths=(18, 82), bold_first=True),
@@ -192,7 +211,7 @@ def test_no_clause_is_cut_between_pages_and_no_seal_stands_alone(clauses: int) -
     sheets = ["".join(each.split()) for each in read(document("结果公示", long_notice(clauses), now=NOW)).split("\f")]
     sheets = [each for each in sheets if each]
     for number in range(1, clauses + 1):
-        assert sum(f"{number}。第十六条" in each for each in sheets) == 1, number
+        assert sum(f"（{number}）第十六条" in each for each in sheets) == 1, number
     assert len(sheets) > 1
     for number, each in enumerate(sheets):
         assert each.count("第十六条") == each.count("并拍照存证。"), number
