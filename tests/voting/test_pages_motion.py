@@ -175,9 +175,9 @@ async def test_what_failed_is_named(db: AnyEngine, client, clock) -> None:
     assert "同意的业主人数还差 1 人" in text
     assert "4×5＝20，少于 3×8＝24" in text
     assert "参与的业主人数还差" not in text
-    assert "这件事不办了" not in text  # nobody has signed yet
+    assert "照这份文本不办了" not in text  # nobody has signed yet
     await certified(people, motion)
-    assert "这件事不办了。改好以后可以重新提" in await text_of(client, f"/c/garden/motions/{motion.id}")
+    assert "照这份文本不办了。结果公示期间可以提异议" in await text_of(client, f"/c/garden/motions/{motion.id}")
 
 
 async def test_nobody_took_part(db: AnyEngine, client, clock) -> None:
