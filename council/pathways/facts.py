@@ -172,6 +172,8 @@ class Facts:
     feasibility: Feasibility | None = None
     answered: Answered | None = None
     deliberation: Deliberation | None = None
+    is_text_lost: bool = False
+    """The voters rejected the text that stands now: the next vote is on another one."""
     notice_published_at: datetime | None = None
     is_neighbourhood_told: bool = True
     motion: Motion | None = None

@@ -110,6 +110,8 @@ def notice(preset: Preset, facts: Facts, now: datetime) -> GateReport:
     """The frozen text public for so many whole days before the vote opens; a vote that opens earlier fails it."""
     convener = ActorKind.CONVENER if preset.electorate is Electorate.OWNERS else ActorKind.SECRETARY
     published = facts.notice_published_at
+    if published is None and facts.is_text_lost:
+        return _not_yet(GateName.NOTICE, ActorKind.PROPOSER, Note("missing.notice.new_text"), who_name=facts.filed_by)
     if published is None or published > now:
         return _not_yet(
             GateName.NOTICE, convener, Note("missing.notice", {"days": preset.days.notice}), until=published

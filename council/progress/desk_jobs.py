@@ -121,8 +121,9 @@ def _of_matter(actor: Actor, proposal: Proposal, way: Pathway, gathered: Gathere
         yield _answer(proposal, way, gathered)
         return
     if motion is None or _waits_for_vote(motion):
-        if _may_publish(way):
-            since = _since(way, gathered.facts[proposal.id].filed_at)
+        facts = gathered.facts[proposal.id]
+        if _may_publish(way) and not facts.is_text_lost:
+            since = _since(way, facts.filed_at)
             yield Job(
                 JobKind.PUBLISH, proposal.id, proposal.title, since=since, proposal=proposal, way=way, motion=motion
             )

@@ -34,6 +34,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import Consent as AskedConsent
 from council.proposals.model import Event, EventKind, Finding, Proposal, ProposalState
 from council.voting import queries as voting
+from council.voting.afterwards import lost_texts
 from council.voting.duty import Officer, is_witnessed
 from council.voting.gap import quorum_gap
 from council.voting.model import Outcome, Sums
@@ -77,6 +78,7 @@ async def gather(community_id: int, matters: Sequence[Proposal], now: datetime) 
     callers = await _callers(community_id, matters)
     motions = await voting.motions_of(community_id, ids)
     votes = await _votes(community_id, motions.values(), now)
+    lost = await lost_texts(community_id, {matter.id: matter.version for matter in matters}, now)
     facts = {}
     for matter in matters:
         history = events.get(matter.id, [])
@@ -94,6 +96,7 @@ async def gather(community_id: int, matters: Sequence[Proposal], now: datetime) 
             feasibility=_feasibility(findings.get(matter.id)),
             answered=_answered(matter, history),
             deliberation=_deliberation(matter, questions.get(matter.thread_id, Questions()), asked[matter.thread_id]),
+            is_text_lost=matter.id in lost,
             notice_published_at=motion.notice_at if motion is not None and is_live else None,
             motion=None if motion is None else votes.motion(motion),
             consent=_consent(consents.get(matter.id, [])),

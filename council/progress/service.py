@@ -30,7 +30,7 @@ from council.storage.transactions import lock_row, transaction
 from council.voting import freezing
 from council.voting import permissions as voting_permissions
 from council.voting import queries as voting
-from council.voting.afterwards import was_rejected
+from council.voting.afterwards import lost_texts
 from council.voting.motion import MotionDraft
 
 
@@ -196,8 +196,7 @@ async def _require_no_live_motion(proposal: Proposal) -> None:
 
 async def _require_new_text(proposal: Proposal, now: datetime) -> None:
     """What the voters rejected comes before them again only with another text."""
-    earlier = await voting.earlier_of(proposal.community_id, proposal.id)
-    if earlier and earlier[-1].proposal_version == proposal.version and await was_rejected(earlier[-1], now):
+    if await lost_texts(proposal.community_id, {proposal.id: proposal.version}, now):
         raise Refused("motion.same_text_again")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from council.audit import service as audit
@@ -12,6 +13,7 @@ from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
 from council.voting.model import Outcome
 from council.voting.motion import Motion
+from council.voting.motion_queries import replaced_of
 from council.voting.objection import ObjectionOutcome
 from council.voting.verdicts import decided
 
@@ -88,8 +90,17 @@ async def came_to_nothing(motion: Motion, now: datetime) -> bool:
     return any(each.outcome is ObjectionOutcome.UPHELD for each in objections)
 
 
-async def was_rejected(motion: Motion, now: datetime) -> bool:
-    """Whether the voters said no: then the same text is not put to them once more."""
-    if motion.official_outcome is not None:
-        return motion.official_outcome is Outcome.REJECTED
-    return (await decided(motion.community_id, [motion], now))[motion.id].outcome is Outcome.REJECTED
+async def lost_texts(community_id: int, versions: Mapping[int, int], now: datetime) -> frozenset[int]:
+    """The matters of which the voters rejected the very text that stands now: only another one comes before them again.
+
+    `versions`: the version of each matter's text, by proposal id. One query, and those of `decided` where any is found.
+    """
+    replaced = await replaced_of(community_id, versions)
+    same = [motion for matter, motion in replaced.items() if motion.proposal_version == versions[matter]]
+    asked = [motion for motion in same if motion.official_outcome is None]
+    found = await decided(community_id, asked, now)
+    return frozenset(
+        motion.proposal_id
+        for motion in same
+        if (motion.official_outcome or (found[motion.id].outcome if motion.id in found else None)) is Outcome.REJECTED
+    )

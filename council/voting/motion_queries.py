@@ -123,6 +123,17 @@ async def earlier_of(community_id: int, proposal_id: int) -> list[Motion]:
     return [_motion(row) for row in rows]
 
 
+async def replaced_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Motion]:
+    """Of each matter the last vote in whose place another one was called; one query."""
+    wanted = sorted(set(proposal_ids))
+    if not wanted:
+        return {}
+    rows = await fetch(
+        _MOTION + " AND proposal_id IN {} AND superseded_at IS NOT NULL ORDER BY id", community_id, wanted
+    )
+    return {row["proposal_id"]: _motion(row) for row in rows}
+
+
 async def officers(community_id: int, motion_id: int) -> tuple[Officer, ...]:
     return (await officers_of(community_id, [motion_id])).get(motion_id, ())
 

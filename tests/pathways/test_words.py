@@ -30,6 +30,7 @@ def expected() -> set[str]:
     found |= {f"station.{gate}" for gate in gate_names} | {f"later.{gate}" for gate in gate_names}
     found |= enum("station.vote", [*model.Electorate, "poll"]) | enum("later.vote", [*RulesetName, "poll"])
     found |= {"station.endorsement.one", "missing.start", "missing.effect", "done.start", "done.effect"}
+    found.add("stage.in_effect")  # where no project opens, drawn for `approved_to_start`
     names = ("kind", "electorate", "ruleset", "is_advisory", "is_election", "article", "variants", "scopes", "later")
     return found | {f"preset.{name}_locked" for name in names}
 

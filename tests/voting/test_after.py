@@ -14,8 +14,10 @@ from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
-from council.pathways.model import GateName, GateStatus
+from council.pathways.model import ActorKind, GateName, GateStatus
 from council.progress import service as progress
+from council.progress.desk import JobKind
+from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
@@ -225,6 +227,12 @@ class TestRevocationAndAnotherVote:
         publish = {"actor": people.dana, "proposal_id": proposal_id, "draft": draft, "now": after}
         with pytest.raises(Refused, match=r"motion\.same_text_again"):
             await progress.publish_motion(**publish, seen_version=1)
+        # whose turn it is: the proposer's, and the desk is not sent to a form that ends in that refusal
+        waits = (await progress.pathway_of(await proposals.proposal(people.community_id, proposal_id), after)).current
+        assert waits is not None
+        assert (waits.who, waits.who_name) == (ActorKind.PROPOSER, people.alice.name)
+        assert [note.code for note in waits.missing] == ["missing.notice.new_text"]
+        assert JobKind.PUBLISH not in [job.kind for job in await jobs(people.dana, after)]
         await progress.revise_proposal(
             actor=people.alice,
             proposal_id=proposal_id,
@@ -234,6 +242,7 @@ class TestRevocationAndAnotherVote:
             cost_fen=1,
             now=after,
         )
+        assert JobKind.PUBLISH in [job.kind for job in await jobs(people.dana, after)]
         second = await progress.publish_motion(**publish, seen_version=2)
         renewed = await queries.motion(people.community_id, second)
         assert renewed.text_sha256 != motion.text_sha256
