@@ -12,7 +12,16 @@ from council.audit import receipts
 from council.documents import qr
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.ids import new_id
-from council.voting import ballot_box, casting, election_queries, forms, halt_queries, pack_queries, queries
+from council.voting import (
+    ballot_box,
+    casting,
+    election_queries,
+    forms,
+    halt_queries,
+    pack_queries,
+    proxy_queries,
+    queries,
+)
 from council.voting.head_queries import told_head
 from council.voting.log_signing import signed_receipt, signer_of
 from council.voting.model import Choice
@@ -115,6 +124,7 @@ async def _form(
         view=view,
         voters=voters,
         papers=papers,
+        given=await proxy_queries.given_by(motion, voters),
         pack=await pack_queries.pack_of(visit.community_id, motion.id),
         form=form,
     )

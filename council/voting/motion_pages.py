@@ -21,6 +21,7 @@ from council.voting import (
     paper_return_queries,
     permissions,
     proxies,
+    proxy_queries,
     queries,
 )
 from council.voting.cards import motion_card
@@ -189,6 +190,7 @@ async def motion_page(
         signed=have_signed(officers),
         voters=voters,
         mine=mine,
+        given=await proxy_queries.given_by(motion, voters) if view.state is MotionState.OPEN else {},
         papers=papers,
         fates=fates,
         left=[

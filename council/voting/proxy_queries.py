@@ -7,7 +7,9 @@ from typing import Any
 
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
+from council.voting.motion import Motion
 from council.voting.proxy import Mandate, MandateChannel, MandateEnd
+from council.voting.voter import VotingVoter
 
 _MANDATE = (
     "SELECT p.id, p.community_id, p.motion_id, p.roll_voter_id, p.channel, p.giver_name, p.giver_person_id,"
@@ -44,6 +46,16 @@ async def live_of_voters(community_id: int, roll_voter_ids: Iterable[int]) -> di
         return {}
     found = await _mandates(community_id, " AND p.ended_at IS NULL AND p.roll_voter_id IN {}", wanted)
     return {each.roll_voter_id: each for each in found}
+
+
+async def given_by(motion: Motion, voters: Iterable[VotingVoter]) -> dict[int, Mandate]:
+    """The mandates by which somebody else may still cast for these voters of an account, by roll voter; no query where
+    the vote takes none."""
+    if motion.procedure.proxies.value != "yes":
+        return {}
+    mine = [voter.roll_voter_id for voter in voters if voter.may_appoint]
+    found = await live_of_voters(motion.community_id, mine) if mine else {}
+    return {voter: each for voter, each in found.items() if each.confirmed_at is not None and not each.has_cast}
 
 
 async def held_in(community_id: int, motion_id: int, person_id: int) -> int:

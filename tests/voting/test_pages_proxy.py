@@ -49,12 +49,18 @@ async def test_given_used_and_told(people: Garden, enter) -> None:
 
     held = await ken.get(address(motion))
     assert "代Grace投" in words(held)
+    # who gave it may still vote, and reads what becomes of the mandate then
+    for rest in ("", "ballot"):
+        assert "您已委托Ken代您投票" in words(await grace.get(address(motion, rest).rstrip("/")))
     ballot = await ken.get(address(motion, "ballot?choice=agree"))
     assert "代Grace投" in words(ballot)
     receipt = await submit(ken, ballot, "#cast")
     where = receipt.headers["location"]
     assert "代Grace投" in words(await ken.get(where))
 
+    refused = words(await grace.get(address(motion, "ballot")))
+    assert "代您投的票有效" in refused
+    assert "投的那一票有效" not in refused
     page = await grace.get(address(motion))
     assert "代您投出" in words(page)
     assert where in page.text
