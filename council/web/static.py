@@ -60,7 +60,7 @@ def read_assets(folder: Path) -> Assets:
     """Everything a page links to from `folder` (static/)."""
     layers = "\n".join((folder / "css" / f"{layer}.css").read_text(encoding="utf-8") for layer in LAYERS)
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("js/*.js")))
-    sources = {"app.css": _thin(dark_by_itself(layers)).encode(), "app.js": scripts.encode()}
+    sources = {"app.css": _thin(dark_by_itself(layers)).encode(), "app.js": _said_less(scripts).encode()}
     for path in sorted([*folder.glob("*.*"), *folder.glob("vendor/*.js")]):
         if path.suffix in _TYPES:
             sources[path.name] = path.read_bytes()
@@ -108,6 +108,12 @@ def _thin(css: str) -> str:
     """Without comments and the spaces at the ends of lines; nothing cleverer, gzip does the rest."""
     lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _said_less(script: str) -> str:
+    """Without the lines that are comments and nothing else. Our scripts have no text over several lines (no backtick),
+    so what begins with two slashes is never part of one."""
+    return "\n".join(line for line in script.splitlines() if not line.lstrip().startswith("//"))
 
 
 handlers: list[HTTPRouteHandler] = [static]

@@ -52,7 +52,7 @@ class Ground:
 
     async def object(self, actor: Actor, key: str, now: datetime) -> object:
         return await objections.file_objection(
-            actor=actor, motion_id=self.motion_id, key=key, ground="采光受影响", place="", now=now
+            actor=actor, motion_id=self.motion_id, key=key, ground=f"采光受影响{key[0]}", place="", now=now
         )
 
     async def correct(self, actor: Actor, key: str, now: datetime) -> object:

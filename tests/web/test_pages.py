@@ -311,6 +311,18 @@ async def test_the_first_visit_weighs_little(web: httpx.AsyncClient) -> None:
     assert int(page.headers["content-length"]) < 15_000
 
 
+async def test_scripts_are_sent_without_their_comments(web: httpx.AsyncClient) -> None:
+    """A line is dropped when it is a comment whole; that is safe as long as no text of ours runs over several lines."""
+    sources = [path.read_text(encoding="utf-8") for path in (STATIC / "js").glob("*.js")]
+    assert not [source for source in sources if "`" in source]
+    page = await web.get("/c/garden/motions")
+    address = re.search(r'src="(/static/app\.[^"]+)', page.text)
+    assert address is not None
+    sent = (await web.get(address[1])).text.splitlines()
+    kept = [line for source in sources for line in source.splitlines() if not line.lstrip().startswith("//")]
+    assert sorted(line for line in sent if line) == sorted(line for line in kept if line)
+
+
 def test_the_checker_of_signatures_is_what_its_label_says_and_old_browsers_read_it() -> None:
     label = (STATIC / "vendor" / "README.txt").read_text()
     content = (STATIC / "vendor" / "noble-ed25519.min.js").read_bytes()
