@@ -13,7 +13,6 @@ from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
 from council.voting.model import Outcome
 from council.voting.motion import Motion
-from council.voting.motion_queries import replaced_of
 from council.voting.objection import ObjectionOutcome
 from council.voting.verdicts import decided
 
@@ -95,7 +94,7 @@ async def lost_texts(community_id: int, versions: Mapping[int, int], now: dateti
 
     `versions`: the version of each matter's text, by proposal id. One query, and those of `decided` where any is found.
     """
-    replaced = await replaced_of(community_id, versions)
+    replaced = await queries.replaced_of(community_id, versions)
     same = [motion for matter, motion in replaced.items() if motion.proposal_version == versions[matter]]
     asked = [motion for motion in same if motion.official_outcome is None]
     found = await decided(community_id, asked, now)

@@ -102,7 +102,7 @@ async def motions(community_id: int) -> list[Motion]:
 
 async def motions_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Motion]:
     """The live (or else the newest cancelled) motion of each proposal; one query. One in whose place another was called
-    is history (`earlier_of`)."""
+    is history (`replaced_of`)."""
     wanted = sorted(set(proposal_ids))
     if not wanted:
         return {}
@@ -113,14 +113,6 @@ async def motions_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int
         if earlier is None or earlier.cancelled_at is not None:
             found[row["proposal_id"]] = _motion(row)
     return found
-
-
-async def earlier_of(community_id: int, proposal_id: int) -> list[Motion]:
-    """The votes on a matter in whose place another one was called, the oldest first."""
-    rows = await fetch(
-        _MOTION + " AND proposal_id = {} AND superseded_at IS NOT NULL ORDER BY id", community_id, proposal_id
-    )
-    return [_motion(row) for row in rows]
 
 
 async def replaced_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, Motion]:

@@ -10,7 +10,7 @@ from council.voting.after_queries import (
 from council.voting.ballot_queries import ballot_by_code, ballots, ballots_in_force, own_ballot
 from council.voting.delivery_queries import deliveries_of_motions
 from council.voting.election_queries import candidates, candidates_of
-from council.voting.motion_queries import earlier_of, motion, motion_by_key, motions, motions_of, officers, officers_of
+from council.voting.motion_queries import motion, motion_by_key, motions, motions_of, officers, officers_of, replaced_of
 from council.voting.objection_queries import objection, objections_of, open_objections
 from council.voting.officer_queries import officer_candidates
 from council.voting.paper_return_queries import paper_lines, progress_of, received
@@ -25,7 +25,6 @@ __all__ = [
     "candidates",
     "candidates_of",
     "deliveries_of_motions",
-    "earlier_of",
     "extensions",
     "motion",
     "motion_by_key",
@@ -46,6 +45,7 @@ __all__ = [
     "received",
     "recount_request",
     "recount_requests",
+    "replaced_of",
     "results",
     "roll",
     "steps_of",

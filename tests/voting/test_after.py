@@ -222,7 +222,7 @@ class TestRevocationAndAnotherVote:
         before = await fresh(motion)
         assert (before.superseded_reason, before.is_live) == ("提案人愿意改分摊办法", False)
         assert await queries.motions_of(people.community_id, [proposal_id]) == {}
-        assert [each.id for each in await queries.earlier_of(people.community_id, proposal_id)] == [motion.id]
+        assert (await queries.replaced_of(people.community_id, [proposal_id]))[proposal_id].id == motion.id
         draft = life.motion_draft(people, opens_at=after + 20 * DAY, closes_at=after + 40 * DAY)
         publish = {"actor": people.dana, "proposal_id": proposal_id, "draft": draft, "now": after}
         with pytest.raises(Refused, match=r"motion\.same_text_again"):
