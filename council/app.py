@@ -21,7 +21,7 @@ from council.progress import live as live_versions
 from council.progress.cards import PublicCards
 from council.settings import Environment, Settings
 from council.storage import database, schema
-from council.web import addresses, errors, metrics, pace, preferences, shell, static, steady, styleguide
+from council.web import addresses, again, errors, metrics, pace, preferences, shell, static, steady, styleguide
 from council.web.catalogues import LOCALES, load
 from council.web.i18n import Words
 from council.web.kit import Identify, Kit
@@ -79,7 +79,7 @@ def create_app(
         exception_handlers={**errors.exception_handlers, SignIn: door_pages.on_sign_in},
         request_max_body_size=MAX_BODY,
         lifespan=[_running],
-        on_app_init=[_answer_head],
+        on_app_init=[_answer_head, again.on_app_init],
         middleware=[metrics.middleware, pace.middleware, steady.middleware],
         openapi_config=None,
         logging_config=None,

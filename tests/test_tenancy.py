@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -188,7 +189,7 @@ async def _body(people: Garden) -> Ids:
         form=VoteForm.NAMED,
         basis="工作规则第八条",
         closes_at=motions.AFTER,
-        now=NOW,
+        now=motions.AFTER - timedelta(days=20),
     )
     entry_id = await entries.record(
         actor=people.dana,
@@ -357,6 +358,7 @@ NOT_ASKED = {
     "/c/{slug}/motions/{motion_id}/ballots": 409,  # the vote is over
     "/c/{slug}/motions/{motion_id}/ballots/{ballot_id}/opened": 404,  # a ballot that this account has not cast
     "/c/{slug}/motions/{motion_id}/received": 409,  # the vote is over
+    "/c/{slug}/motions/{motion_id}/received/back": 409,
     "/c/{slug}/motions/{motion_id}/pack/sheets/{number}/withdraw": 404,  # of a vote without originals
     "/c/{slug}/motions/{motion_id}/pack/take": 404,
     "/c/{slug}/motions/{motion_id}/proxy/{proxy_id}/revoke": 404,  # a mandate that there is not

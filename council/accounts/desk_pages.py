@@ -104,23 +104,6 @@ async def moved_out_page(request: Request, slug: FromPath[str], unit_id: FromPat
     return page(request, visit, "accounts/desk_moved_out.html", unit=unit, form=Form.blank())
 
 
-@get(BASE + "/claims/{claim_id:int}", name="desk.people.claim")
-async def claim_page(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_desk(request, slug)
-    return await show_claim(request, visit, claim_id, Form.blank())
-
-
-@post(BASE + "/claims/{claim_id:int}/verify", name="desk.people.verify")
-async def verify(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_desk(request, slug)
-    form = await read_form(request)
-    try:
-        await ties.verify_owner(actor=visit.actor, claim_id=claim_id, how=forms.parse_how(form), now=visit.now)
-    except Invalid as invalid:
-        return await show_claim(request, visit, claim_id, form.refused(invalid), status=422)
-    return see_other(f"/c/{slug}/desk/people/claims/{claim_id}?said=owner.verified")
-
-
 @get(BASE + "/homes/{home_id:int}", name="desk.people.home")
 async def home_page(request: Request, slug: FromPath[str], home_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
@@ -171,11 +154,12 @@ async def issue_reset(request: Request, slug: FromPath[str], person_id: FromPath
     visit, account = await _enter_account(request, slug, person_id)
     form = await read_form(request)
     try:
+        key = form.key()
         reason = forms.parse_reason(form)
     except Invalid as invalid:
         return page(request, visit, "accounts/desk_reset.html", status=422, account=account, form=form.refused(invalid))
     slip = await slips.issue_reset(
-        actor=visit.actor, person_id=person_id, reason=reason, secret=kit(request).secret, now=visit.now
+        actor=visit.actor, person_id=person_id, reason=reason, secret=kit(request).secret, now=visit.now, key=key
     )
     return see_other(f"/c/{slug}/desk/slips/{slip.id}?said=slip.issued")
 
@@ -189,9 +173,17 @@ async def _enter_account(request: Request, slug: str, person_id: int) -> tuple[V
 
 
 async def show_claim(
-    request: Request, visit: Visit, claim_id: int, form: Form, *, status: int = 200
+    request: Request,
+    visit: Visit,
+    claim: Claim,
+    form: Form,
+    *,
+    needs_second: bool,
+    halt_id: int | None,
+    status: int = 200,
 ) -> Response[bytes]:
-    claim = await tie_queries.claim(visit.community_id, claim_id)
+    """The page of a claim; `needs_second`: to end it takes a document and a second person, `halt_id` who waits for one.
+    Both are known to the room whose votes it stops."""
     return page(
         request,
         visit,
@@ -199,6 +191,8 @@ async def show_claim(
         status=status,
         form=form,
         claim=claim,
+        needs_second=needs_second,
+        halt_id=halt_id,
         hows=list(HowVerified),
         may_reach=await _may_reach(visit, claim.person_id),
         is_oneself=visit.person.person_id == claim.person_id,
@@ -232,8 +226,6 @@ handlers = [
     unit_page,
     moved_out,
     moved_out_page,
-    claim_page,
-    verify,
     home_page,
     end_home,
     phone_page,

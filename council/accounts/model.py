@@ -85,10 +85,16 @@ class Claim:
     verified_at: datetime | None
     verified_by_name: str | None
     verified_how: HowVerified | None
+    acts_until: datetime | None = None
+    """The last instant of the paper by which this account acts for the owner; None for the owner, or without an end."""
 
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+    def is_lapsed(self, now: datetime) -> bool:
+        """Checked, but by a paper that has run out: the account does nothing for this owner any more."""
+        return self.is_verified and self.acts_until is not None and self.acts_until <= now
 
     @property
     def is_same_name(self) -> bool:
@@ -143,6 +149,11 @@ class OwnerStanding:
     owner_name: str
     is_verified: bool
     units: tuple[Unit, ...]
+    acts_until: datetime | None = None
+    """As `Claim`'s."""
+
+    def is_lapsed(self, now: datetime) -> bool:
+        return self.is_verified and self.acts_until is not None and self.acts_until <= now
 
     @property
     def area_dm2(self) -> int:

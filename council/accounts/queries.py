@@ -12,7 +12,7 @@ from council.kernel.errors import NotFound
 from council.kernel.look import Look
 from council.registry import queries as registry
 from council.registry.model import Unit
-from council.storage.sql import fetch, fetch_one
+from council.storage.sql import fetch, fetch_one, instant
 
 UNDER = "(c.area_path = t.area_path OR substr(c.area_path, 1, length(t.area_path) + 1) = t.area_path || '/')"
 """Whether community c lies under the node of the area tree that role t is held for."""
@@ -111,15 +111,16 @@ async def memberships(person_id: int) -> list[Membership]:
     two a community for the units."""
     rows = await fetch(
         f"""
-        SELECT 'role' AS tie, c.id AS community_id, t.role AS word, t.id AS id, FALSE AS is_verified, t.id AS tie_id
+        SELECT 'role' AS tie, c.id AS community_id, t.role AS word, t.id AS id, FALSE AS is_verified, t.id AS tie_id,
+            CAST(NULL AS TIMESTAMPTZ) AS acts_until
             FROM staff_role t JOIN community c ON t.community_id = c.id OR {UNDER}
             WHERE t.person_id = {{}} AND t.ended_at IS NULL
         UNION ALL
-        SELECT 'home', r.community_id, '', r.unit_id, FALSE, r.id FROM residency r
+        SELECT 'home', r.community_id, '', r.unit_id, FALSE, r.id, CAST(NULL AS TIMESTAMPTZ) FROM residency r
             WHERE r.person_id = {{}} AND r.ended_at IS NULL
         UNION ALL
-        SELECT 'claim', o.community_id, w.name, o.owner_id, o.verified_at IS NOT NULL, o.id FROM owner_claim o
-            JOIN owner w ON w.id = o.owner_id
+        SELECT 'claim', o.community_id, w.name, o.owner_id, o.verified_at IS NOT NULL, o.id, o.acts_until
+            FROM owner_claim o JOIN owner w ON w.id = o.owner_id
             WHERE o.person_id = {{}} AND o.ended_at IS NULL AND {OWNS}
         ORDER BY tie_id
         """,
@@ -141,7 +142,13 @@ async def memberships(person_id: int) -> list[Membership]:
                 roles=frozenset(Role(row["word"]) for row in own if row["tie"] == "role"),
                 homes=tuple(sorted(homes.values(), key=registry.by_place)),
                 claims=tuple(
-                    OwnerStanding(row["tie_id"], row["word"], bool(row["is_verified"]), units[row["id"]])
+                    OwnerStanding(
+                        row["tie_id"],
+                        row["word"],
+                        bool(row["is_verified"]),
+                        units[row["id"]],
+                        instant(row["acts_until"]),
+                    )
                     for row in claims
                 ),
             )

@@ -59,11 +59,18 @@ async def replace(
     form = await read_form(request)
     kind = _kind(what)
     try:
+        key = form.key()
         reason = forms.parse_reason(form)
     except Invalid as invalid:
         return await _replace(request, visit, what, target_id, form.refused(invalid), status=422)
     slip = await slips.reissue(
-        actor=visit.actor, kind=kind, target_id=target_id, reason=reason, secret=kit(request).secret, now=visit.now
+        actor=visit.actor,
+        kind=kind,
+        target_id=target_id,
+        reason=reason,
+        secret=kit(request).secret,
+        now=visit.now,
+        key=key,
     )
     return see_other(f"/c/{slug}/desk/slips/{slip.id}?said=slip.issued")
 

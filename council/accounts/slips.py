@@ -14,11 +14,13 @@ from council.kernel.scope import Scope
 from council.registry import queries as registry
 from council.registry.model import Unit
 from council.registry.rollfile.model import OwnerKind
-from council.storage.sql import fetch, fetch_one
-from council.storage.transactions import transaction
+from council.storage.sql import execute, fetch, fetch_one
+from council.storage.transactions import lock_row, transaction
 
 RESET_TERM = timedelta(days=7)
 """How long a slip that sets a password may lie in a pocket."""
+
+_TARGET_TABLE = {CodeKind.RESIDENT: "unit", CodeKind.OWNER: "owner", CodeKind.RESET: "person"}
 
 
 async def codes_for_print(*, actor: Actor, scope: Scope, secret: bytes, now: datetime) -> list[PrintableSlip]:
@@ -64,37 +66,74 @@ async def _owners_of_pile(
     return {key: (names[key], mine) for key, mine in delivered.items() if mine and mine[0].id in units}
 
 
-async def reissue(*, actor: Actor, kind: CodeKind, target_id: int, reason: str, secret: bytes, now: datetime) -> Slip:
-    """A new slip for a dwelling or an owner: the old code dies at once, and everybody whom it let in logs in anew."""
+async def reissue(
+    *, actor: Actor, kind: CodeKind, target_id: int, reason: str, secret: bytes, now: datetime, key: str = ""
+) -> Slip:
+    """A new slip for a dwelling or an owner: the old code dies at once, and everybody whom it let in logs in anew.
+
+    The same form (`key`; "" is none) again is the same slip: the one in somebody's hand stays good.
+    """
     require(permissions.may_issue_slip(actor))
     await _require_target(actor.community_id, kind, target_id)
     async with transaction():
+        if (before := await _made_before(actor, kind, target_id, key)) is not None:
+            return before
         old = (await tie_queries.slips_of(actor.community_id, kind, [target_id])).get(target_id)
         if old is not None:
             await issuing.end(old.id, "replaced", now)
             await sessions.end_all(await tie_queries.people_tied_by(old.id), SessionEnd.SLIP, now)
-        await issuing.issue(actor, kind, [target_id], secret, now)
-        slip = (await tie_queries.slips_of(actor.community_id, kind, [target_id]))[target_id]
+        slip = await _issued(actor, kind, target_id, secret, now, key)
         data = {"kind": kind.value, issuing.COLUMN[kind]: target_id, "serial": slip.serial, "by": actor.person_id}
         await audit.record(actor.community_id, "slip.reissued", data, now=now, private={"reason": reason})
     return slip
 
 
-async def issue_reset(*, actor: Actor, person_id: int, reason: str, secret: bytes, now: datetime) -> Slip:
-    """A slip on which one named person sets a new password, once, within `RESET_TERM`.
+async def issue_reset(
+    *, actor: Actor, person_id: int, reason: str, secret: bytes, now: datetime, key: str = ""
+) -> Slip:
+    """A slip on which one named person sets a new password, once, within `RESET_TERM`. The same form again: that slip.
 
     A household's slip cannot do that: with it one flatmate could take another's account.
     """
     await queries.require_tied(actor.community_id, person_id, now)
     require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
     async with transaction():
+        if (before := await _made_before(actor, CodeKind.RESET, person_id, key)) is not None:
+            return before
         old = (await tie_queries.slips_of(actor.community_id, CodeKind.RESET, [person_id])).get(person_id)
         if old is not None:
             await issuing.end(old.id, "replaced", now)
-        await issuing.issue(actor, CodeKind.RESET, [person_id], secret, now)
-        slip = (await tie_queries.slips_of(actor.community_id, CodeKind.RESET, [person_id]))[person_id]
+        slip = await _issued(actor, CodeKind.RESET, person_id, secret, now, key)
         data = {"person_id": person_id, "slip_id": slip.id, "by": actor.person_id}
         await audit.record(actor.community_id, "account.reset_slip", data, now=now, private={"reason": reason})
+    return slip
+
+
+async def _made_before(actor: Actor, kind: CodeKind, target_id: int, key: str) -> Slip | None:
+    """The slip that this form has made, in force or not. Two who replace one slip come one after the other.
+
+    Refused "form.used_before" where it was for somebody else, or from somebody else.
+    """
+    await lock_row(_TARGET_TABLE[kind], target_id, is_referred_to=True)
+    row = await fetch_one(
+        "SELECT id, kind, COALESCE(unit_id, owner_id, person_id) AS target_id, serial, issued_at, issued_by_name"
+        " FROM access_code WHERE community_id = {} AND key = {}",
+        *(actor.community_id, key),
+    )
+    if row is None:
+        return None
+    if (row["kind"], row["target_id"], row["issued_by_name"]) != (kind.value, target_id, actor.name):
+        raise Refused("form.used_before")
+    return Slip(**{**row, "kind": kind})
+
+
+async def _issued(actor: Actor, kind: CodeKind, target_id: int, secret: bytes, now: datetime, key: str) -> Slip:
+    await issuing.issue(actor, kind, [target_id], secret, now)
+    slip = (await tie_queries.slips_of(actor.community_id, kind, [target_id]))[target_id]
+    await execute(
+        "UPDATE access_code SET key = {} WHERE community_id = {} AND id = {}",
+        *(key or None, actor.community_id, slip.id),
+    )
     return slip
 
 

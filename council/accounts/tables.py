@@ -53,6 +53,7 @@ class AccessCode(Table, tablename="access_code"):
     lookup = Text(null=False, default="")
     issued_at = Timestamptz(null=False, default=None)
     issued_by_name = Text(null=False, default="")
+    key = Text(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     end_reason = Text(null=True, default=None)
 

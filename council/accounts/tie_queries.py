@@ -18,7 +18,7 @@ from council.storage.sql import fetch, fetch_one
 
 _CLAIM = (
     "SELECT o.id, o.person_id, p.name AS person_name, o.owner_id, w.name AS owner_name, o.claimed_at, o.verified_at,"
-    " o.verified_by_name, o.verified_how FROM owner_claim o JOIN person p ON p.id = o.person_id"
+    " o.verified_by_name, o.verified_how, o.acts_until FROM owner_claim o JOIN person p ON p.id = o.person_id"
     " JOIN owner w ON w.id = o.owner_id WHERE o.community_id = {} AND o.ended_at IS NULL"
 )
 

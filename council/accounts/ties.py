@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.accounts import issuing, permissions, queries, slips, tie_queries
-from council.accounts.model import HowVerified, SlipTarget
+from council.accounts.model import Claim, HowVerified, SlipTarget
 from council.accounts.slipcodes import CodeKind
 from council.audit import service as audit
 from council.kernel.actor import Actor
@@ -43,18 +43,16 @@ async def tie(person_id: int, target: SlipTarget, now: datetime) -> bool:
 async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: datetime) -> None:
     """Record that a staff member checked who this account is: from now on it votes for the owner's units.
 
-    The same again changes nothing. Refused "claim.owner_taken" when another account is verified for this owner.
+    The same again changes nothing. Refused "claim.owner_taken" when another account is verified for this owner,
+    "claim.lapsed" where this one acted by a paper that has run out: a newer paper or the deed opens it again.
     """
     claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_verify_owner(actor, claim.person_id))
+    if claim.is_lapsed(now):
+        raise Refused("claim.lapsed")
     if claim.is_verified:
         return
-    units = (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]
-    if not units:
-        raise Refused("claim.no_units")
-    is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.tied_owner_ids
-    is_own = is_own or await _share_a_phone(actor.person_id, claim.person_id)
-    require(permissions.may_verify_owner(actor, claim.person_id, is_own_household=is_own))
+    await _require_no_part(actor, claim)
     try:
         async with transaction():
             rows = await fetch(
@@ -63,19 +61,54 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
                 *(now, actor.person_id, actor.name, how.value, actor.community_id, claim_id),
             )
             if rows:
-                data = {"claim_id": claim_id, "owner_id": claim.owner_id, "how": how.value, "by": actor.person_id}
-                await audit.record(actor.community_id, "owner.verified", data, now=now)
+                await _log_verified(actor, claim, how, now)
     except Exception as error:
         if unique_violation(error):
             raise Refused("claim.owner_taken") from error
         raise
 
 
+async def verify_anew(*, actor: Actor, claim_id: int, now: datetime) -> None:
+    """The account acted for the owner by a paper that has run out, and has shown the deed: it is that owner, without an
+    end. NotFound for any other claim. What the paper leaves behind is the caller's, who knows of papers."""
+    claim = await tie_queries.claim(actor.community_id, claim_id)
+    require(permissions.may_verify_owner(actor, claim.person_id))
+    await _require_no_part(actor, claim)
+    async with transaction():
+        rows = await fetch(
+            "UPDATE owner_claim SET verified_at = {}, verified_by = {}, verified_by_name = {}, verified_how = {},"
+            " acts_until = NULL WHERE community_id = {} AND id = {} AND ended_at IS NULL AND verified_at IS NOT NULL"
+            " AND acts_until <= {} RETURNING id",
+            *(now, actor.person_id, actor.name, HowVerified.DEED.value, actor.community_id, claim_id, now),
+        )
+        if not rows:
+            raise NotFound("owner_claim")
+        await _log_verified(actor, claim, HowVerified.DEED, now)
+
+
+async def _require_no_part(actor: Actor, claim: Claim) -> None:
+    """Refused where the owner has nothing here any more, and to somebody of that household."""
+    units = (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]
+    if not units:
+        raise Refused("claim.no_units")
+    is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.tied_owner_ids
+    is_own = is_own or await _share_a_phone(actor.person_id, claim.person_id)
+    require(permissions.may_verify_owner(actor, claim.person_id, is_own_household=is_own))
+
+
+async def _log_verified(actor: Actor, claim: Claim, how: HowVerified, now: datetime) -> None:
+    data = {"claim_id": claim.id, "owner_id": claim.owner_id, "how": how.value, "by": actor.person_id}
+    await audit.record(actor.community_id, "owner.verified", data, now=now)
+
+
 async def act_by_paper(*, actor: Actor, claim_id: int, until: datetime | None, now: datetime) -> None:
     """The same where the account acts for the owner by a paper that two of the desk have compared: until that day, or
     until the paper is ended (None). A later paper of the same account moves the day."""
+    claim = await tie_queries.claim(actor.community_id, claim_id)
+    require(permissions.may_verify_owner(actor, claim.person_id))
     async with transaction():
-        await verify_owner(actor=actor, claim_id=claim_id, how=HowVerified.DEED, now=now)
+        if not claim.is_verified:
+            await verify_owner(actor=actor, claim_id=claim_id, how=HowVerified.DEED, now=now)
         await execute(
             "UPDATE owner_claim SET acts_until = {} WHERE community_id = {} AND id = {} AND ended_at IS NULL",
             *(until, actor.community_id, claim_id),
@@ -92,7 +125,8 @@ async def undo_claim(*, actor: Actor, claim_id: int, reason: str, now: datetime)
     claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_end_tie(actor))
     async with transaction():
-        await _end_claims(actor, "id = {}", claim.id, reason, now)
+        if not await _end_claims(actor, "id = {}", claim.id, reason, now):
+            raise NotFound("owner_claim")
         data = {"claim_id": claim.id, "owner_id": claim.owner_id, "by": actor.person_id}
         await audit.record(actor.community_id, "claim.undone", data, now=now, private={"reason": reason})
 

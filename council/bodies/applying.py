@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from council.bodies.choosing import outcome
+from council.bodies.humans import is_among
 from council.bodies.model import Body, Ending, Entry, Fate, Post
 from council.bodies.papers import (
     Aftermath,
@@ -76,13 +77,16 @@ async def _choose(body: Body, entry: Entry, paper: Minutes) -> None:
 
 
 async def _leave(body: Body, paper: Leaving) -> None:
+    """With the seat goes whatever else this human is in this body: nobody who was recalled follows as an alternate."""
     if paper.why is Ending.POST:
         await execute(
             "UPDATE body_member SET post = {} WHERE community_id = {} AND id = {}",
             *(Post.MEMBER.value, body.community_id, paper.member_id),
         )
-    else:
-        await end(body.community_id, [paper.member_id], paper.why, paper.on)
+        return
+    gone = [each for each in body.members if each.id == paper.member_id]
+    rows = [each.id for each in body.members if each.ended_at is None and is_among(each, gone)]
+    await end(body.community_id, rows, paper.why, paper.on)
 
 
 async def _dissolve(body: Body, why: Ending, on: datetime) -> None:

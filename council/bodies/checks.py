@@ -7,10 +7,10 @@ from datetime import datetime
 
 from council.bodies import composition, queries
 from council.bodies.annulled import annulments
+from council.bodies.beginning import next_number, years_after
 from council.bodies.choosing import outcome
 from council.bodies.composition import Seat
 from council.bodies.duties import TERM_YEARS
-from council.bodies.establishing import decided_at, next_number, years_after
 from council.bodies.model import Body, BodyKind, Ending, Fate, Member, Post, Side
 from council.bodies.papers import (
     Aftermath,
@@ -23,14 +23,17 @@ from council.bodies.papers import (
     Minutes,
     Paper,
 )
+from council.bodies.results import decided_at
 from council.bodies.rounds import open_posts, require_choosable
 from council.kernel.clock import local_date
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.pathways.model import Kind
+from council.pathways.periods import result_notice_end
 from council.proposals import queries as proposals
 from council.registry import queries as registry
 from council.voting import queries as voting
 from council.voting.model import Outcome
+from council.voting.objection import ObjectionOutcome
 
 WITNESSES_LEAST = 2
 
@@ -81,7 +84,7 @@ async def _check_appointment(community_id: int, body: Body | None, paper: Appoin
         raise Invalid({"appointed_on": "body.day_ahead"})
     if not paper.appointed_on < paper.term_until <= years_after(paper.appointed_on, TERM_YEARS):
         raise Invalid({"term_until": "body.term_too_long"}, most=TERM_YEARS)
-    wrong = composition.failed(paper.seats)
+    wrong = composition.failed(paper.seats) or composition.listed_twice(paper.seats)
     if wrong is not None:
         raise wrong
     owning = await queries.owning(community_id, [each.owner_id for each in paper.seats])
@@ -168,14 +171,15 @@ async def _check_leaving(body: Body, paper: Leaving, has_scan: bool, now: dateti
             if member.owner_id in await queries.owning(body.community_id, [member.owner_id]):
                 raise Refused("body.still_owner", name=member.name)
         case Ending.RECALLED:
-            await _require_recall(body, member, paper.motion_id)
+            await _require_recall(body, member, paper.motion_id, now)
         case _:
             raise Refused("body.member_gone")
 
 
-async def _require_recall(body: Body, member: Member, motion_id: int | None) -> None:
+async def _require_recall(body: Body, member: Member, motion_id: int | None, now: datetime) -> None:
     """An owners' vote of the ordinary rule that names this very member, as it was filed and frozen, decided since the
-    member sits, in force, passed: and where owners only told their wishes what the vote elsewhere came to."""
+    member sits, in force, passed: and where owners only told their wishes what the vote elsewhere came to. Only once
+    its result has hung its days and no objection waits or was upheld: a seat lost too early does not come back."""
     if motion_id is None:
         raise Refused("body.recall_needs_vote")
     motion = await voting.motion(body.community_id, motion_id)
@@ -192,10 +196,17 @@ async def _require_recall(body: Body, member: Member, motion_id: int | None) -> 
         came_to = told.get(motion_id, {}).get("verdict", {}).get("outcome")
     if came_to != Outcome.PASSED:
         raise Refused("body.recall_needs_vote")
+    posted = motion.result_notice_at or motion.official_at
+    if posted is None or now < result_notice_end(motion.preset, posted):
+        raise Refused("body.recall_still_posted")
+    heard = (await voting.objections_of(body.community_id, [motion.id])).get(motion.id, [])
+    if any(each.outcome is None or each.outcome is ObjectionOutcome.UPHELD for each in heard):
+        raise Refused("body.recall_objected")
 
 
 async def _check_earlier(community_id: int, body: Body | None, paper: Earlier, now: datetime) -> None:
-    """A committee that is in office by its filing, while none is recorded here."""
+    """A committee by its filing, while none is recorded here. Its term may have run out: it is the last one before
+    those that are elected here, and the next one's number follows its. Its chair may have left."""
     if body is not None or await queries.standing_committee(community_id) is not None:
         raise Refused("body.committee_stands")
     following = await next_number(community_id, BodyKind.OWNERS)
@@ -203,16 +214,18 @@ async def _check_earlier(community_id: int, body: Body | None, paper: Earlier, n
         raise Invalid({"number": "body.number_taken"}, least=following)
     if paper.began_on > now:
         raise Invalid({"began_on": "body.day_ahead"})
-    if not now < paper.term_until <= years_after(paper.began_on, TERM_YEARS):
-        raise Invalid({"term_until": "body.term_over_or_long"}, most=TERM_YEARS)
+    if not paper.began_on < paper.term_until <= years_after(paper.began_on, TERM_YEARS):
+        raise Invalid({"term_until": "body.term_too_long"}, most=TERM_YEARS)
     if paper.filing.filed_on > now:
         raise Invalid({"filed_on": "body.day_ahead"})
     if paper.filing.filed_on < paper.began_on:
         raise Invalid({"filed_on": "body.before_the_election"})
     if not paper.seats:
         raise Invalid({"name_0": "body.nobody_listed"})
+    if (twice := composition.listed_twice(paper.seats)) is not None:
+        raise twice
     posts = [each.post for each in paper.seats]
-    if posts.count(Post.CHAIR) != 1 or posts.count(Post.DEPUTY) > 1:
+    if posts.count(Post.CHAIR) > 1 or posts.count(Post.DEPUTY) > 1:
         raise Invalid({"post_0": "body.one_of_each_post"})
     owning = await queries.owning(community_id, [each.owner_id for each in paper.seats])
     if sold := [at for at, each in enumerate(paper.seats) if each.owner_id not in owning]:

@@ -57,6 +57,20 @@ def legs(seats: Sequence[Seat]) -> tuple[Leg, ...]:
     )
 
 
+def listed_twice(seats: Sequence[Seat]) -> Invalid | None:
+    """One owner, one seat: by the line on which somebody stands again."""
+    seen: set[int] = set()
+    errors: dict[str, str] = {}
+    details: dict[str, str | int] = {}
+    for at, each in enumerate(seats):
+        if each.owner_id is not None and each.owner_id in seen:
+            errors[f"name_{at}"] = "body.listed_twice"
+            details[f"name_{at}.name"] = each.name
+        elif each.owner_id is not None:
+            seen.add(each.owner_id)
+    return Invalid(errors, **details) if errors else None
+
+
 def failed(seats: Sequence[Seat]) -> Invalid | None:
     """Every leg that is not met, by its own code with both figures; None for a body that may be."""
     missed = [leg for leg in legs(seats) if not leg.met]

@@ -83,12 +83,14 @@ def duties(
 
 def _of_choice(body: Body) -> list[Duty]:
     """The chair first asked for since the result; again since the last one's place fell vacant. A committee from before
-    chose and posted then, as its filing says."""
+    chose and posted then, as its filing says; if nobody was in the chair any more when it was told, the days run from
+    then."""
     decided = [each for each in body.rounds if each.chair_id is not None and each.closed_at is not None]
     filed = body.last(EntryKind.FILING)
     first = decided[0].closed_at if decided else None
     is_earlier = body.motion_id is None
-    found = [] if is_earlier else [Duty(DutyKind.CHOOSE, end_of_days(body.began_at, CHOOSE_DAYS), first)]
+    asked_from = told_without_chair_at(body) if is_earlier else body.began_at
+    found = [] if asked_from is None else [Duty(DutyKind.CHOOSE, end_of_days(asked_from, CHOOSE_DAYS), first)]
     empty = chair_left_at(body)
     if empty is not None:
         found.append(Duty(DutyKind.CHOOSE, end_of_days(empty, CHOOSE_DAYS)))
@@ -101,6 +103,15 @@ def _of_choice(body: Body) -> list[Duty]:
         done = None if filed is None else filed_on(filed.said)
         found.append(Duty(DutyKind.FILE, end_of_days(body.began_at, FILE_DAYS), done))
     return found
+
+
+def told_without_chair_at(body: Body) -> datetime | None:
+    """When a committee from before was told of, if nobody was in its chair by then."""
+    entry = body.last(EntryKind.EARLIER)
+    seats = entry.said.get("seats") if entry is not None else None
+    if entry is None or not isinstance(seats, list) or any(each["post"] == Post.CHAIR for each in seats):
+        return None
+    return entry.confirmed_at
 
 
 def chair_left_at(body: Body) -> datetime | None:

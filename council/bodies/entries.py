@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from council.audit import service as audit
-from council.bodies import checks, papers, permissions, queries
+from council.bodies import checks, papers, parties, permissions, queries
 from council.bodies.applying import apply
 from council.bodies.locks import lock
 from council.bodies.model import Entry, EntryKind
@@ -23,6 +23,7 @@ from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import canonical_json
 from council.storage.errors import unique_violation
 from council.storage.second_person import confirm_waiting, withdraw_waiting
+from council.storage.sql import execute
 from council.storage.transactions import savepoint, transaction
 
 _NEW = (EntryKind.APPOINTMENT, EntryKind.EARLIER)
@@ -33,7 +34,8 @@ async def record(
     *, actor: Actor, body_id: int | None, paper: Paper, scan_id: int | None, key: str, now: datetime
 ) -> int:
     """A paper, to be confirmed by somebody else; its id. The same form again is the same entry; the same key with
-    anything else in it is refused (form.used_before).
+    anything else in it is refused (form.used_before). Refused "body.about_you" for whom it is about, where the office
+    has two others.
 
     `body_id` None: of a body that is not recorded yet. Raises what `checks.check` finds,
     and Refused "body.waiting" while one of this kind waits for its second person.
@@ -52,7 +54,7 @@ async def record(
                 raise Refused("form.used_before")
             return before.id
         body = None if body_id is None else await queries.body(community_id, body_id)
-        require(permissions.may_record_paper(actor, body, paper))
+        require(await parties.may_record_paper(actor, body, paper))
         await checks.check(community_id, body, paper, has_scan=scan_id is not None, now=now)
         waiting = await queries.waiting(community_id)
         if any(each.body_id == body_id and each.kind is kind for each in waiting):
@@ -99,7 +101,7 @@ async def _insert(row: BodyEntry) -> int:
 async def confirm(*, actor: Actor, entry_id: int, now: datetime) -> int:
     """The second person's yes: everything is checked again, and from now on it holds. The body's id.
 
-    Refused "body.closed" when somebody was quicker.
+    Refused "body.closed" when somebody was quicker, "body.about_you" for anybody whom the paper is about.
     """
     community_id = actor.community_id
     entry = await queries.entry(community_id, entry_id)
@@ -110,7 +112,7 @@ async def confirm(*, actor: Actor, entry_id: int, now: datetime) -> int:
             raise Refused("body.closed")
         body = None if entry.body_id is None else await queries.body(community_id, entry.body_id)
         paper = papers.read(entry.kind, entry.said)
-        require(permissions.may_record_paper(actor, body, paper))
+        require(await parties.may_second_paper(actor, body, paper))
         await checks.check(community_id, body, paper, has_scan=entry.scan_id is not None, now=now)
         body_id = await apply(actor, body, entry, paper, now)
         data = {"entry": entry_id, "body": body_id, "kind": entry.kind.value, "by": actor.person_id}
@@ -118,12 +120,29 @@ async def confirm(*, actor: Actor, entry_id: int, now: datetime) -> int:
     return body_id
 
 
-async def withdraw(*, actor: Actor, entry_id: int, now: datetime) -> None:
-    """A paper that nobody has confirmed is taken back; Refused "body.closed" afterwards."""
-    entry = await queries.entry(actor.community_id, entry_id)
+async def withdraw(*, actor: Actor, entry_id: int, now: datetime, reason: str = "") -> None:
+    """A paper that nobody has confirmed is taken back; Refused "body.closed" afterwards.
+
+    A drawing is taken back by another than who recorded it, nobody who is in it, with a reason that everybody reads;
+    Invalid on `why_not` without one.
+    """
+    community_id = actor.community_id
+    entry = await queries.entry(community_id, entry_id)
     require(permissions.may_withdraw(actor, entry))
+    is_lot = entry.kind is EntryKind.LOT
+    if is_lot and not reason:
+        raise Invalid({"why_not": "lot.reason_needed"})
     async with transaction():
+        await lock(community_id, entry.body_id)
         if not await withdraw_waiting("body_entry", entry_id, actor, now):
             raise Refused("body.closed")
         data = {"entry": entry_id, "body": entry.body_id, "kind": entry.kind.value, "by": actor.person_id}
-        await audit.record(actor.community_id, "body.withdrawn", data, now=now)
+        if is_lot and entry.body_id is not None:
+            body = await queries.body(community_id, entry.body_id)
+            require(await parties.may_second_paper(actor, body, papers.read(entry.kind, entry.said)))
+            said = canonical_json({**entry.said, queries.WITHDRAWN: reason})
+            await execute(
+                "UPDATE body_entry SET said = {} WHERE community_id = {} AND id = {}", said, community_id, entry_id
+            )
+            data["reason"] = reason
+        await audit.record(community_id, "body.withdrawn", data, now=now)

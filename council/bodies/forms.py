@@ -28,17 +28,21 @@ def _last_day(form: Form, name: str) -> datetime:
     return local_midnight(form.day(name) + _DAY)
 
 
-def parse_founding(form: Form, *, joins: bool) -> tuple[str, BodyKind, int, int | None]:
-    """Key, kind, years and 第几届; whoever joins a committee has its term and its number."""
+def parse_founding(form: Form, *, joins: bool) -> tuple[str, BodyKind, int]:
+    """Key, kind and years; whoever joins a committee has its term."""
     if joins:
-        return form.key(), BodyKind.OWNERS, TERM_YEARS, None
-    years, number = form.integer("years", least=1, most=TERM_YEARS), form.integer("number", least=1, most=99)
-    return form.key(), form.choice("kind", BodyKind), years, number
+        return form.key(), BodyKind.OWNERS, TERM_YEARS
+    return form.key(), form.choice("kind", BodyKind), form.integer("years", least=1, most=TERM_YEARS)
 
 
 def parse_round(form: Form) -> tuple[str, VoteForm, str, datetime]:
     key, how = form.key(), form.choice("how", VoteForm)
     return key, how, form.line("basis", least=4, most=200), form.when("closes_at")
+
+
+def parse_call_off(form: Form) -> tuple[str, str]:
+    """Key and reason."""
+    return form.key(), form.text("reason", least=4, most=500)
 
 
 def parse_picks(form: Form, posts: Iterable[Post], members: Iterable[int]) -> dict[Post, int]:

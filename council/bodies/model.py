@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from council.bodies.call_off import CallOff
+from council.bodies.humans import is_among
+
 
 class BodyKind(StrEnum):
     """Two legal routes that never mix: owners elect the one, an office appoints the other."""
@@ -75,28 +78,6 @@ class VoteForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Elected:
-    """One of those whom the owners elected, in the order of the result (`place` from 1); a reserve is an alternate.
-
-    `unit_place` is where they own, `channel` who nominated them. `persons` and `area_dm2` (dm²) chose them, where the
-    result has figures; `drawn`: where they came in a lot, if one was drawn.
-    """
-
-    name: str
-    place: int
-    is_reserve: bool
-    owner_id: int | None
-    person_id: int | None = None
-    candidate_id: int | None = None
-    channel: str = ""
-    unit_place: str = ""
-    is_representing: bool = False
-    persons: int | None = None
-    area_dm2: int | None = None
-    drawn: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """`position` in the result or on the appointment, from 1. `owner_id` of whoever sits there as an owner, or of the
     company whom they represent (`is_representing`).
@@ -161,6 +142,7 @@ class Round:
     """One internal ballot: `members` had a vote each, `counts` says by post who got how many.
 
     Of a secret one nobody can say who chose whom: only the sums are kept. `entry_id`: it is told by signed minutes.
+    One that was called off has no `counts`, and nobody was chosen by it; `closed_at` says when that was.
     """
 
     id: int
@@ -181,6 +163,12 @@ class Round:
     counts: Mapping[Post, Mapping[int, int]] = field(default_factory=dict)
     voted: frozenset[int] = frozenset()
     """Ids of the members who have voted; whom they chose is nowhere here."""
+    call_off: CallOff | None = None
+    """The one that waits for a second person, or holds; one that was taken back is nowhere here."""
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.call_off is not None and not self.call_off.is_waiting
 
     @property
     def is_open(self) -> bool:
@@ -207,10 +195,18 @@ class Entry:
     confirmed_by_name: str | None
     confirmed_at: datetime | None
     withdrawn_at: datetime | None
+    withdrawn_by_name: str | None = None
+    withdrawn_reason: str = ""
+    """Of a lot that was taken back."""
 
     @property
     def is_waiting(self) -> bool:
         return self.confirmed_at is None and self.withdrawn_at is None
+
+    @property
+    def is_redrawn(self) -> bool:
+        """A drawing that was recorded and taken back: it never counts, and stays to be seen."""
+        return self.kind is EntryKind.LOT and self.withdrawn_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +242,10 @@ class Body:
 
     @property
     def alternates(self) -> tuple[Member, ...]:
-        return tuple(sorted((each for each in self.members if each.waits), key=lambda each: each.rank))
+        """In the order in which they follow; whoever sits already follows nobody."""
+        sitting = [each for each in self.members if each.sits]
+        waiting = [each for each in self.members if each.waits and not is_among(each, sitting)]
+        return tuple(sorted(waiting, key=lambda each: each.rank))
 
     @property
     def equals(self) -> tuple[Member, ...]:

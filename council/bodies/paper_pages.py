@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.bodies import composition, entries, forms, papers, permissions, queries, recalling
-from council.bodies.model import Body, EntryKind, Fate, Member, Post, Side, VoteForm
-from council.bodies.papers import Aftermath, Appointment, Paper
+from council.bodies import composition, entries, forms, papers, parties, permissions, queries, recalling
+from council.bodies.model import Body, Entry, EntryKind, Fate, Member, Post, Side, VoteForm
+from council.bodies.papers import Aftermath, Appointment, Dissolution, Drawing, Paper
 from council.bodies.standing import body_view
 from council.files import DOCUMENT_LIMIT, handing_in
 from council.files import queries as stored
@@ -31,8 +31,17 @@ ACTS = {
 }
 """By the last word of the address."""
 
-_PRIVATE = frozenset({EntryKind.MINUTES, EntryKind.ENDING, EntryKind.AFTERMATH, EntryKind.LOT})
-"""Papers with signatures: the office alone opens their scans."""
+_PRIVATE = frozenset(
+    {
+        EntryKind.MINUTES,
+        EntryKind.FILING,
+        EntryKind.ENDING,
+        EntryKind.EARLIER,
+        EntryKind.AFTERMATH,
+        EntryKind.LOT,
+    }
+)
+"""Papers with signatures or identity numbers: the office alone opens their scans."""
 
 
 @get(DESK + "/appointment", name="desk.bodies.appoint")
@@ -72,6 +81,7 @@ async def show(request: Request, slug: FromPath[str], body_id: FromPath[int], ac
     kind = _kind(act)
     if kind is EntryKind.LOT and not body.equals:
         raise Refused("body.no_equals")
+    require(await parties.may_record_paper(visit.actor, body, _blank(kind, visit)))
     return await _form_page(
         request, visit, body, kind, forms.listed(body) if kind is EntryKind.APPOINTMENT else Form.blank()
     )
@@ -88,6 +98,13 @@ def _kind(act: str) -> EntryKind:
     if act not in ACTS:
         raise NotFound("act")
     return ACTS[act]
+
+
+def _blank(kind: EntryKind, visit: Visit) -> Paper | None:
+    """What says whom a paper of this kind is about before anything is written on it."""
+    if kind is EntryKind.LOT:
+        return Drawing((), (), visit.now)
+    return Dissolution("", visit.now) if kind is EntryKind.DISSOLUTION else None
 
 
 _PARSE: Mapping[EntryKind, Callable[[Form, Body], Paper]] = {
@@ -170,6 +187,7 @@ async def _form_page(
         lines=range(forms.LINES),
         legs=[leg.name for leg in composition.legs(())],
         act=next((name for name, each in ACTS.items() if each is kind), kind.value),
+        seconds=await parties.who_may_second(visit.community_id, body, _blank(kind, visit), visit.actor.person_id),
     )
 
 
@@ -178,15 +196,23 @@ async def paper_page(request: Request, slug: FromPath[str], entry_id: FromPath[i
     """What somebody recorded, beside its scan, for the second person."""
     visit = await enter(request, slug)
     require(permissions.may_read_papers(visit.actor))
-    entry = await queries.entry(visit.community_id, entry_id)
+    return await _paper_page(request, visit, await queries.entry(visit.community_id, entry_id))
+
+
+async def _paper_page(
+    request: Request, visit: Visit, entry: Entry, *, form: Form | None = None, status: int = 200
+) -> Response[bytes]:
     body = None if entry.body_id is None else await queries.body(visit.community_id, entry.body_id)
     paper = papers.read(entry.kind, entry.said)
     members: dict[int, Member] = {each.id: each for each in body.members} if body else {}
     about = await voting.motion(visit.community_id, paper.motion_id) if isinstance(paper, Aftermath) else None
+    unable = permissions.may_confirm(visit.actor, entry) or await parties.may_second_paper(visit.actor, body, paper)
     return page(
         request,
         visit,
         "bodies/paper.html",
+        status=status,
+        form=form or Form.blank(),
         entry=entry,
         body=body,
         paper=paper,
@@ -194,8 +220,12 @@ async def paper_page(request: Request, slug: FromPath[str], entry_id: FromPath[i
         about=about,
         legs=composition.legs(paper.seats) if isinstance(paper, Appointment) else (),
         scan=await stored.stored_file(visit.community_id, entry.scan_id) if entry.scan_id else None,
-        may_confirm=entry.is_waiting and permissions.may_confirm(visit.actor, entry) is None,
-        may_withdraw=entry.is_waiting and permissions.may_withdraw(visit.actor, entry) is None,
+        may_confirm=entry.is_waiting and unable is None,
+        unable=unable,
+        seconds=await parties.who_may_second(visit.community_id, body, paper, entry.recorded_by),
+        may_withdraw=entry.is_waiting
+        and permissions.may_withdraw(visit.actor, entry) is None
+        and (entry.kind is not EntryKind.LOT or unable is None),
     )
 
 
@@ -216,9 +246,14 @@ async def confirm(request: Request, slug: FromPath[str], entry_id: FromPath[int]
 async def withdraw(request: Request, slug: FromPath[str], entry_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(permissions.may_record(visit.actor))
-    await queries.entry(visit.community_id, entry_id)
-    await read_form(request)
-    await entries.withdraw(actor=visit.actor, entry_id=entry_id, now=visit.now)
+    entry = await queries.entry(visit.community_id, entry_id)
+    form = await read_form(request)
+    try:
+        reason = form.text("why_not", most=500)
+        form.check()
+        await entries.withdraw(actor=visit.actor, entry_id=entry_id, now=visit.now, reason=reason)
+    except Invalid as invalid:
+        return await _paper_page(request, visit, entry, form=form.refused(invalid), status=422)
     return see_other(f"/c/{slug}/desk/bodies?said=body.withdrawn")
 
 

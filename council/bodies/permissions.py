@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from council.bodies.model import Body, BodyKind, Entry, Member
-from council.bodies.papers import Drawing, Paper
+from council.bodies.call_off import CallOff
+from council.bodies.model import Body, BodyKind, Entry, EntryKind, Member
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
 _READERS = (Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
-_RECORDERS = (Role.SECRETARY, Role.COMMITTEE)
+RECORDERS = (Role.SECRETARY, Role.COMMITTEE)
 
 
 def may_read_papers(actor: Actor | None) -> Refusal | None:
@@ -17,26 +17,24 @@ def may_read_papers(actor: Actor | None) -> Refusal | None:
 
 
 def may_record(actor: Actor) -> Refusal | None:
-    return None if actor.has(*_RECORDERS) else Refusal("body.not_yours")
+    return None if actor.has(*RECORDERS) else Refusal("body.not_yours")
 
 
-def may_record_paper(actor: Actor, body: Body | None, paper: Paper) -> Refusal | None:
-    """Whoever is in a lot neither records nor confirms how it was drawn."""
-    if body is None or not isinstance(paper, Drawing):
-        return None
-    mine = actor.owner_ids | actor.claimed_owner_ids
-    is_in = any(each.person_id == actor.person_id or each.owner_id in mine for each in body.equals)
-    return Refusal("lot.candidate") if is_in else None
-
-
-def may_confirm(actor: Actor, entry: Entry) -> Refusal | None:
-    """A second person: never the one who recorded it (the schema says so too)."""
-    if not actor.has(*_RECORDERS):
+def may_confirm(actor: Actor, entry: Entry | CallOff) -> Refusal | None:
+    """A second person: never the one who recorded it (the schema says so too). Of whom the paper is about,
+    `parties.may_second_paper` asks."""
+    if not actor.has(*RECORDERS):
         return Refusal("body.not_yours")
     return Refusal("body.second_person") if actor.person_id == entry.recorded_by else None
 
 
-def may_withdraw(actor: Actor, entry: Entry) -> Refusal | None:
+def may_withdraw(actor: Actor, entry: Entry | CallOff) -> Refusal | None:
+    """Whoever recorded it, and the secretary. How a lot was drawn is taken back by another than who recorded it, so
+    that nobody draws until it suits; of those who are in it, `parties.may_second_paper` asks."""
+    if isinstance(entry, Entry) and entry.kind is EntryKind.LOT:
+        if not actor.has(*RECORDERS):
+            return Refusal("body.not_yours")
+        return Refusal("lot.own_record") if actor.person_id == entry.recorded_by else None
     if actor.person_id == entry.recorded_by or actor.has(Role.SECRETARY):
         return None
     return Refusal("body.not_yours")

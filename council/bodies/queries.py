@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from council.accounts import queries as accounts
+from council.bodies.call_off import CallOff
 from council.bodies.model import Body, BodyKind, Ending, Entry, EntryKind, Member, Post, Round, Side, VoteForm
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
@@ -28,8 +29,15 @@ _ROUND = (
 )
 _ENTRY = (
     "SELECT id, community_id, body_id, kind, said, scan_id, scan_sha256, recorded_by, recorded_by_name, recorded_at,"
-    " confirmed_by_name, confirmed_at, withdrawn_at FROM body_entry WHERE community_id = {}"
+    " confirmed_by_name, confirmed_at, withdrawn_at, withdrawn_by_name FROM body_entry WHERE community_id = {}"
 )
+_CALL_OFF = (
+    "SELECT id, round_id, reason, recorded_by, recorded_by_name, recorded_at, confirmed_by_name, confirmed_at"
+    " FROM inner_call_off WHERE community_id = {} AND withdrawn_at IS NULL"
+)
+WITHDRAWN = "withdrawn"
+"""Beside what a drawing says, in the same column: why it was taken back."""
+
 _LARGEST_ID = 2**63 - 1
 
 
@@ -93,6 +101,14 @@ async def round_body(community_id: int, round_id: int) -> int:
     return int(row["body_id"])
 
 
+async def call_off(community_id: int, call_off_id: int) -> CallOff:
+    """NotFound when there is none, it was taken back, or it is another community's."""
+    rows = await fetch(_CALL_OFF + " AND id = {}", community_id, call_off_id) if call_off_id <= _LARGEST_ID else []
+    if not rows:
+        raise NotFound("call off")
+    return CallOff(**rows[0])
+
+
 async def owning(community_id: int, owner_ids: Iterable[int | None]) -> frozenset[int]:
     """Those of these owners who own something in the register now."""
     wanted = [each for each in owner_ids if each is not None]
@@ -140,10 +156,11 @@ async def _rounds(community_id: int, body_ids: Sequence[int]) -> Mapping[int, li
         "SELECT round_id, member_id FROM inner_ballot WHERE community_id = {} AND round_id IN {}", community_id, ids
     ):
         voted[row["round_id"]].add(row["member_id"])
+    off = {row["round_id"]: CallOff(**row) for row in await fetch(_CALL_OFF + " AND round_id IN {}", community_id, ids)}
     for row in rows:
-        each = _round(row)
-        shown = {} if each.is_open else counts[each.id]  # nobody reads a running count, nor can a page by mistake
-        found[each.body_id].append(replace(each, counts=shown, voted=frozenset(voted[each.id])))
+        each = replace(_round(row), voted=frozenset(voted[row["id"]]), call_off=off.get(row["id"]))
+        is_hidden = each.is_open or each.is_called_off  # nobody reads a running count, nor can a page by mistake
+        found[each.body_id].append(replace(each, counts={} if is_hidden else counts[each.id]))
     return found
 
 
@@ -161,13 +178,14 @@ async def counts_of(community_id: int, round_id: int) -> dict[Post, dict[int, in
 async def named_choices(
     community_id: int, round_ids: Sequence[int]
 ) -> dict[int, dict[int, tuple[int | None, int | None]]]:
-    """Of named ballots: by round and member whom they chose as chair and as deputy. For closed rounds only."""
+    """Of named ballots: by round and member whom they chose as chair and as deputy. Of counted rounds only."""
     found: dict[int, dict[int, tuple[int | None, int | None]]] = defaultdict(dict)
     if round_ids:
         for row in await fetch(
             "SELECT b.round_id, b.member_id, b.chair_id, b.deputy_id FROM inner_ballot b"
             " JOIN inner_round r ON r.id = b.round_id WHERE b.community_id = {} AND b.round_id IN {}"
-            " AND r.form = 'named' AND r.closed_at IS NOT NULL",
+            " AND r.form = 'named' AND r.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inner_call_off o"
+            " WHERE o.community_id = b.community_id AND o.round_id = r.id AND o.confirmed_at IS NOT NULL)",
             *(community_id, list(round_ids)),
         ):
             found[row["round_id"]][row["member_id"]] = (row["chair_id"], row["deputy_id"])
@@ -191,4 +209,6 @@ def _round(row: Mapping[str, Any]) -> Round:
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(**{**row, "kind": EntryKind(row["kind"]), "said": json.loads(row["said"])})
+    said = json.loads(row["said"])
+    why = said.pop(WITHDRAWN, "")
+    return Entry(**{**row, "kind": EntryKind(row["kind"]), "said": said}, withdrawn_reason=why)

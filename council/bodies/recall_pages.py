@@ -9,7 +9,7 @@ from council.bodies import queries, recalling
 from council.bodies.model import BodyKind
 from council.kernel.errors import Invalid, NotFound, Refused, TooMany, require
 from council.proposals import permissions as proposal_permissions
-from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
 
 BASE = "/c/{slug:str}/bodies/{body_id:int}/recall"
 
@@ -34,7 +34,6 @@ async def file(request: Request, slug: FromPath[str], body_id: FromPath[int]) ->
     require(proposal_permissions.may_file(visit.actor))
     form = await read_form(request)
     body = await queries.body(visit.community_id, body_id)
-    words = kit(request).words[visit.locale]
     try:
         known = {str(each.id): each for each in body.sitting}
         key, reason = form.key(), form.text("body", least=10, most=4000)
@@ -42,15 +41,12 @@ async def file(request: Request, slug: FromPath[str], body_id: FromPath[int]) ->
         form.check()
         if member is None:
             raise NotFound("member")
-        name = {"name": member.name}
-        text = words.sentence("proposal.part.text", {"text": words.sentence("recall.text", name)})
         proposal_id = await recalling.propose(
             actor=visit.actor,
             body_id=body_id,
             member_id=member.id,
             key=key,
-            title=words.sentence("recall.title", name),
-            text=f"{reason}\n\n{text}",
+            reason=reason,
             now=visit.now,
         )
     except Invalid as invalid:

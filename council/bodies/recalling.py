@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.bodies import queries
-from council.bodies.establishing import decided_at
 from council.bodies.locks import lock
-from council.bodies.model import Body, BodyKind, Member
+from council.bodies.model import Body, BodyKind
+from council.bodies.results import decided_at
 from council.kernel.actor import Actor
 from council.kernel.errors import NotFound, Refused, require
 from council.kernel.scope import Scope, ScopeKind
@@ -15,18 +15,24 @@ from council.pathways.model import Kind
 from council.proposals import filing
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
-from council.proposals.model import ProposalDraft
-from council.storage.transactions import transaction
+from council.proposals.model import Proposal, ProposalDraft
+from council.storage.transactions import lock_row, transaction
 from council.voting import queries as voting
 from council.voting.motion import Motion
 
+TITLE = "罢免{name}的第{number}届业主委员会委员职务"
+SENTENCE = "表决文本：\n罢免{name}的第{number}届业主委员会委员职务，通过后不再担任委员。"
+"""Stored, locked and digested with a vote, so in the language of the community, whatever the visitor reads."""
 
-async def propose(*, actor: Actor, body_id: int, member_id: int, key: str, title: str, text: str, now: datetime) -> int:
+
+async def propose(*, actor: Actor, body_id: int, member_id: int, key: str, reason: str, now: datetime) -> int:
     """Files the recall of one sitting member as a matter of all owners; the proposal's id. The same form again is the
-    same matter. Whom it names stands in its answers and in the text that is voted on, and is never changed.
+    same matter. Its title and the sentence that is voted on are ours, of the member's name and their committee; the
+    words of whoever files it are `reason`. Whom it names is never changed, nor are title and sentence.
 
-    Refused "recall.appointed" of a management committee, "body.member_gone" of somebody who does not sit,
-    "recall.open_already" while another recall of the same member is under way. TooMany.
+    Others may have filed the same: nobody holds a recall up by filing one, only an announced vote excludes another
+    (`require_no_other_vote`). Refused "recall.appointed" of a management committee, "body.member_gone" of somebody who
+    does not sit. TooMany.
     """
     require(proposal_permissions.may_file(actor))
     community_id = actor.community_id
@@ -38,17 +44,16 @@ async def propose(*, actor: Actor, body_id: int, member_id: int, key: str, title
         member = body.member(member_id)
         if member is None:
             raise NotFound("member")
-        if await proposals.proposal_by_key(community_id, key) is None:
-            if not member.sits or not body.is_standing:
-                raise Refused("body.member_gone")
-            if await _is_under_way(community_id, member):
-                raise Refused("recall.open_already", name=member.name)
+        is_new = await proposals.proposal_by_key(community_id, key) is None
+        if is_new and not (member.sits and body.is_standing):
+            raise Refused("body.member_gone")
+        named = {"name": member.name, "number": body.number}
         draft = ProposalDraft(
             key=key,
             kind=Kind.GOVERNANCE,
             answers={"elects": False, "fills": False},
-            title=title,
-            body=text,
+            title=TITLE.format(**named),
+            body=f"{reason}\n\n{SENTENCE.format(**named)}",
             scope=Scope(ScopeKind.COMMUNITY),
             cost_fen=None,
             unit_id=min(actor.unit_ids, default=None),
@@ -58,11 +63,23 @@ async def propose(*, actor: Actor, body_id: int, member_id: int, key: str, title
         return await filing.file_proposal(actor=actor, draft=draft, now=now)
 
 
-async def _is_under_way(community_id: int, member: Member) -> bool:
-    named = await proposals.recalling(community_id, [member.id])
-    pending = {each.id for each in named.values() if each.is_open}
-    votes = await voting.motions_of(community_id, pending)
-    return any(proposal_id not in votes or decided_at(votes[proposal_id]) is None for proposal_id in pending)
+async def require_no_other_vote(proposal: Proposal, now: datetime) -> None:
+    """One vote at a time about recalling the same member, from its notice until it is decided; one that only asks for
+    wishes, until it closes. One that was called off, and what is merely filed, keeps nobody. Called in the transaction
+    that publishes the notice; nothing to ask of a matter that recalls nobody. Refused "recall.open_already".
+    """
+    if proposal.recalls_id is None:
+        return
+    await lock_row("body_member", proposal.recalls_id, is_referred_to=True)
+    named = await proposals.recalling(proposal.community_id, [proposal.recalls_id])
+    others = set(named) - {proposal.id}
+    votes = await voting.motions_of(proposal.community_id, others) if others else {}
+    if any(_is_running(each, now) for each in votes.values()):
+        raise Refused("recall.open_already", name=proposal.recalls_name)
+
+
+def _is_running(motion: Motion, now: datetime) -> bool:
+    return motion.is_live and decided_at(motion) is None and not (motion.is_advisory and motion.is_closed(now))
 
 
 async def decided(body: Body) -> list[Motion]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from council.audit import service as audit
 from council.bodies import permissions, queries
@@ -19,6 +19,9 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import savepoint, transaction
+
+LONGEST = timedelta(days=30)
+"""So long a ballot of the members is open at most: meanwhile nobody steps up, joins, or is chosen otherwise."""
 
 
 def open_posts(body: Body) -> tuple[Post, ...]:
@@ -60,6 +63,8 @@ async def open_round(
             raise Refused("inner.open")
         if closes_at <= now:
             raise Invalid({"closes_at": "inner.closes_in_the_past"})
+        if closes_at > now + LONGEST:
+            raise Invalid({"closes_at": "inner.closes_too_late"}, most=LONGEST.days)
         row = InnerRound(
             community_id=actor.community_id,
             body_id=body_id,
@@ -102,14 +107,16 @@ async def vote(*, actor: Actor, round_id: int, key: str, picks: dict[Post, int],
     """One member's vote: a member's id for each post that is open, or none for a post (nobody is named). True when it
     was the last one missing and the ballot is closed with it. The same form again changes nothing.
 
-    Of a secret ballot only the sums are kept: nobody, not even whoever has the database, reads whom a member named.
+    Of a named ballot the choice is kept with the member. Of a secret one no row says whom a member named: kept are that
+    they have voted, when, and the sums, which pages show after the close. It is no cryptography: whoever reads the
+    database between two votes sees which sum grew.
     """
     community_id = actor.community_id
     async with transaction():
         body_id = await queries.round_body(community_id, round_id)
         await lock(community_id, body_id)
         body = await queries.body(community_id, body_id)
-        current = _round(body, round_id)
+        current = round_of(body, round_id)
         require(permissions.may_choose(actor, body))
         voter = permissions.member_of(actor, body)
         if voter is None:
@@ -163,12 +170,16 @@ async def _voted_before(community_id: int, current: Round, voter: Member, key: s
 
 
 async def require_choosable(body: Body, posts: tuple[Post, ...], picks: dict[Post, int]) -> None:
-    """Only members, only the open posts, nobody for both; and nobody who owns nothing here any more."""
+    """Only members, only the open posts, nobody for both, nobody who is the chair; and nobody who owns nothing here
+    any more."""
     sitting = {each.id: each for each in body.sitting}
     if not set(picks) <= set(posts) or not set(picks.values()) <= set(sitting):
         raise Refused("inner.not_a_member")
     if len(set(picks.values())) < len(picks):
         raise Invalid({"deputy": "inner.same_person"})
+    deputy = sitting.get(picks.get(Post.DEPUTY, 0))
+    if deputy is not None and deputy.post is Post.CHAIR:
+        raise Invalid({"deputy": "inner.is_chair"}, name=deputy.name)
     named = [sitting[member_id] for member_id in picks.values()]
     owning = await queries.owning(body.community_id, [each.owner_id for each in named])
     for each in named:
@@ -183,7 +194,7 @@ async def close_round(*, actor: Actor, round_id: int, now: datetime) -> None:
         body_id = await queries.round_body(actor.community_id, round_id)
         await lock(actor.community_id, body_id)
         body = await queries.body(actor.community_id, body_id)
-        current = _round(body, round_id)
+        current = round_of(body, round_id)
         if not current.is_open:
             return
         if now < current.closes_at:
@@ -225,7 +236,8 @@ async def take_posts(community_id: int, body: Body, found: dict[Post, int | None
             )
 
 
-def _round(body: Body, round_id: int) -> Round:
+def round_of(body: Body, round_id: int) -> Round:
+    """NotFound when it is no ballot of this body."""
     found = next((each for each in body.rounds if each.id == round_id), None)
     if found is None:
         raise NotFound("round")
@@ -239,7 +251,7 @@ async def record_posting(*, actor: Actor, round_id: int, posted_on: datetime, no
     async with transaction():
         body_id = await queries.round_body(actor.community_id, round_id)
         await lock(actor.community_id, body_id)
-        current = _round(await queries.body(actor.community_id, body_id), round_id)
+        current = round_of(await queries.body(actor.community_id, body_id), round_id)
         if current.closed_at is None or (current.chair_id is None and current.deputy_id is None):
             raise Refused("body.nothing_to_post")
         if local_date(posted_on) < local_date(current.closed_at):

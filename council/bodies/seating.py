@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from council.bodies.beginning import insert_body, next_number
 from council.bodies.composition import Seat
-from council.bodies.establishing import insert_body, next_number
 from council.bodies.model import Body, BodyKind, Ending, Entry, EntryKind, Member, Post, Side
 from council.bodies.papers import Appointment, Earlier
 from council.bodies.tables import Body as BodyRow

@@ -85,7 +85,7 @@ async def body_views(community_id: int, found: list[Body], now: datetime) -> lis
                 body=body,
                 duties=tuple(duties(body, now, owning=owning, is_succeeded=is_succeeded, annulled=annulled)),
                 motion=motion,
-                tally=_official(body) if motion is not None and motion.is_advisory else _tally(told, names),
+                tally=_official(body, motion) if motion is not None and motion.is_advisory else _tally(told, names),
                 named={each.id: named.get(each.id, {}) for each in body.rounds},
                 legs=_legs(body),
                 annulled=annulled,
@@ -119,11 +119,11 @@ def _tally(result: Mapping[str, object], names: Mapping[int, str]) -> tuple[Chos
     )
 
 
-def _official(body: Body) -> tuple[Chosen, ...]:
+def _official(body: Body, motion: Motion) -> tuple[Chosen, ...]:
     """Where ours only asked: what the document says of those whom it names. Our own figures are of wishes."""
     named = sorted((each for each in body.members if each.motion_id == body.motion_id), key=lambda each: each.position)
     return tuple(
-        Chosen(each.name, each.persons, each.area_dm2, each.position <= body.seats)
+        Chosen(each.name, each.persons, each.area_dm2, each.position <= motion.seats)
         for each in named
         if each.persons is not None and each.area_dm2 is not None
     )

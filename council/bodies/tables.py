@@ -123,3 +123,21 @@ class InnerCount(Table, tablename="inner_count"):
     post = Text(null=False, default="")
     member_id = BigInt(null=False, default=0)
     votes = Integer(null=False, default=0)
+
+
+class InnerCallOff(Table, tablename="inner_call_off"):
+    """That a ballot of the members is called off, and why: one asks for it, another one confirms."""
+
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    round_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    reason = Text(null=False, default="")
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)

@@ -14,9 +14,9 @@ from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.kernel.scope import Scope
 from council.storage.bounds import Bound
-from council.storage.errors import unique_violation
+from council.storage.once import insert_once
 from council.storage.sql import execute, fetch_one
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.transactions import lock_row, transaction
 
 SAYING = Bound(
     "bound.comment",
@@ -25,6 +25,9 @@ SAYING = Bound(
     " ORDER BY said_at DESC LIMIT 1 OFFSET {}",
 )
 """Comments, questions and replies; what is said for an office is not counted."""
+
+_SAME = ("person_id", "thread_id", "parent_id", "stance", "body", "office")
+"""What the same form says again; words that were hidden meanwhile are kept, and compared as well."""
 
 
 async def open_thread(community_id: int, scope: Scope, *, now: datetime) -> int:
@@ -58,35 +61,14 @@ async def say(*, actor: Actor, thread_id: int, remark: Remark, now: datetime) ->
         parent = await _parent(actor.community_id, thread_id, remark)
         if remark.office is not None and remark.is_first and parent is not None:
             await _require_unanswered(actor.community_id, parent, remark.key)
-        try:
-            async with savepoint():
-                rows = await CommentRow.insert(_row(actor, thread_id, remark, parent, now))
-        except Exception as exc:
-            if not unique_violation(exc):
-                raise
-            said = await queries.comment_by_key(actor.community_id, remark.key)
-            if said is None or not _is_same(said, actor, thread_id, remark, parent):
-                raise Refused("form.used_before") from None
-            return said
-        comment_id = int(rows[0]["id"])
+        comment_id, is_new = await insert_once(_row(actor, thread_id, remark, parent, now), same=_SAME)
+        if not is_new:
+            return await queries.comment(actor.community_id, comment_id)
         if remark.office is None:
             await SAYING.keep(actor.community_id, actor.person_id, now=now)
         if remark.office is not None and parent is not None and parent.waits:
             await _answered(actor, parent, comment_id, now)
         return await queries.comment(actor.community_id, comment_id)
-
-
-def _is_same(said: Comment, actor: Actor, thread_id: int, remark: Remark, parent: Comment | None) -> bool:
-    """Whether this is the same form once more. Hidden words cannot be compared and count as the same."""
-    above = None if parent is None else parent.id
-    stance = Stance.NONE if remark.office else remark.stance
-    return (said.person_id, said.thread_id, said.parent_id, said.stance, said.body or remark.body) == (
-        actor.person_id,
-        thread_id,
-        above,
-        stance,
-        remark.body,
-    )
 
 
 def _row(actor: Actor, thread_id: int, remark: Remark, parent: Comment | None, now: datetime) -> CommentRow:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.bodies import entries
+from council.bodies.beginning import years_after
 from council.bodies.composition import Seat
-from council.bodies.establishing import years_after
 from council.bodies.model import Post, Side
 from council.bodies.papers import Appointment
 from council.demo import pictures
@@ -27,11 +27,10 @@ def record_appointments(stage: Stage, script: Script) -> None:
 
         async def record(now: datetime, written: Appointed = written, made: list[int] = made) -> None:
             actor = await stage.actor(written.by)
-            scan = await files.save_document(
-                actor=actor, data=pictures.picture("bylaws"), name=f"{written.number}.png", now=now
-            )
+            number = written.number.format(year=local_date(written.appointed.before(stage.now)).year)
+            scan = await files.save_document(actor=actor, data=pictures.scan(number), name=f"{number}.png", now=now)
             paper = Appointment(
-                document=written.number.format(year=local_date(written.appointed.before(stage.now)).year),
+                document=number,
                 appointed_by=written.office,
                 appointed_on=_day(stage, written.appointed),
                 term_until=years_after(_day(stage, written.appointed), written.years),

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from council.bodies import alternates, entries, establishing, queries, rounds
-from council.bodies.establishing import Founding
-from council.bodies.model import Body, BodyKind, Ending, Member, Post, VoteForm
-from council.bodies.papers import Filing, Leaving, Minutes, Paper
+from council.bodies.beginning import Founding, years_after
+from council.bodies.composition import Seat
+from council.bodies.model import Body, BodyKind, Ending, Member, Post, Side, VoteForm
+from council.bodies.papers import Earlier, Filing, Leaving, Minutes, Paper
 from council.demo import pictures
 from council.demo.instants import BadScript, Instant
 from council.demo.matters import Matter
 from council.demo.stage import Stage
-from council.demo.votes import Committee
+from council.demo.votes import Before, Committee
 from council.files import service as files
 from council.kernel.clock import local_date, local_midnight
 from council.kernel.ids import new_id
+from council.registry import queries as registry
 
-SECRETARY, SECOND = "secretary", "committee"
+SECRETARY, SECOND = "secretary", "deputy"
+"""Nobody of the committee confirms its papers."""
 _HOUR = timedelta(hours=1)
 _BASIS = "《业主委员会工作规则》第八条：主任、副主任由委员记名推选，过半数当选。"
 _DAYS = timedelta(days=4)
@@ -32,7 +35,7 @@ def establish(stage: Stage, matter: Matter, plan: Committee) -> None:
 
     async def found(now: datetime) -> None:
         motion_id = stage.motions[matter.key]
-        founding = Founding(new_id(), motion_id, BodyKind.OWNERS, plan.years, plan.number)
+        founding = Founding(new_id(), motion_id, BodyKind.OWNERS, plan.years)
         actor = await stage.actor(SECRETARY)
         made.append(await establishing.establish(actor=actor, founding=founding, now=now))
 
@@ -54,25 +57,31 @@ def establish(stage: Stage, matter: Matter, plan: Committee) -> None:
         actor = await stage.actor(SECRETARY)
         await rounds.record_posting(actor=actor, round_id=choice.id, posted_on=local_midnight(local_date(now)), now=now)
 
+    if plan.before is not None:
+        _record_before(stage, matter, plan.before)
     at = plan.at.before(stage.now)
     stage.later(at, f"{matter.key}: establish the committee", found)
     held = plan.held.before(stage.now)
-    _paper(stage, matter, made, held + _HOUR, minutes)
+    _paper(stage, matter, made, held + _HOUR, "推选会议记录", minutes)
     stage.later(held + 3 * _HOUR, f"{matter.key}: post who was chosen", post)
-    _paper(stage, matter, made, plan.filed[2].before(stage.now) + _HOUR, filing)
+    _paper(stage, matter, made, plan.filed[2].before(stage.now) + _HOUR, "备案通知书", filing)
     if plan.left is not None:
         _leave(stage, matter, made, plan.left)
     if plan.choosing is not None:
         _choose(stage, matter, made, plan.choosing)
 
 
-def _paper(stage: Stage, matter: Matter, body: list[int], at: datetime, write: Callable[[Body], Paper]) -> None:
+def _paper(
+    stage: Stage, matter: Matter, body: list[int], at: datetime, named: str, write: Callable[[Body], Paper]
+) -> None:
+    """`named`: what its scan is called."""
     entry: list[int] = []
 
     async def record(now: datetime) -> None:
         actor = await stage.actor(SECRETARY)
         paper = write(await queries.body(actor.community_id, body[0]))
-        scan = await files.save_document(actor=actor, data=pictures.picture("bylaws"), name="原件.png", now=now)
+        data = pictures.scan(f"{matter.key} {named} {at}")
+        scan = await files.save_document(actor=actor, data=data, name=f"{named}.png", now=now)
         entry.append(
             await entries.record(actor=actor, body_id=body[0], paper=paper, scan_id=scan.id, key=new_id(), now=now)
         )
@@ -82,6 +91,36 @@ def _paper(stage: Stage, matter: Matter, body: list[int], at: datetime, write: C
 
     stage.later(at, f"{matter.key}: record a paper of the committee", record)
     stage.later(at + _HOUR, f"{matter.key}: confirm a paper of the committee", confirm)
+
+
+def _record_before(stage: Stage, matter: Matter, told: Before) -> None:
+    entry: list[int] = []
+
+    async def record(now: datetime) -> None:
+        actor = await stage.actor(SECRETARY)
+        number, office, day = told.filed
+        began, filed_on = _day(stage, told.began), _day(stage, day)
+        homes = await registry.units_by_code(actor.community_id, [code for code, _ in told.seats])
+        held = await registry.holdings_of(actor.community_id, [unit.id for unit in homes.values()])
+        paper = Earlier(
+            number=told.number,
+            began_on=began,
+            term_until=years_after(began, told.years),
+            filing=Filing(number.format(year=local_date(filed_on).year), office, filed_on),
+            seats=tuple(Seat(held[homes[code].id][0].name, Side.OWNER, Post(post), code) for code, post in told.seats),
+        )
+        data = pictures.scan(f"{matter.key} 备案表 {number}")
+        scan = await files.save_document(actor=actor, data=data, name="备案表.png", now=now)
+        entry.append(
+            await entries.record(actor=actor, body_id=None, paper=paper, scan_id=scan.id, key=new_id(), now=now)
+        )
+
+    async def confirm(now: datetime) -> None:
+        await entries.confirm(actor=await stage.actor(SECOND), entry_id=entry[0], now=now)
+
+    at = told.at.before(stage.now)
+    stage.later(at, f"{matter.key}: record the committee before", record)
+    stage.later(at + _HOUR, f"{matter.key}: confirm the committee before", confirm)
 
 
 def _leave(stage: Stage, matter: Matter, body: list[int], left: tuple[str, Instant]) -> None:
@@ -96,7 +135,7 @@ def _leave(stage: Stage, matter: Matter, body: list[int], left: tuple[str, Insta
         await alternates.step_up(actor=actor, body_id=body[0], member_id=first.id, now=now)
 
     at = day.before(stage.now)
-    _paper(stage, matter, body, at + _HOUR, resignation)
+    _paper(stage, matter, body, at + _HOUR, "辞职信", resignation)
     stage.later(at + 3 * _HOUR, f"{matter.key}: an alternate follows", follow)
 
 

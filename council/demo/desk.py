@@ -32,7 +32,7 @@ def record_bylaws(stage: Stage, script: Script) -> None:
         async def propose(now: datetime, written: Bylaws = written, made: list[int] = made) -> None:
             actor = await stage.actor(written.by)
             scan = await files.save_document(
-                actor=actor, data=pictures.picture("bylaws"), name=f"{written.title}.png", now=now
+                actor=actor, data=pictures.scan(written.title), name=f"{written.title}.png", now=now
             )
             draft = Draft(
                 key=new_id(),

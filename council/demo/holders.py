@@ -15,7 +15,7 @@ from council.kernel.clock import local_date, local_midnight
 from council.kernel.ids import new_id
 from council.registry.rollfile.model import Basis
 from council.voting import halting
-from council.voting.halt import HaltAct, HaltDraft
+from council.voting.halt import HaltAct, HaltDraft, Subject
 from council.voting.holding import Capacity, PaperDraft
 from council.voting.holding_papers import confirm_paper, record_paper
 
@@ -28,11 +28,11 @@ def right_holders(stage: Stage, script: Script) -> None:
         async def record(now: datetime, paper: HolderPaper = paper, made: list[int] = made) -> None:
             actor = await stage.actor("secretary")
             scan = await files.save_document(
-                actor=actor, data=pictures.picture("bylaws"), name="paper.png", now=now, purpose=Purpose.SCAN
+                actor=actor, data=pictures.scan(paper.unit), name=f"{paper.unit}.png", now=now, purpose=Purpose.SCAN
             )
             if paper.says == HaltAct.DISPUTE:
                 unit_id = stage.register.units[paper.unit]
-                told = HaltDraft(new_id(), HaltAct.DISPUTE, paper.words, unit_id=unit_id)
+                told = HaltDraft(new_id(), Subject(HaltAct.DISPUTE, unit_id=unit_id), paper.words)
                 made.append(await halting.record(actor=actor, draft=told, file_id=scan.id, now=now))
                 return
             acts = paper.says in set(Capacity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -23,6 +24,18 @@ def picture(name: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 640, 1200, 900), fill=_GROUND)
     _DRAWN[name](draw)
+    return _png(image)
+
+
+def scan(of: str) -> bytes:
+    """A document as a scanner sees it, another one for every `of`: the same picture twice would be one file, under the
+    first one's name."""
+    image = Image.new("RGB", _SIZE, "#d9d5cb")
+    _page(ImageDraw.Draw(image), hashlib.sha256(of.encode()).digest())
+    return _png(image)
+
+
+def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.filter(ImageFilter.GaussianBlur(0.8)).save(out, "PNG")
     return out.getvalue()
@@ -87,20 +100,17 @@ def _roof(draw: Draw) -> None:
     draw.line((300, 560, 420, 620, 460, 700, 600, 730), fill="#4c5150", width=6)
 
 
-def _bylaws(draw: Draw) -> None:
-    """Two pages as a scanner sees them, with a seal: nothing in it can be read."""
-    draw.rectangle((0, 0, 1200, 900), fill="#d9d5cb")
-    for left in (60, 620):
+def _page(draw: Draw, lengths: bytes) -> None:
+    """Two pages with a seal, their lines as short as the bytes say: nothing in it can be read."""
+    for side, left in enumerate((60, 620)):
         draw.rectangle((left, 40, left + 520, 860), fill="#fbfaf5", outline=_SHADE, width=2)
-        for line in range(18):
-            indent = 40 if line % 5 == 0 else 0
-            draw.rectangle(
-                (left + 60 + indent, 150 + line * 34, left + 440 - (line * 37) % 90, 158 + line * 34), fill="#8b8b88"
-            )
+        for line in range(16):
+            indent, short = 40 if line % 5 == 0 else 0, lengths[16 * side + line] % 180
+            draw.rectangle((left + 60 + indent, 150 + line * 34, left + 440 - short, 158 + line * 34), fill="#8b8b88")
     draw.rectangle((180, 80, 460, 104), fill="#4c4c4a")
     draw.ellipse((890, 640, 1050, 800), outline=_BRICK, width=8)
 
 
 _DRAWN: Mapping[str, Callable[[Draw], None]] = MappingProxyType(
-    {"court": _court, "bench": _bench, "door": _door, "roof": _roof, "bylaws": _bylaws}
+    {"court": _court, "bench": _bench, "door": _door, "roof": _roof}
 )

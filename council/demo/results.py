@@ -37,20 +37,31 @@ def draw(stage: Stage, matter: Matter, plan: Drawn) -> None:
     """Drawn, recorded an hour later with its photo, confirmed by another person an hour after that."""
     made: list[int] = []
 
-    async def record(now: datetime) -> None:
+    async def record(now: datetime, *, upside_down: bool = False) -> None:
         actor = await stage.actor(plan.by)
         photo = await files.save_document(
             actor=actor, data=pictures.picture("door"), name="抽签现场.png", now=now, purpose=Purpose.SCAN
         )
         order = await numbers(stage, matter, plan.order)
+        order = order[::-1] if upside_down else order
         draft = LotDraft(new_id(), order, plan.witnesses, plan.at.before(stage.now), photo.id)
         made.append(await lots.record_lot(actor=actor, motion_id=stage.motions[matter.key], draft=draft, now=now))
 
     async def confirm(now: datetime) -> None:
         actor = await stage.actor(plan.seconds)
-        await lots.confirm_lot(actor=actor, motion_id=stage.motions[matter.key], lot_id=made[0], now=now)
+        await lots.confirm_lot(actor=actor, motion_id=stage.motions[matter.key], lot_id=made[-1], now=now)
+
+    async def mistake(now: datetime) -> None:
+        await record(now, upside_down=True)
+
+    async def take_back(now: datetime) -> None:
+        actor, motion_id = await stage.actor(plan.seconds), stage.motions[matter.key]
+        await lots.withdraw_lot(actor=actor, motion_id=motion_id, lot_id=made[0], reason=plan.mistaken, now=now)
 
     at = plan.at.before(stage.now)
+    if plan.mistaken:
+        stage.later(at + _HOUR / 3, f"{matter.key}: record the lot upside down", mistake)
+        stage.later(at + _HOUR / 2, f"{matter.key}: take the lot back", take_back)
     stage.later(at + _HOUR, f"{matter.key}: record the lot", record)
     stage.later(at + 2 * _HOUR, f"{matter.key}: confirm the lot", confirm)
 
@@ -61,9 +72,8 @@ def tell(stage: Stage, matter: Matter, plan: Told) -> None:
 
     async def record(now: datetime) -> None:
         actor = await stage.actor("secretary")
-        scan = await files.save_document(
-            actor=actor, data=pictures.picture("bylaws"), name=f"{plan.document}.png", now=now
-        )
+        number = plan.number.format(year=local_date(now).year)
+        scan = await files.save_document(actor=actor, data=pictures.scan(number), name=f"{plan.document}.png", now=now)
         motion_id = stage.motions[matter.key]
         (roll,) = await fetch(
             "SELECT COUNT(*) AS persons, SUM(area_dm2) AS area FROM roll_voter WHERE community_id = {}"
@@ -75,7 +85,7 @@ def tell(stage: Stage, matter: Matter, plan: Told) -> None:
             key=new_id(),
             outcome=Outcome(plan.outcome),
             document=plan.document,
-            number=plan.number.format(year=local_date(now).year),
+            number=number,
             dated_on=local_midnight(local_date(now)),
             figures=Figures(Sums(int(roll["persons"]), int(roll["area"])), count),
             file_id=scan.id,

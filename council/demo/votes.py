@@ -25,17 +25,23 @@ class Candidates:
     papers: tuple[str, str]
     """Who looks at what the secretary entered from paper, and who confirms that."""
     seats: int = 1
+    sheet: tuple[str, str, tuple[str, ...]] | None = None
+    """Whom neighbours nominate on a sheet: unit code, words, the homes that signed; `seconds` compares it."""
+    letter: tuple[str, str, Instant] | None = None
+    """Who stands back by letter (unit code, reason, when); `seconds` looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The lot among equal candidates, in the order drawn (unit codes); `seconds` confirms it."""
+    """The lot among equal candidates, in the order drawn (unit codes); `seconds` confirms it. `mistaken`: it was first
+    recorded in the opposite order, which `seconds` took back with this reason."""
 
     at: Instant
     order: tuple[str, ...]
     witnesses: tuple[str, ...]
     by: str
     seconds: str
+    mistaken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,34 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """A committee by its filing document: in office since `began` for so many years; `seats` are homes with posts."""
+
+    at: Instant
+    number: int
+    began: Instant
+    years: int
+    filed: tuple[str, str, Instant]
+    seats: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Committee:
     """The body that comes of a decided election; people are named by unit code.
 
     `chosen`: chair and deputy by signed minutes of the day `held`. `filed`: number, office, day. `left`: who resigned
     afterwards, and from when; an alternate steps up. `choosing`: when the members began to choose anew who is missing.
+    `before`: the committee from before anything was kept here, whose number this one's follows.
     """
 
     at: Instant
-    number: int
     years: int
     held: Instant
     chosen: tuple[str, str]
     filed: tuple[str, str, Instant]
     left: tuple[str, Instant] | None = None
     choosing: Instant | None = None
+    before: Before | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,21 @@ class Vote:
 
 def read_candidates(table: Mapping[str, Any]) -> Candidates:
     plain = {**instants(table, "opened", "consented", "published"), "party": tuple(table["party"])}
+    if "sheet" in table:
+        code, words, signers = table["sheet"]
+        plain["sheet"] = (code, words, tuple(signers))
+    if "letter" in table:
+        code, reason, at = table["letter"]
+        plain["letter"] = (code, reason, instant(at))
     return Candidates(**{**plain, "others": tuple((*each,) for each in table["others"])})
+
+
+def _before(table: Mapping[str, Any]) -> Before:
+    number, office, day = table["filed"]
+    plain = instants(table, "at", "began")
+    return Before(
+        **{**plain, "filed": (number, office, instant(day)), "seats": tuple((*each,) for each in table["seats"])}
+    )
 
 
 def read_committee(table: Mapping[str, Any]) -> Committee:
@@ -140,6 +173,7 @@ def read_committee(table: Mapping[str, Any]) -> Committee:
             "chosen": tuple(table["chosen"]),
             "filed": (number, office, instant(day)),
             "left": None if left is None else (left[0], instant(left[1])),
+            "before": _before(table["before"]) if "before" in table else None,
         }
     )
 

@@ -150,7 +150,7 @@ def _deliver(stage: Stage, matter: Matter, tried: Tried) -> None:
         photo_id = None
         if tried.receiver:
             photo = await files.save_document(
-                actor=actor, data=pictures.picture("door"), name="door.png", now=now, purpose=Purpose.SCAN
+                actor=actor, data=pictures.picture("door"), name="送达现场.png", now=now, purpose=Purpose.SCAN
             )
             photo_id = photo.id
         kind = Receiver.HOUSEHOLD if tried.receiver else Receiver.OWNER

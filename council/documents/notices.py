@@ -173,7 +173,7 @@ class _Notice(Paper):
                 self.new_page()
                 if table.header:
                     self.table_row(table.header, widths, "C" * columns, [True] * columns)
-                cut = self.cut(row, widths, bold, least=1)
+                cut = self.cut(row, widths, bold, least=1) or self.cut_inside(row, widths, bold)
             if cut is not None:
                 row, rest = cut
                 left.insert(0, rest)
@@ -203,6 +203,21 @@ class _Notice(Paper):
                     else None
                 )
         return None
+
+    def cut_inside(
+        self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool]
+    ) -> tuple[Sequence[str], Sequence[str]] | None:
+        """The same within a paragraph, between two lines: for one that is longer than a whole page, and no other."""
+        if self.has_room(row, widths, bold):
+            return None
+        *names, words = row
+        first, *others = words.split("\n")
+        self.type_size(self.points * 0.92, bold=bold[-1])
+        room = int((_FLOOR - self.below - 2 * _CELL_PAD) / (self.font_size * 1.4))
+        lines = self.fold(first, widths[-1] - 2 * _CELL_PAD)
+        if not 0 < room < len(lines):
+            return None
+        return [*names, "\n".join(lines[:room])], [*names, "\n".join([*lines[room:], *others])]
 
     def row_height(self, row: Sequence[str], widths: Sequence[float], bold: Sequence[bool]) -> float:
         count = 1

@@ -8,8 +8,9 @@ from litestar.params import FromPath
 
 from council.accounts import queries as accounts
 from council.accounts import tie_queries
-from council.elections import forms, nominating, objecting, permissions, queries, rules
-from council.elections.model import Channel, Nomination, Stage
+from council.elections import consenting, forms, nominating, objecting, permissions, queries, rules
+from council.elections.candidate import Channel, Nomination
+from council.elections.model import Stage
 from council.elections.notice_pages import as_text, notice_paper
 from council.files import DOCUMENT_LIMIT
 from council.files import forms as file_forms
@@ -208,7 +209,7 @@ async def consent(request: Request, slug: FromPath[str], candidate_id: FromPath[
     try:
         said, key = forms.statement(form), form.key()
         form.check()
-        await nominating.consent(actor=visit.actor, candidate_id=candidate_id, key=key, statement=said, now=visit.now)
+        await consenting.consent(actor=visit.actor, candidate_id=candidate_id, key=key, statement=said, now=visit.now)
     except Invalid as invalid:
         return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
     except Refused as refused:
@@ -227,7 +228,7 @@ async def withdraw(request: Request, slug: FromPath[str], candidate_id: FromPath
     try:
         reason = form.text("reason", most=500)
         form.check()
-        await nominating.withdraw(actor=visit.actor, candidate_id=candidate_id, reason=reason, now=visit.now)
+        await consenting.withdraw(actor=visit.actor, candidate_id=candidate_id, reason=reason, now=visit.now)
     except Invalid as invalid:
         return await candidate_page(request, visit, candidate_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/proposals/{found.proposal_id}/candidates?said=candidate.withdrawn")

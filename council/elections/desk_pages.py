@@ -8,8 +8,9 @@ from litestar.params import FromPath
 
 from council.accounts import tie_queries
 from council.elections import forms, opening, permissions, publishing, queries, rules, sheets
+from council.elections.candidate import OFFICIAL, Channel, Nomination
 from council.elections.desk_visits import keeping, paper_of, state_of
-from council.elections.model import OFFICIAL, Channel, Nomination, Stage, Standing
+from council.elections.model import Stage, Standing
 from council.elections.paper_pages import signers_of
 from council.files import DOCUMENT_LIMIT
 from council.files.model import Purpose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from council.elections import permissions
-from council.elections.model import Candidate
+from council.elections.candidate import Candidate
 from council.files import forms as file_forms
 from council.files import service as files
 from council.files.model import Purpose

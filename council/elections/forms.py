@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from council.elections.model import OFFICIAL, OWN, Channel, ElectionDraft, ObjectionOutcome, Reason, SignedAs, Verdict
+from council.elections.candidate import OFFICIAL, OWN, Channel, Reason, SignedAs, Verdict
+from council.elections.model import ElectionDraft, ObjectionOutcome
 from council.kernel.clock import parse_instant
 from council.registry.model import Unit
 from council.web.forms import Form

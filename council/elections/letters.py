@@ -1,6 +1,6 @@
 """Somebody stands back by letter: one person records it with its scan, a second one looks at it and confirms.
 
-Whoever has an account stands back there, alone (`nominating.withdraw`).
+Whoever has an account stands back there, alone (`consenting.withdraw`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.elections import permissions, rules
-from council.elections.model import Candidate, Standing
+from council.elections.candidate import Candidate
+from council.elections.model import Standing
 from council.elections.nominating import of, require_in
 from council.elections.tables import CandidateLetter
 from council.files import queries as files

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.elections import permissions, queries
-from council.elections.model import Candidate, CandidateObjection, ObjectionOutcome, Stage, Standing
+from council.elections.candidate import Candidate
+from council.elections.model import CandidateObjection, ObjectionOutcome, Stage, Standing
 from council.elections.nominating import forget_finding, of
 from council.elections.opening import require_stage
 from council.elections.tables import CandidateObjection as ObjectionRow

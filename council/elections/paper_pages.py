@@ -8,9 +8,9 @@ from litestar.params import FromPath
 
 from council.accounts import tie_queries
 from council.documents.signing import SheetText, SigningSheet, signing_sheets_pdf
-from council.elections import forms, letters, nominating, permissions, queries, sheets
+from council.elections import consenting, forms, letters, permissions, queries, sheets
+from council.elections.candidate import SignedAs
 from council.elections.desk_visits import keeping, paper_of, reading
-from council.elections.model import SignedAs
 from council.elections.review_pages import ONE, candidate_page
 from council.files import DOCUMENT_LIMIT
 from council.files.model import Purpose
@@ -34,7 +34,7 @@ async def consent(request: Request, slug: FromPath[str], candidate_id: FromPath[
         seal = await paper_of(visit, form, "authorisation", Purpose.SCAN)
         paper = await paper_of(visit, form, "consent", Purpose.SCAN, needed=True)
         form.check()
-        await nominating.consent_on_paper(
+        await consenting.consent_on_paper(
             actor=visit.actor,
             candidate_id=candidate_id,
             key=key,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from council.elections.model import Candidate, CandidateObjection, Office
+from council.elections.candidate import Candidate
+from council.elections.model import CandidateObjection, Office
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from council.documents.notice_paper import Grid, NoticePaper, Row
 from council.elections import rules
-from council.elections.model import Candidate, Channel, Standing
+from council.elections.candidate import Candidate, Channel
+from council.elections.model import Standing
 from council.kernel.clock import local_date
 from council.kernel.errors import Detail
 from council.registry.model import Community

@@ -15,23 +15,9 @@ from typing import Any
 
 from council.accounts.staff import staff_of
 from council.elections import rules
-from council.elections.model import (
-    Candidate,
-    CandidateObjection,
-    Channel,
-    ConsentHow,
-    Election,
-    Letter,
-    ObjectionOutcome,
-    Office,
-    Reason,
-    Sheet,
-    Signer,
-    Slate,
-    Sponsor,
-    Standing,
-    Verdict,
-)
+from council.elections.candidate import Candidate, Channel, ConsentHow, Letter, Reason, Sheet, Signer, Sponsor, Verdict
+from council.elections.model import CandidateObjection, Election, ObjectionOutcome, Office, Standing
+from council.elections.slate import Slate
 from council.kernel.actor import Role
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one

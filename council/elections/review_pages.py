@@ -8,8 +8,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.elections import forms, objecting, permissions, queries, reviewing, rules
+from council.elections.candidate import Candidate, Reason, Verdict
 from council.elections.desk_visits import reading, state_of
-from council.elections.model import Candidate, Reason, Stage, Verdict
+from council.elections.model import Stage
 from council.files import queries as files
 from council.kernel.errors import Invalid, Refused, require
 from council.proposals import queries as proposals

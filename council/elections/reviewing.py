@@ -6,7 +6,8 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.elections import permissions, queries, rules
-from council.elections.model import Candidate, Reason, Stage, Standing, Verdict
+from council.elections.candidate import Candidate, Reason, Verdict
+from council.elections.model import Stage, Standing
 from council.elections.nominating import forget_finding, of
 from council.elections.opening import require_stage
 from council.elections.taken import is_new

@@ -7,21 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from council.elections.model import (
-    REVIEW_DAYS,
-    Candidate,
-    Channel,
-    Election,
-    Letter,
-    Nominee,
-    Sheet,
-    Slate,
-    Sponsor,
-    Stage,
-    Standing,
-    Verdict,
-)
+from council.elections.candidate import Candidate, Channel, Letter, Sheet, Sponsor, Verdict
+from council.elections.model import REVIEW_DAYS, Election, Stage, Standing
 from council.elections.permissions import is_own, may_appeal, may_object
+from council.elections.slate import Nominee, Slate
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Refusal

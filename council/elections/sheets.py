@@ -10,7 +10,8 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.elections import nominating, permissions
-from council.elections.model import Candidate, Channel, Nomination, SignedAs, Signer, Stage
+from council.elections.candidate import Candidate, Channel, Nomination, SignedAs, Signer
+from council.elections.model import Stage
 from council.elections.nominating import of, require_in
 from council.elections.opening import require_stage
 from council.elections.tables import CandidateSheet, CandidateSigner

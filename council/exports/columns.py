@@ -106,6 +106,10 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("drawn", C),
         ("comparisons", T),
         ("certified_at", I),
+        ("official_came", T),
+        ("official_persons", C),
+        ("official_area", A),
+        ("official_document", T),
     ),
     What.PROJECTS: (
         ("project", C),

@@ -21,7 +21,7 @@ class Holder(StrEnum):
 
     APART = "apart"
     """Shown by its own room alone, to those who may see it there: the proof of a delivery, a form that an owner signed,
-    a mandate, a right-holder's paper, the picture of a lot."""
+    a mandate, a right-holder's paper, an owner's signed consent, the picture of a lot."""
     ELECTION = "election"
     LETTER = "letter"
     """By which a candidate stands back: for those who look at it, and whoever checks them."""

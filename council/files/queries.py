@@ -59,6 +59,8 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.APART, "proxy", ("scan_id",)),
     (Holder.APART, "holder_paper", ("file_id",)),
     (Holder.APART, "halt", ("file_id",)),
+    (Holder.APART, "judgment", ("file_id",)),
+    (Holder.APART, "consent_paper", ("file_id",)),
     (Holder.APART, "lot", ("photo_id",)),
     (Holder.ELECTION, "candidate", ("document_id", "consent_id", "authorisation_id")),
     (Holder.ELECTION, "candidate_sheet", ("file_id",)),
@@ -69,11 +71,12 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
 _NAMED_BY: tuple[tuple[str, str, str], ...] = (
     ("finding", "file_id", "TRUE"),
     ("official_result", "file_id", "confirmed_at IS NOT NULL"),
-    ("body_entry", "scan_id", "confirmed_at IS NOT NULL"),
+    ("body_entry", "scan_id", "confirmed_at IS NOT NULL AND kind NOT IN ('filing', 'earlier')"),
     ("bylaws_version", "scan_id", "confirmed_at IS NOT NULL"),
     ("candidate", "document_id", "confirmed_at IS NOT NULL AND verdict = 'eligible'"),
 )
-"""Tables that name documents, and when their record stands."""
+"""Tables that name documents, and when their record stands. A filing form has identity numbers: its scan is nobody's
+but the office's, also where it was brought in as a document."""
 _STANDING = " UNION ALL ".join(
     f"SELECT CASE WHEN {stands} THEN 1 ELSE 0 END AS stands FROM {table} WHERE community_id = {{}} AND {column} = {{}}"
     for table, column, stands in _NAMED_BY

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.ledger import permissions, queries
+from council.kernel.errors import Invalid, Refused, require
+from council.ledger import entries, forms, permissions, queries
 from council.ledger.cards import ledger_card, project_card
-from council.ledger.model import Milestone, Project, current_milestone
+from council.ledger.model import EntryKind, Milestone, Project, current_milestone
 from council.voting import queries as voting
-from council.web import Request, enter_public, kit, page
+from council.web import Form, PublicVisit, Request, Visit, enter, enter_public, kit, page, read_form, see_other
 from council.web.narrowing import asked, filters
 
 
@@ -47,22 +48,52 @@ def _progress(project: Project, current: Milestone | None) -> str:
 
 @get("/c/{slug:str}/projects/{project_id:int}", name="project")
 async def show(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_public(request, slug)
+    return await _project_page(request, await enter_public(request, slug), project_id)
+
+
+async def _project_page(
+    request: Request, visit: Visit | PublicVisit, project_id: int, *, status: int = 200, form: Form | None = None
+) -> Response[bytes]:
     project = await queries.project(visit.community_id, project_id)
     milestones = await queries.milestones(visit.community_id, project_id)
-    may_keep = visit.actor is not None and permissions.may_keep_project(visit.actor) is None and not project.revoked_at
+    keeps = visit.actor is not None and permissions.may_keep_project(visit.actor) is None
+    words = kit(request).words[visit.locale]
     return page(
         request,
         visit,
         "ledger/show.html",
-        card=project_card(visit.community, project, milestones, kit(request).words[visit.locale]),
+        status=status,
+        card=project_card(visit.community, project, milestones, words),
         project=project,
         milestones=milestones,
         current=current_milestone(milestones),
         lines=await queries.budget_lines(visit.community_id, project_id),
         motion=await voting.motion(visit.community_id, project.motion_id),
-        may_keep=may_keep,
+        may_keep=keeps and project.revoked_at is None,
+        may_tell=keeps and project.revoked_at is not None,
+        entries=await queries.entries(visit.community_id, project_id) if project.revoked_at else [],
+        entry_kinds=[(kind.value, words.label("project_entry", kind)) for kind in EntryKind],
+        form=form or Form.blank(),
     )
 
 
-handlers = [index, show]
+@post("/c/{slug:str}/projects/{project_id:int}/entries", name="project.entry")
+async def tell(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
+    """How a project that a court has stopped is wound up."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    require(permissions.may_keep_project(visit.actor))
+    await queries.project(visit.community_id, project_id)
+    try:
+        draft = forms.parse_entry(form)
+        await entries.record(actor=visit.actor, project_id=project_id, draft=draft, now=visit.now)
+    except Invalid as invalid:
+        return await _project_page(request, visit, project_id, status=422, form=form.refused(invalid))
+    except Refused as refused:
+        if refused.code != "form.used_before":
+            raise
+        return await _project_page(request, visit, project_id, status=409, form=form.sent_before("words"))
+    return see_other(f"/c/{slug}/projects/{project_id}?said=project.entry#told")
+
+
+handlers = [index, show, tell]

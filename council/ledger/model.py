@@ -64,3 +64,34 @@ class Milestone:
 def current_milestone(milestones: tuple[Milestone, ...]) -> Milestone | None:
     """The first that is not done; None when the project has been through all of them."""
     return next((milestone for milestone in milestones if milestone.done_at is None), None)
+
+
+class EntryKind(StrEnum):
+    """What is still to be told of a project after a court has revoked the decision behind it."""
+
+    STOPPED = "stopped"
+    RETURNED = "returned"
+    """Money went back to whom it came from; the entry says how much."""
+    HANDED_OVER = "handed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """`happened_on`: the midnight that begins the day; `amount_fen`: of money that went back, else None."""
+
+    key: str
+    kind: EntryKind
+    happened_on: datetime
+    words: str
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: int
+    kind: EntryKind
+    happened_on: datetime
+    words: str
+    amount_fen: int | None
+    recorded_by_name: str
+    recorded_at: datetime

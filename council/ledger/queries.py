@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from council.kernel.errors import NotFound
-from council.ledger.model import BudgetLine, Milestone, MilestoneCode, Project
+from council.ledger.model import BudgetLine, Entry, EntryKind, Milestone, MilestoneCode, Project
 from council.storage.sql import fetch
 
 _PROJECT = (
@@ -68,3 +68,14 @@ async def budget_lines(community_id: int, project_id: int) -> list[BudgetLine]:
         project_id,
     )
     return [BudgetLine(**row) for row in rows]
+
+
+async def entries(community_id: int, project_id: int) -> list[Entry]:
+    """What was told after the judgment, the earliest day first."""
+    rows = await fetch(
+        "SELECT id, kind, happened_on, words, amount_fen, recorded_by_name, recorded_at FROM project_entry"
+        " WHERE community_id = {} AND project_id = {} ORDER BY happened_on, id",
+        community_id,
+        project_id,
+    )
+    return [Entry(**{**row, "kind": EntryKind(row["kind"])}) for row in rows]

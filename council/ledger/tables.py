@@ -37,3 +37,17 @@ class Milestone(Table, tablename="milestone"):
     due_at = Timestamptz(null=True, default=None)
     done_at = Timestamptz(null=True, default=None)
     done_by_name = Text(null=True, default=None)
+
+
+class ProjectEntry(Table, tablename="project_entry"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    project_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    kind = Text(null=False, default="")
+    happened_on = Timestamptz(null=False, default=None)
+    words = Text(null=False, default="")
+    amount_fen = BigInt(null=True, default=None)
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)

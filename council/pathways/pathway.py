@@ -66,6 +66,16 @@ class Pathway:
         return self.ending is Ending.FAILED
 
     @property
+    def before_notice(self) -> tuple[GateReport, ...]:
+        """What has to be met before the notice of a vote may go out."""
+        order = list(GateName)
+        return tuple(each for each in self.reports if order.index(each.gate) < order.index(GateName.NOTICE))
+
+    @property
+    def is_ready_for_notice(self) -> bool:
+        return all(report.is_met for report in self.before_notice)
+
+    @property
     def can_begin_work(self) -> bool:
         """Approved, and the funding agreement (anything in `later`) is there: the milestone 开工 may be entered."""
         return self.started_at is not None and all(report.is_met for report in self.later)

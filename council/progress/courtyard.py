@@ -12,10 +12,12 @@ from council.kernel.errors import Detail
 from council.pathways.model import Note
 from council.progress import queries
 from council.progress.desk import Job, JobKind
+from council.voting import objection_queries
 from council.voting import queries as voting
 from council.voting.gap import quorum_gap
 from council.voting.model import Sums
 from council.voting.motion import Motion, MotionState, Turnout
+from council.voting.objection import Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Waiting:
     to_sign: tuple[Motion, ...]
     to_read: tuple[Motion, ...]
     """Counts whose papers are not all decided, of neighbours who serve in them; staff has them on the desk."""
+    objections: tuple[Objection, ...]
+    """Mine that were answered, until I have read it; or that wait for my yes to what was agreed."""
     is_unverified: bool
     is_resident_only: bool
     """Lives here and nothing more: owners' votes need the owner's own slip."""
@@ -53,7 +57,7 @@ class Waiting:
     @property
     def count(self) -> int:
         """What stands on the courtyard itself; an office's jobs stand at the desk (`beside`)."""
-        rest = len(self.consents) + len(self.matters) + (1 if self.is_unverified else 0)
+        rest = len(self.consents) + len(self.matters) + len(self.objections) + (1 if self.is_unverified else 0)
         return len(self.votes) + len(self.to_sign) + len(self.to_read) + rest
 
     def beside(self, desk: Iterable[Job]) -> list[Job]:
@@ -83,6 +87,7 @@ async def waiting_for(actor: Actor, now: datetime) -> Waiting:
         matters=tuple(await queries.own_matters(actor)),
         to_sign=tuple(motion for motion in serving if motion.waits_for_signatures(now)),
         to_read=tuple(motion for motion in serving if motion.waits_for_papers(now)),
+        objections=tuple(await objection_queries.answered(actor)),
         is_unverified=bool(actor.claimed_owner_ids),
         is_resident_only=not (actor.owner_ids or actor.claimed_owner_ids or actor.roles),
     )
@@ -118,7 +123,10 @@ def turnout_words(motion: Motion, turnout: Turnout) -> Note:
     gap = quorum_gap(motion.ruleset, roll, Sums(turnout.persons, turnout.area_dm2))
     persons, area_dm2 = gap.persons_missing or 0, gap.area_missing_dm2 or 0
     lacking = ("both" if persons else "area") if area_dm2 else ("persons" if persons else "nothing")
+    if lacking == "nothing" and turnout.papers:
+        lacking = "unread"
     details: dict[str, Detail] = {"took_part": turnout.persons, "persons": persons, "area": format_area(area_dm2)}
+    details["papers"] = turnout.papers
     return Note(f"turnout.{motion.electorate}.{lacking}", details)
 
 

@@ -20,6 +20,8 @@ from council.kernel.errors import Detail
 from council.ledger import permissions as ledger_permissions
 from council.pathways.model import ActorKind, GateName, Note
 from council.pathways.pathway import Pathway
+from council.proposals.consent import DESK as CONSENT_DESK
+from council.proposals.consent import SECONDS
 from council.proposals.model import Proposal
 from council.voting import permissions as voting_permissions
 from council.voting.duty import Officer
@@ -35,6 +37,7 @@ class JobKind(StrEnum):
     QUESTION = "question"
     ELECTION = "election"
     BODY_PAPERS = "body_papers"
+    CALL_OFF = "call_off"
     BODIES = "bodies"
     PUBLISH = "publish"
     DISPUTES = "disputes"
@@ -43,7 +46,10 @@ class JobKind(StrEnum):
     RECOUNT = "recount"
     OFFICIAL = "official"
     OFFICIAL_CHECK = "official_check"
+    JUDGMENT = "judgment"
+    OBJECTION_CHECK = "objection_check"
     PLAN = "plan"
+    CONSENTS = "consents"
     OBJECTION = "objection"
     DELIVERIES = "deliveries"
     MISSED = "missed"
@@ -88,11 +94,11 @@ _OFFICE_WORDS = {
 }
 """By which words a question that is put to an office is known to be put to the holder of this role."""
 
-_BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.BODIES})
+_BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.CALL_OFF, JobKind.BODIES})
 _COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.RECOUNT, JobKind.ELECTION})
 _COUNTS = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN})
 """What counters and scrutineer do; whoever may be named as one finds it on the desk."""
-_SECOND = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK})
+_SECOND = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK, JobKind.JUDGMENT, JobKind.OBJECTION_CHECK, JobKind.CONSENTS})
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
@@ -101,7 +107,16 @@ _PARTS = {
         {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING, *KNOWN}
     ),
     Role.GRID_WORKER: frozenset(
-        {JobKind.CLAIMS, JobKind.HOLDERS, *_COUNT, JobKind.DELIVERIES, JobKind.MISSED, *RUNNING, *KNOWN}
+        {
+            JobKind.CLAIMS,
+            JobKind.HOLDERS,
+            JobKind.CONSENTS,
+            *_COUNT,
+            JobKind.DELIVERIES,
+            JobKind.MISSED,
+            *RUNNING,
+            *KNOWN,
+        }
     ),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION, *_COUNTS}),
     Role.OPERATOR: frozenset({JobKind.CLAIMS, *_COUNTS}),
@@ -237,9 +252,20 @@ def _confirms(actor: Actor, job: Job) -> bool:
     return actor.has(Role.SECRETARY, Role.COMMITTEE) and actor.person_id not in job.recorders
 
 
+def _gathers(actor: Actor, job: Job) -> bool:
+    """Whoever brings signed answers in; of one that waits for a second person, somebody else."""
+    if job.recorders:
+        return actor.has(*SECONDS) and bool(job.recorders - {actor.person_id})
+    return actor.has(*CONSENT_DESK)
+
+
 def _checks(actor: Actor, job: Job) -> bool:
     """A second person: there is something that somebody else recorded."""
     return voting_permissions.may_deliver(actor) is None and bool(job.recorders - {actor.person_id})
+
+
+def _seconds_for_body(actor: Actor, job: Job) -> bool:
+    return body_permissions.may_record(actor) is None and bool(job.recorders - {actor.person_id})
 
 
 _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
@@ -258,13 +284,15 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
         job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None
     ),
     JobKind.ELECTION: _reviews,
-    JobKind.BODY_PAPERS: lambda actor, job: (
-        body_permissions.may_record(actor) is None and bool(job.recorders - {actor.person_id})
-    ),
+    JobKind.BODY_PAPERS: _seconds_for_body,
+    JobKind.CALL_OFF: _seconds_for_body,
     JobKind.BODIES: lambda actor, _: body_permissions.may_record(actor) is None,
     JobKind.RECOUNT: lambda actor, job: voting_permissions.may_certify(actor, job.officers) is None,
     JobKind.PLAN: _confirms,
     JobKind.OFFICIAL_CHECK: _confirms,
+    JobKind.JUDGMENT: _confirms,
+    JobKind.OBJECTION_CHECK: lambda actor, job: not job.who and _confirms(actor, job),
+    JobKind.CONSENTS: _gathers,
     JobKind.MILESTONE: _keeps_project,
     JobKind.DELIVERIES: _checks,
     JobKind.MISSED: lambda actor, _: voting_permissions.may_deliver(actor) is None,

@@ -14,10 +14,11 @@ from council.kernel.errors import Refused
 from council.pathways.model import GateName, Kind, Note
 from council.pathways.presets import all_presets
 from council.progress.desk import Job, JobKind
+from council.proposals import consent_queries
 from council.proposals import queries as proposals
-from council.proposals.model import Consent, Finding, Proposal, ProposalState, Version
+from council.proposals.consent import Consent
+from council.proposals.model import Finding, Proposal, ProposalState, Version
 from council.registry import queries as registry
-from council.registry.model import Unit
 from council.voting import electorate, risk
 from council.voting import queries as voting
 from council.voting.duty import Candidate
@@ -49,7 +50,6 @@ class Details:
     finding: Finding | None = None
     asks_finding: bool = False
     consents: tuple[Consent, ...] = ()
-    units: tuple[Unit, ...] = ()
     similar: tuple[Proposal, ...] = ()
     kinds: tuple[Kind, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -76,26 +76,29 @@ async def _answering(actor: Actor, proposal: Proposal) -> Details:
     community_id = actor.community_id
     others = await proposals.proposals(community_id, ProposalState.FILED, ProposalState.ACCEPTED)
     gates = set(proposal.preset.gates)
-    consents, units = await _consents(community_id, proposal)
     return Details(
         version=await proposals.version(community_id, proposal.id, proposal.version),
         photos=tuple(await proposals.photos(community_id, proposal.id)),
         finding=(await proposals.findings_of(community_id, [proposal.id])).get(proposal.id),
         asks_finding=GateName.FEASIBILITY in gates,
-        consents=consents,
-        units=units,
-        similar=tuple(o for o in others if o.id != proposal.id and o.scope == proposal.scope and o.is_open),
-        kinds=tuple(p.kind for p in all_presets() if proposal.scope.kind in p.scopes and p.kind is not proposal.kind),
+        consents=await _consents(community_id, proposal),
+        similar=tuple(
+            other
+            for other in others
+            if other.id != proposal.id
+            and other.is_open
+            and (other.scope, other.recalls_id) == (proposal.scope, proposal.recalls_id)
+        ),
+        kinds=()
+        if proposal.recalls_id is not None
+        else tuple(p.kind for p in all_presets() if proposal.scope.kind in p.scopes and p.kind is not proposal.kind),
     )
 
 
-async def _consents(community_id: int, proposal: Proposal) -> tuple[tuple[Consent, ...], tuple[Unit, ...]]:
+async def _consents(community_id: int, proposal: Proposal) -> tuple[Consent, ...]:
     if GateName.CONSENT not in proposal.preset.gates:
-        return (), ()
-    consents = (await proposals.consents_of(community_id, [proposal.id])).get(proposal.id, [])
-    named = {consent.unit_id for consent in consents}
-    units = await registry.units_in(community_id, proposal.scope)
-    return tuple(consents), tuple(unit for unit in units if unit.id not in named)
+        return ()
+    return tuple((await consent_queries.consents_of(community_id, [proposal.id])).get(proposal.id, ()))
 
 
 async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Details:
@@ -104,12 +107,10 @@ async def _publishing(actor: Actor, proposal: Proposal, now: datetime) -> Detail
     closes_at = times.closes_at - _EVENING
     if closes_at < earliest_closing(proposal.preset, times.opens_at):
         closes_at = times.closes_at
-    consents, units = await _consents(community_id, proposal)
     version = await proposals.version(community_id, proposal.id, proposal.version)
     return Details(
         version=version,
-        consents=consents,
-        units=units,
+        consents=await _consents(community_id, proposal),
         plan=await plans.plan_of(community_id, proposal.id) if proposal.kind in PLANNED else None,
         candidates=tuple(await voting.officer_candidates(proposal, now)),
         roll=await would_be_roll(community_id, proposal, now),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.elections import rules
-from council.elections.model import Letter, Sheet, Stage, Standing
+from council.elections.candidate import Letter, Sheet
+from council.elections.model import Stage, Standing
 from council.pathways.model import Note
 from council.progress.desk import Job, JobKind
 from council.proposals.model import Proposal

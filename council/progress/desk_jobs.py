@@ -23,6 +23,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import Proposal, ProposalState
 from council.voting import permissions as voting_permissions
 from council.voting.motion import Motion, MotionState
+from council.voting.objections import objections_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _once(found: list[Job]) -> list[Job]:
     official result that waits for its second person is not to be recorded again."""
     objected = {(JobKind.RESULT, job.objection.motion_id) for job in found if job.objection is not None}
     recorded = {(JobKind.OFFICIAL, job.id) for job in found if job.kind is JobKind.OFFICIAL_CHECK}
-    return [job for job in found if (job.kind, job.id) not in objected | recorded]
+    closing = {(JobKind.OBJECTION, job.id) for job in found if job.kind is JobKind.OBJECTION_CHECK}
+    return [job for job in found if (job.kind, job.id) not in objected | recorded | closing]
 
 
 async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncIterator[Job]:
@@ -107,7 +109,7 @@ async def _all(actor: Actor, parts: frozenset[JobKind], now: datetime) -> AsyncI
     matters = {each.id: UnderWay(each, ways[each.id], gathered.motions.get(each.id)) for each in open_ones}
     async for job in other_jobs(actor, parts, matters, now):
         yield job
-    for job in await second_jobs(actor, parts, open_ones, gathered.motions):
+    for job in await second_jobs(actor, parts, open_ones, gathered, now):
         yield job
 
 
@@ -122,7 +124,7 @@ def _of_matter(actor: Actor, proposal: Proposal, way: Pathway, gathered: Gathere
         return
     if motion is None or _waits_for_vote(motion):
         facts = gathered.facts[proposal.id]
-        if _may_publish(way) and not facts.is_text_lost:
+        if way.is_ready_for_notice and not facts.is_text_lost:
             since = _since(way, facts.filed_at)
             yield Job(
                 JobKind.PUBLISH, proposal.id, proposal.title, since=since, proposal=proposal, way=way, motion=motion
@@ -170,12 +172,6 @@ def _answer(proposal: Proposal, way: Pathway, gathered: Gathered) -> Job:
     )
 
 
-def _may_publish(way: Pathway) -> bool:
-    order = list(GateName)
-    before = [report for report in way.reports if order.index(report.gate) < order.index(GateName.NOTICE)]
-    return all(report.is_met for report in before)
-
-
 def _of_motion(
     actor: Actor, proposal: Proposal, motion: Motion, way: Pathway, gathered: Gathered, now: datetime
 ) -> Iterator[Job]:
@@ -206,6 +202,17 @@ def _of_motion(
         yield Job(JobKind.START, proposal.id, proposal.title, since=since, proposal=proposal, way=way, motion=motion)
     elif way.current is not None and way.current.gate is GateName.RESULT_NOTICE and not way.is_failed:
         yield Job(JobKind.RESULT, motion.id, motion.title, due=way.current.until, link=page, motion=motion)
+    elif (until := _hangs_until(motion, way, now)) is not None:
+        yield Job(JobKind.RESULT, motion.id, motion.title, due=until, link=page, motion=motion)
+
+
+def _hangs_until(motion: Motion, way: Pathway, now: datetime) -> datetime | None:
+    """A result that did not pass is posted for as many days as any other."""
+    is_lost = way.is_failed and way.current is not None and way.current.gate is GateName.VOTE
+    until = objections_until(motion)
+    if not is_lost or until is None or motion.revoked_at is not None or now >= until:
+        return None
+    return until
 
 
 def _is_official(motion: Motion) -> bool:

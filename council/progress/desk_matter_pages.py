@@ -101,20 +101,6 @@ async def record_finding(request: Request, slug: FromPath[str], proposal_id: Fro
     return await attempt(request, visit, form, f"answer-{proposal_id}", act, stays_open=True)
 
 
-@post(MATTER + "/consents", name="desk.consent")
-async def name_consent(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
-    visit, form = await _recording(request, slug, proposal_id)
-    opened = f"{form.choice('job', ('answer', 'publish'))}-{proposal_id}"
-
-    async def act() -> str:
-        unit_id, why = forms.consent(form)
-        form.check()
-        await papers.name_consent(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, now=visit.now)
-        return "desk.consent"
-
-    return await attempt(request, visit, form, opened, act, stays_open=True)
-
-
 async def _deciding(request: Request, slug: str, proposal_id: int) -> tuple[Visit, Form]:
     """Whoever may not decide on this matter is told so before anything about the form."""
     visit = await enter(request, slug)
@@ -131,4 +117,4 @@ async def _recording(request: Request, slug: str, proposal_id: int) -> tuple[Vis
     return visit, form
 
 
-handlers = [accept, send_back, merge, correct_kind, record_finding, name_consent]
+handlers = [accept, send_back, merge, correct_kind, record_finding]

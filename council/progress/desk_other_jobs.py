@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from council.accounts import staff, tie_queries
 from council.bylaws import queries as bylaws
@@ -30,6 +30,11 @@ from council.voting.duty import Officer
 from council.voting.model import Channel
 from council.voting.motion import Motion
 from council.voting.paper import Progress
+
+_LAST_DAYS = timedelta(days=3)
+"""Before the closing: from when on the desk is told whom nothing has reached, tried or not."""
+_REMEMBERED = timedelta(days=15)
+"""After the closing: how long papers that were not taken are told of where nobody certifies (a poll, a wish)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +107,13 @@ async def _deliveries(
     found = []
     for motion_id, work in (await voting_deliveries.open_work(community_id, list(motions), now)).items():
         motion = motions[motion_id]
-        if work.waiting:
+        if work.waiting or work.asked:
             found.append(
                 Job(
                     JobKind.DELIVERIES,
                     motion_id,
                     motion.title,
-                    Note("job.deliveries.waiting", {"n": work.waiting}),
+                    _waiting_note(work.waiting, work.asked),
                     motion.closes_at,
                     link=f"/motions/{motion_id}/deliveries",
                     recorders=work.recorders,
@@ -121,7 +126,19 @@ async def _deliveries(
             link = f"/motions/{motion_id}/deliveries/posting" if is_posted else f"/board?motion={motion_id}"
             due = until if is_posted else motion.closes_at
             found.append(Job(JobKind.MISSED, motion_id, motion.title, Note(code, {"n": work.missed}), due, link=link))
+        elif work.silent and timedelta() < motion.closes_at - now <= _LAST_DAYS:
+            note = Note("job.missed.silent", {"n": work.silent, "roll": work.roll})
+            link = f"/board?motion={motion_id}"
+            found.append(Job(JobKind.MISSED, motion_id, motion.title, note, motion.closes_at, link=link))
     return found
+
+
+def _waiting_note(waiting: int, asked: int) -> Note:
+    if not asked:
+        return Note("job.deliveries.waiting", {"n": waiting})
+    if not waiting:
+        return Note("job.deliveries.asked", {"n": asked})
+    return Note("job.deliveries.both", {"n": waiting, "asked": asked})
 
 
 async def _papers(actor: Actor, parts: frozenset[JobKind], matters: Mapping[int, UnderWay], now: datetime) -> list[Job]:
@@ -153,7 +170,7 @@ def _of_papers(
         found.append((JobKind.PAPERS, to_read, "/paper/keying" if reads else "/paper" if sees else ""))
     if papers.disputed:
         found.append((JobKind.DISPUTES, papers.disputed, "/paper/disputes" if looks_on else ""))
-    if papers.refused and motion.certified_at is None:
+    if papers.refused and motion.certified_at is None and now < motion.closes_at + _REMEMBERED:
         found.append((JobKind.REFUSED_PAPERS, papers.refused, "/paper/returns" if sees else ""))
     return [
         Job(

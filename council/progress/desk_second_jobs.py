@@ -7,32 +7,70 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from council.funds import queries as plans
 from council.funds.model import PLANNED
 from council.kernel.actor import Actor
+from council.pathways.facts import Facts
 from council.pathways.model import ActorKind, Note
 from council.progress.desk import Job, JobKind
+from council.progress.facts import Gathered
+from council.proposals import consent_queries
 from council.proposals.model import Proposal
-from council.voting import halt_queries, holding_queries, official_results
+from council.voting import court_queries, halt_queries, holding_queries, objection_closings, official_results
 from council.voting import queries as voting
 from council.voting.halt import Halt
 from council.voting.holding import HolderPaper
 from council.voting.motion import Motion
+from council.voting.objection import ObjectionOutcome
 
 
 async def second_jobs(
-    actor: Actor, parts: frozenset[JobKind], open_ones: Iterable[Proposal], motions: Mapping[int, Motion]
+    actor: Actor, parts: frozenset[JobKind], open_ones: Iterable[Proposal], gathered: Gathered, now: datetime
 ) -> list[Job]:
-    """`motions` by proposal id."""
-    by_id = {each.id: each for each in motions.values()}
+    by_id = {each.id: each for each in gathered.motions.values()}
     found = await _recounts(actor, by_id) if JobKind.RECOUNT in parts else []
     if JobKind.PLAN in parts:
         found += await _plans(actor, [each for each in open_ones if each.kind in PLANNED])
     if JobKind.OFFICIAL_CHECK in parts:
         found += await _officials(actor, by_id)
+    if JobKind.CONSENTS in parts:
+        found += await _consents(actor, {each.id: each for each in open_ones}, gathered, now)
     if JobKind.HOLDERS in parts:
         found += await _holders(actor)
+    if JobKind.JUDGMENT in parts:
+        found += await _judgments(actor)
+    if JobKind.OBJECTION_CHECK in parts:
+        found += await _closings(actor)
+    return found
+
+
+async def _consents(actor: Actor, proposals: Mapping[int, Proposal], gathered: Gathered, now: datetime) -> list[Job]:
+    """Homes that must agree by themselves: signed answers that wait for a second person, and, once the vote is over,
+    whoever has not agreed."""
+    motions = gathered.motions
+    waiting = await consent_queries.waiting(actor.community_id, proposals)
+    lacking = {
+        each.proposal_id: _not_agreed(gathered.facts[each.proposal_id])
+        for each in motions.values()
+        if each.proposal_id in proposals and each.closes_at <= now and each.cancelled_at is None
+    }
+    found = []
+    for proposal_id in sorted({*waiting, *(each for each, homes in lacking.items() if homes)} & proposals.keys()):
+        waits = waiting.get(proposal_id, ())
+        small = Note("job.consents.lacking", {"n": lacking.get(proposal_id, 0)})
+        found.append(
+            Job(
+                JobKind.CONSENTS,
+                proposal_id,
+                proposals[proposal_id].title,
+                Note("job.second.by", {"name": waits[0].name}) if waits else small,
+                since=waits[0].at if waits else motions[proposal_id].closes_at,
+                link=f"/desk/proposals/{proposal_id}/consents",
+                recorders=frozenset(each.person_id for each in waits),
+            )
+        )
     return found
 
 
@@ -56,6 +94,43 @@ async def _holders(actor: Actor) -> list[Job]:
             recorders=frozenset(each.recorded_by for each in waiting),
         )
     ]
+
+
+async def _closings(actor: Actor) -> list[Job]:
+    """Upheld ones, and agreed ones with a signed paper, are a second person's; the others wait for their objector."""
+    return [
+        Job(
+            JobKind.OBJECTION_CHECK,
+            each.objection_id,
+            each.title,
+            Note("job.second.by", {"name": each.recorded_by_name}),
+            who="" if each.outcome is ObjectionOutcome.UPHELD or each.has_paper else each.by_name,
+            since=each.recorded_at,
+            link=f"/objections/{each.objection_id}",
+            recorders=frozenset({each.recorded_by}),
+        )
+        for each in await objection_closings.waiting(actor.community_id)
+    ]
+
+
+async def _judgments(actor: Actor) -> list[Job]:
+    """Of any decision: also of matters that have started."""
+    return [
+        Job(
+            JobKind.JUDGMENT,
+            each.id,
+            title,
+            Note("job.second.by", {"name": each.recorded_by_name}),
+            since=each.recorded_at,
+            link=f"/motions/{each.motion_id}/court",
+            recorders=frozenset({each.recorded_by}),
+        )
+        for each, title in await court_queries.waiting(actor.community_id)
+    ]
+
+
+def _not_agreed(facts: Facts) -> int:
+    return 0 if facts.consent is None else facts.consent.needed - facts.consent.agreed
 
 
 async def _recounts(actor: Actor, motions: Mapping[int, Motion]) -> list[Job]:

@@ -30,8 +30,9 @@ from council.pathways.facts import (
 )
 from council.pathways.model import Caller
 from council.progress import queries
+from council.proposals import consent_queries
 from council.proposals import queries as proposals
-from council.proposals.model import Consent as AskedConsent
+from council.proposals.consent import Consent as AskedConsent
 from council.proposals.model import Event, EventKind, Finding, Proposal, ProposalState
 from council.voting import queries as voting
 from council.voting.afterwards import lost_texts
@@ -72,7 +73,7 @@ async def gather(community_id: int, matters: Sequence[Proposal], now: datetime) 
     endorsed = await proposals.endorsed_units(community_id, ids)
     events = await proposals.events_of(community_id, ids)
     findings = await proposals.findings_of(community_id, ids)
-    consents = await proposals.consents_of(community_id, ids)
+    consents = await consent_queries.consents_of(community_id, ids)
     questions = await deliberation.questions_of(community_id, [matter.thread_id for matter in matters])
     asked = Counter(await queries.threads_asked(community_id))
     callers = await _callers(community_id, matters)

@@ -41,10 +41,6 @@ def finding(form: Form) -> FindingForm:
     )
 
 
-def consent(form: Form) -> tuple[int, str]:
-    return form.integer("unit", least=1), form.line("why", least=2, most=120)
-
-
 def motion(form: Form) -> MotionDraft:
     """Who convenes, who counts, from when to when. The rules about them are asked by the service."""
     return MotionDraft(
@@ -76,10 +72,11 @@ class RevisionForm:
     cost_fen: int | None
 
 
-def revision(form: Form) -> RevisionForm:
+def revision(form: Form, fixed_title: str = "") -> RevisionForm:
+    """`fixed_title`: of a matter whose title is not its proposer's."""
     return RevisionForm(
         seen_version(form),
-        form.line("title", least=6, most=60),
+        fixed_title or form.line("title", least=6, most=60),
         form.text("body", least=10, most=12_000),
         form.money("cost", required=False),
     )

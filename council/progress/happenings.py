@@ -76,7 +76,11 @@ _SOURCES = {
     + [
         "SELECT 'motion' AS source, 'extended' AS kind, m.id AS id, m.title AS title, x.reason AS detail,"
         " x.extended_at AS at, x.id AS seq, m.proposal_id AS matter FROM motion_extension x"
-        " JOIN motion m ON m.id = x.motion_id WHERE x.community_id = {} AND x.extended_at < {}"
+        " JOIN motion m ON m.id = x.motion_id WHERE x.community_id = {} AND x.extended_at < {}",
+        "SELECT 'motion' AS source, CASE WHEN j.act = 'restore' THEN 'restored' ELSE 'revoked' END AS kind, m.id AS id,"
+        " m.title AS title, j.words AS detail, j.confirmed_at AS at, j.id AS seq, m.proposal_id AS matter"
+        " FROM judgment j JOIN motion m ON m.id = j.motion_id WHERE j.community_id = {} AND j.confirmed_at < {}"
+        " AND (j.act = 'restore' OR m.revoked_at IS NULL OR m.revoked_at > j.confirmed_at)",
     ],
     Source.PROJECT: [
         "SELECT 'project' AS source, 'opened' AS kind, j.id AS id, j.title AS title, '' AS detail, j.opened_at AS at,"

@@ -32,7 +32,7 @@ async def revise(request: Request, slug: FromPath[str], proposal_id: FromPath[in
     visit, proposal = await _own(request, slug, proposal_id)
     form = await read_form(request)
     try:
-        text = forms.revision(form)
+        text = forms.revision(form, proposal.title if proposal.recalls_id is not None else "")
         form.check()
     except Invalid as invalid:
         return await _revise_page(request, visit, proposal, form.refused(invalid), status=422)

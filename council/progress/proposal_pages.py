@@ -16,16 +16,18 @@ from council.elections.permissions import is_own
 from council.files import queries as files
 from council.kernel.actor import Actor
 from council.ledger import queries as ledger
-from council.pathways.pathway import State, walk
-from council.progress import cards, queries, words
+from council.pathways.pathway import Pathway, State, walk
+from council.progress import cards, words
 from council.progress.facts import gather
 from council.progress.live import parts
-from council.proposals import papers
+from council.proposals import consent_queries, consents
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
-from council.proposals.model import Consent, EventKind, Proposal, ProposalState, Support
+from council.proposals.consent import Consent, may_look
+from council.proposals.model import EventKind, Proposal, ProposalState, Support
 from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
+from council.voting.permissions import may_open_motion
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 from council.web.narrowing import page_asked
 from council.web.versions import joined
@@ -41,14 +43,14 @@ async def show(request: Request, slug: FromPath[str], proposal_id: FromPath[int]
 
 @post(PAGE + "/consents", name="proposal.consent")
 async def answer_consent(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
-    """The verified owner of a named unit agrees or refuses, once."""
+    """A verified owner of a named home agrees or refuses."""
     visit = await enter(request, slug)
     form = await read_form(request)
     unit_id = form.integer("unit", least=1)
     answer = form.choice("answer", ("agree", "refuse"))
     form.check()
     await proposals.proposal(visit.community_id, proposal_id)
-    await papers.answer_consent(
+    await consents.answer(
         actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, is_agreed=answer == "agree", now=visit.now
     )
     return see_other(f"/c/{slug}/proposals/{proposal_id}?said=consent.answered#consents")
@@ -62,8 +64,8 @@ async def proposal_page(
     gathered = await gather(visit.community_id, [proposal], visit.now)
     way = walk(proposal.preset, gathered.facts[proposal.id], visit.now)
     motion = gathered.motions.get(proposal.id)
-    consents = (await proposals.consents_of(visit.community_id, [proposal.id])).get(proposal.id, [])
-    asked = [each.unit_id for each in await queries.consents_asked(visit.actor) if each.proposal_id == proposal.id]
+    asked = (await consent_queries.consents_of(visit.community_id, [proposal.id])).get(proposal.id, [])
+    mine = [each.unit_id for each in asked if proposal.is_open and each.is_asked(visit.actor)]
     project = (await ledger.projects_of(visit.community_id, [proposal.id])).get(proposal.id)
     support = await proposals.support(visit.actor, proposal)
     events = await proposals.events(visit.community_id, proposal.id)
@@ -95,9 +97,11 @@ async def proposal_page(
         stage=None if at is None else rules.stage(at, visit.now),
         until=None if at is None else rules.notice_until(at.election),
         named=[each.id for each in at.candidates if each.is_in and is_own(visit.actor, each)] if at else [],
-        consents=_visible(consents, visit.actor, asked, in_scope=bool(support.mine)),
-        consents_count=len(consents),
-        asked=asked,
+        consents=_visible(asked, visit.actor, in_scope=bool(support.mine)),
+        consents_count=len(asked),
+        asked=mine,
+        turning=[each.unit_id for each in asked if proposal.is_open and each.may_turn(visit.actor)],
+        may_keep_consents=may_look(visit.actor) is None,
         support=support,
         talk=talk,
         said_on=_said_on(request, talk),
@@ -107,8 +111,18 @@ async def proposal_page(
         events=events,
         returned=next((event for event in reversed(events) if event.kind is EventKind.RETURNED), None),
         project=project,
-        next_step=await _next_step(visit, proposal, motion, asked, may_endorse=_may_endorse(support)),
+        replaced=(await voting.replaced_of(visit.community_id, [proposal.id])).get(proposal.id),
+        next_step=await _next_step(visit, proposal, motion, mine, may_endorse=_may_endorse(support)),
+        may_publish=_may_publish(visit.actor, proposal, motion, way) and not gathered.facts[proposal.id].is_text_lost,
     )
+
+
+def _may_publish(actor: Actor, proposal: Proposal, motion: Motion | None, way: Pathway) -> bool:
+    """Whether the notice of the vote is this reader's to put out now; an election's follows its list of candidates."""
+    if proposal.state is not ProposalState.ACCEPTED or proposal.started_at is not None or proposal.preset.is_election:
+        return False
+    is_free = motion is None or motion.cancelled_at is not None
+    return is_free and way.ending is None and way.is_ready_for_notice and may_open_motion(actor) is None
 
 
 def _said_on(request: Request, talk: Talk) -> int | None:
@@ -128,9 +142,9 @@ def _may_endorse(support: Support) -> bool:
     return support.may_endorse and bool(support.mine) and not any(home.has_endorsed for home in support.mine)
 
 
-def _visible(consents: Sequence[Consent], actor: Actor, asked: Sequence[int], *, in_scope: bool) -> list[Consent]:
-    """Who agreed and who did not is for people in scope, for staff and for whoever was asked."""
-    return list(consents) if in_scope or actor.roles or asked else []
+def _visible(consents: Sequence[Consent], actor: Actor, *, in_scope: bool) -> list[Consent]:
+    """Which home agreed and which did not is for people in scope, for staff and for whoever was asked."""
+    return [each for each in consents if in_scope or actor.roles or each.own(actor)]
 
 
 async def _next_step(

@@ -69,6 +69,7 @@ class AskedConsent:
     unit_id: int
     unit_code: str
     why: str
+    ground: str
     named_at: datetime
 
 
@@ -77,16 +78,17 @@ async def consents_asked(actor: Actor) -> list[AskedConsent]:
     if not actor.owner_ids:
         return []
     rows = await fetch(
-        "SELECT c.proposal_id, p.title, c.unit_id, u.code AS unit_code, c.why, c.named_at FROM consent c"
+        "SELECT DISTINCT c.proposal_id, p.title, c.unit_id, u.code AS unit_code, c.why, c.ground, c.named_at, c.id"
+        " FROM consent c"
         " JOIN proposal p ON p.id = c.proposal_id JOIN unit u ON u.id = c.unit_id"
-        " WHERE c.community_id = {} AND c.answer IS NULL AND p.state IN ('filed', 'accepted')"
-        " AND p.started_at IS NULL AND c.unit_id IN (SELECT s.unit_id FROM ownership s WHERE s.community_id = {}"
-        " AND s.owner_id IN {} AND s.ended_at IS NULL) ORDER BY c.named_at, c.id",
-        actor.community_id,
-        actor.community_id,
-        sorted(actor.owner_ids),
+        " JOIN ownership s ON s.community_id = c.community_id AND s.unit_id = c.unit_id AND s.ended_at IS NULL"
+        " JOIN owner o ON o.id = s.owner_id WHERE c.community_id = {} AND c.settled_at IS NULL AND c.dropped_at IS NULL"
+        " AND p.state IN ('filed', 'accepted') AND p.started_at IS NULL AND s.owner_id IN {} AND o.kind = 'natural'"
+        " AND NOT EXISTS (SELECT 1 FROM consent_answer a WHERE a.community_id = c.community_id AND a.consent_id = c.id"
+        " AND a.owner_id = s.owner_id AND a.answered_at >= c.named_at) ORDER BY c.named_at, c.id",
+        *(actor.community_id, sorted(actor.owner_ids)),
     )
-    return [AskedConsent(**row) for row in rows]
+    return [AskedConsent(**{name: row[name] for name in row if name != "id"}) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from council.audit import service as audit
+from council.bodies import recalling
 from council.funds import queries as plans
 from council.funds.model import NEEDS_PLAN
 from council.kernel.actor import Actor
@@ -71,10 +72,10 @@ async def publish_motion(
         if proposal.version != seen_version:
             raise Refused("proposal.newer_version")
         await _require_no_live_motion(proposal)
+        await recalling.require_no_other_vote(proposal, now)
         await _require_new_text(proposal, now)
-        order = list(GateName)
         way = await pathway_of(proposal, now)
-        _require_met(report for report in way.reports if order.index(report.gate) < order.index(GateName.NOTICE))
+        _require_met(way.before_notice)
         if proposal.kind in NEEDS_PLAN and await plans.plan_of(actor.community_id, proposal_id) is None:
             raise Refused("fund.plan_missing")
         version = await proposals.version(actor.community_id, proposal_id, proposal.version)

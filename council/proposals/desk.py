@@ -73,7 +73,9 @@ async def return_to_proposer(*, actor: Actor, proposal_id: int, seen_version: in
 
 
 async def merge(*, actor: Actor, proposal_id: int, into_id: int, reason: str, now: datetime) -> None:
-    """Merges a duplicate into another live matter of the same scope: its endorsements come along, a household once."""
+    """Merges a duplicate into another live matter of the same scope: its endorsements come along, a household once.
+    The recall of a member only into a recall of the same one, and nothing else into it: who signed against one did not
+    sign against another."""
     if proposal_id == into_id:
         raise Invalid({"into": "proposal.merge_itself"})
     async with transaction():
@@ -85,6 +87,8 @@ async def merge(*, actor: Actor, proposal_id: int, into_id: int, reason: str, no
             raise Refused("proposal.merge_target")
         if into.scope != proposal.scope:
             raise Invalid({"into": "proposal.merge_scope"})
+        if into.recalls_id != proposal.recalls_id:
+            raise Invalid({"into": "recall.merge_other"})
         await execute(
             "UPDATE proposal SET state = 'merged', merged_into_id = {} WHERE community_id = {} AND id = {}",
             into_id,
@@ -112,11 +116,14 @@ async def merge(*, actor: Actor, proposal_id: int, into_id: int, reason: str, no
 
 
 async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: str, now: datetime) -> None:
-    """The desk files a matter under the kind it really is; its pathway becomes that kind's."""
+    """The desk files a matter under the kind it really is; its pathway becomes that kind's. Refused "recall.kind_kept"
+    of one that recalls a member: only as what it is does its vote recall anybody."""
     if not reason:
         raise Invalid({"reason": "proposal.reason_needed"})
     async with transaction():
         proposal = await _locked(actor, proposal_id, None)
+        if proposal.recalls_id is not None:
+            raise Refused("recall.kind_kept")
         if proposal.kind is kind:
             raise Invalid({"kind": "proposal.same_kind"})
         preset = with_bylaws_days(settled(kind, proposal.answers), await bylaws.procedure(actor.community_id, now))

@@ -148,7 +148,12 @@ async def _insert_parts(
         await Consent.insert(
             *(
                 Consent(
-                    community_id=actor.community_id, proposal_id=proposal_id, unit_id=unit_id, why=why, named_at=now
+                    community_id=actor.community_id,
+                    proposal_id=proposal_id,
+                    unit_id=unit_id,
+                    why=why,
+                    named_by_name=actor.name,
+                    named_at=now,
                 )
                 for unit_id, why in draft.occupied
             )

@@ -17,7 +17,7 @@ PAGE = 30
 
 _LISTED = (
     "SELECT p.id, p.kind, p.title, p.scope_kind, p.scope_code, p.building_id, p.entrance_id, p.state, p.proposer_name,"
-    " p.filed_at, p.answer_due_at, p.started_at,"
+    " p.filed_at, p.answer_due_at, p.started_at, p.recalls_name,"
     " (SELECT COUNT(*) FROM endorsement e WHERE e.community_id = p.community_id AND e.proposal_id = p.id"
     " AND e.withdrawn_at IS NULL) AS households,"
     " (SELECT COUNT(*) FROM comment c WHERE c.community_id = p.community_id AND c.thread_id = p.thread_id"
@@ -79,4 +79,5 @@ def _one(row: Mapping[str, Any]) -> Listed:
         started_at=row["started_at"],
         households=row["households"],
         comments=row["comments"],
+        recalls_name=row["recalls_name"],
     )

@@ -112,19 +112,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
-    """A unit that must agree by itself, because the work occupies its exclusive part (Civil Code art. 272, 278)."""
-
-    unit_id: int
-    unit_code: str
-    why: str
-    named_at: datetime
-    answer: str | None
-    answered_at: datetime | None
-    answered_by_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """A household of the reader's that lies in scope."""
 
@@ -167,6 +154,7 @@ class Listed:
     started_at: datetime | None
     households: int
     comments: int
+    recalls_name: str = ""
 
     def days(self, now: datetime) -> int:
         """Which day in the courtyard this is since it was filed; the day of filing is the first."""

@@ -14,7 +14,6 @@ from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.pathways.presets import from_json as preset_from_json
 from council.proposals.model import (
-    Consent,
     Event,
     EventKind,
     Finding,
@@ -26,7 +25,7 @@ from council.proposals.model import (
 )
 from council.registry import queries as registry
 from council.registry.model import Unit
-from council.storage.sql import fetch, fetch_one
+from council.storage.sql import fetch
 
 _PROPOSAL = (
     "SELECT id, community_id, kind, preset, answers, title, scope_kind, building_id, entrance_id, scope_code, cost_fen,"
@@ -215,38 +214,6 @@ async def findings_of(community_id: int, proposal_ids: Iterable[int]) -> dict[in
         )
         for row in rows
     }
-
-
-async def finding_sent(community_id: int, key: str) -> tuple[int, bool, str, str, str, int | None]:
-    """What the form with this key recorded: proposal, whether it can be done, office, note, by whom, file. NotFound."""
-    row = await fetch_one(
-        "SELECT proposal_id, is_feasible, office, note, file_id, recorded_by_name FROM finding"
-        " WHERE community_id = {} AND key = {}",
-        *(community_id, key),
-    )
-    if row is None:
-        raise NotFound
-    is_feasible = bool(row["is_feasible"])
-    return row["proposal_id"], is_feasible, row["office"], row["note"], row["recorded_by_name"], row["file_id"]
-
-
-async def consents_of(community_id: int, proposal_ids: Iterable[int]) -> dict[int, list[Consent]]:
-    """The units that must agree by themselves, by proposal."""
-    wanted = sorted(set(proposal_ids))
-    if not wanted:
-        return {}
-    rows = await fetch(
-        "SELECT c.proposal_id, c.unit_id, u.code AS unit_code, c.why, c.named_at, c.answer, c.answered_at,"
-        " c.answered_by_name FROM consent c JOIN unit u ON u.id = c.unit_id"
-        " WHERE c.community_id = {} AND c.proposal_id IN {} ORDER BY c.id",
-        community_id,
-        wanted,
-    )
-    found: dict[int, list[Consent]] = defaultdict(list)
-    for row in rows:
-        fields = {name: value for name, value in row.items() if name != "proposal_id"}
-        found[row["proposal_id"]].append(Consent(**fields))
-    return found
 
 
 async def photos(community_id: int, proposal_id: int) -> list[int]:

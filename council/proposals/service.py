@@ -144,16 +144,28 @@ async def revise(
 ) -> int:
     """A new version by the proposer; files a returned matter again. Returns the version's number.
 
-    `seen_version` is what the form was opened on: a newer one refuses it. Refused once a motion has locked the text
+    `seen_version` is what the form was opened on: a newer one refuses it, but the version that this very form made
+    before is its answer again. Refused once a motion has locked the text
     (the caller in `progress` asks that). TooMany.
+
+    Of a matter that recalls a member the title stays (Refused "recall.title_kept"), and so does the sentence that is
+    voted on: it is put back at the end where it is missing, so that nobody signs for one thing and votes on another.
     """
     async with transaction():
         await lock_row("proposal", proposal_id)
         proposal = await queries.proposal(actor.community_id, proposal_id)
         require(permissions.may_revise(actor, proposal))
-        await REVISING.check(actor.community_id, proposal_id, now=now, is_written=False)
+        if proposal.recalls_id is not None:
+            if title != proposal.title:
+                raise Refused("recall.title_kept")
+            body = _with_sentence(body, (await queries.version(actor.community_id, proposal_id, 1)).body)
         if proposal.version != seen_version:
+            newest = await queries.version(actor.community_id, proposal_id, proposal.version)
+            is_same = (newest.title, newest.body, newest.cost_fen) == (title, body, cost_fen)
+            if proposal.version == seen_version + 1 and is_same:
+                return proposal.version
             raise Refused("proposal.newer_version")
+        await REVISING.check(actor.community_id, proposal_id, now=now, is_written=False)
         if proposal.state is not ProposalState.RETURNED:
             check_open(proposal)
         number = proposal.version + 1
@@ -190,6 +202,12 @@ async def revise(
             private={"title": title, "body": body},
         )
     return number
+
+
+def _with_sentence(body: str, first: str) -> str:
+    """A recall's text, with the sentence to be voted on that stands at the end of its `first` version."""
+    sentence = "\n".join(first.split("\n")[-2:])
+    return body if body.endswith(sentence) else f"{body}\n\n{sentence}"
 
 
 async def withdraw(*, actor: Actor, proposal_id: int, reason: str, now: datetime) -> None:

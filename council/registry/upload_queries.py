@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from council.kernel.errors import NotFound
@@ -26,24 +25,6 @@ async def upload(community_id: int, upload_id: int) -> Upload:
     if row is None:
         raise NotFound
     return _upload(row)
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What one form handed over, and who sent it."""
-
-    id: int
-    sender: int
-    sha256: str
-    area_heading: str | None
-
-
-async def handed_over(community_id: int, key: str) -> HandedOver | None:
-    row = await fetch_one(
-        "SELECT id, uploaded_by AS sender, sha256, area_heading FROM roll_upload WHERE community_id = {} AND key = {}",
-        *(community_id, key),
-    )
-    return None if row is None else HandedOver(**row)
 
 
 async def rows(community_id: int, upload_id: int) -> list[StagedRow]:

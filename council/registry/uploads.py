@@ -18,7 +18,8 @@ from council.registry.known import Register
 from council.registry.matching import Foreseen, foresee
 from council.registry.rollfile.model import RollFile
 from council.registry.staged import Place, RowState, StagedRow, Upload, UploadState
-from council.storage.errors import unique_violation
+from council.registry.tables import RollUpload
+from council.storage.once import insert_once
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 
@@ -53,45 +54,39 @@ async def stage(
     community_id = actor.community_id
     lines = [line for line in roll.lines if line.number > roll.heading_row]
     faulty = {problem.row for problem in roll.errors}
-    try:
-        async with transaction():
-            made = await fetch(
-                "INSERT INTO roll_upload (community_id, key, name, sha256, area_heading, headings, state, uploaded_by,"
-                " uploaded_by_name, uploaded_at) VALUES ({}, {}, {}, {}, {}, {}, 'open', {}, {}, {}) RETURNING id",
-                *(community_id, key, name, digest, area_heading, json.dumps(roll.headings, ensure_ascii=False)),
-                *(actor.person_id, actor.name, now),
-            )
-            upload = await upload_queries.upload(community_id, made[0]["id"])
-            rows = [
-                StagedRow(line.number, line.cells, RowState.FAULTY if line.number in faulty else RowState.WAITING)
-                for line in lines
-            ]
-            places = staged.places(upload, rows, roll.rows, await known_places(community_id))
-            await bulk.insert(
-                "roll_upload_row",
-                ("community_id", "upload_id", "row_number", "cells", "building", "entrance", "state"),
-                [
-                    (
-                        community_id,
-                        upload.id,
-                        row.number,
-                        staged.to_text(row.cells),
-                        *places[row.number],
-                        row.state.value,
-                    )
-                    for row in rows
-                ],
-            )
-            data = {"upload_id": upload.id, "sha256": digest, "rows": len(rows), "by": actor.person_id}
-            await audit.record(community_id, "roll.staged", data, now=now)
-            return upload.id
-    except Exception as error:
-        before = await upload_queries.handed_over(community_id, key) if unique_violation(error) else None
-        if before is None:
-            raise
-        if (before.sender, before.sha256, before.area_heading) != (actor.person_id, digest, area_heading):
-            raise Refused("form.used_before") from None
-        return before.id
+    row = RollUpload(
+        community_id=community_id,
+        key=key,
+        name=name,
+        sha256=digest,
+        area_heading=area_heading,
+        headings=json.dumps(roll.headings, ensure_ascii=False),
+        state=UploadState.OPEN.value,
+        uploaded_by=actor.person_id,
+        uploaded_by_name=actor.name,
+        uploaded_at=now,
+    )
+    async with transaction():
+        upload_id, is_new = await insert_once(row, same=("uploaded_by", "sha256", "area_heading"))
+        if not is_new:
+            return upload_id
+        upload = await upload_queries.upload(community_id, upload_id)
+        rows = [
+            StagedRow(line.number, line.cells, RowState.FAULTY if line.number in faulty else RowState.WAITING)
+            for line in lines
+        ]
+        places = staged.places(upload, rows, roll.rows, await known_places(community_id))
+        await bulk.insert(
+            "roll_upload_row",
+            ("community_id", "upload_id", "row_number", "cells", "building", "entrance", "state"),
+            [
+                (community_id, upload_id, row.number, staged.to_text(row.cells), *places[row.number], row.state.value)
+                for row in rows
+            ],
+        )
+        data = {"upload_id": upload_id, "sha256": digest, "rows": len(rows), "by": actor.person_id}
+        await audit.record(community_id, "roll.staged", data, now=now)
+    return upload_id
 
 
 async def preview(*, actor: Actor, upload_id: int) -> Preview:

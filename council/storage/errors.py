@@ -20,6 +20,10 @@ class Busy(CouncilError):
         self.retry_after = retry_after
 
 
+class LostTurn(Busy):
+    """Two waited for each other, and this one was sent back: nothing was done. At once again it gets through."""
+
+
 class OutcomeUnknown(CouncilError):
     """The connection broke, or the wait for the replica was cancelled, while a commit was under way.
 
@@ -61,10 +65,19 @@ def lost_connection(exc: BaseException) -> bool:
     return isinstance(exc, _LOST_CONNECTION)
 
 
-def may_retry(exc: BaseException) -> bool:
-    """Whether the transaction was certainly not applied and the same one may be tried again."""
-    if isinstance(exc, Busy | ConnectionRefusedError | pg.CannotConnectNowError | pg.ReadOnlySQLTransactionError):
-        return True
-    if isinstance(exc, pg.SerializationError | pg.DeadlockDetectedError | pg.LockNotAvailableError):
-        return True
-    return isinstance(exc, sqlite3.OperationalError) and exc.sqlite_errorname.startswith("SQLITE_BUSY")
+def was_dead(exc: BaseException) -> bool:
+    """Whether the connection was gone (a statement that merely took too long is none of that)."""
+    return lost_connection(exc) and not isinstance(exc, TimeoutError)
+
+
+def in_plain_words(exc: BaseException) -> Busy | None:
+    """What PostgreSQL's error means to whoever wrote, where that is certain to have changed nothing; else None.
+
+    A transaction that was rolled back for another's sake is `LostTurn`. A server that is starting, has gone away
+    before the commit, or only follows another: `Busy`.
+    """
+    if isinstance(exc, pg.SerializationError | pg.DeadlockDetectedError):
+        return LostTurn(f"rolled back for another's sake ({type(exc).__name__})")
+    if isinstance(exc, pg.CannotConnectNowError | pg.ReadOnlySQLTransactionError):
+        return Busy(f"the database takes nothing now ({type(exc).__name__})")
+    return Busy(f"the database went away ({type(exc).__name__})") if was_dead(exc) else None

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from council.storage import database
 from council.storage.database import AnyEngine
 from council.storage.engine import LiveTransaction
-from council.storage.errors import Busy
+from council.storage.errors import Busy, in_plain_words
 from council.storage.transactions import part_of, savepoint
 
 T = TypeVar("T")
@@ -104,6 +104,8 @@ class _Committer:
                 unit.value = await self._result(unit)
         except Exception as exc:
             unit.error = exc
+            if (busy := in_plain_words(exc)) is not None:
+                busy.__cause__, unit.error = exc, busy
 
     async def _result(self, unit: _Unit[T]) -> T:
         async def started() -> T:

@@ -15,8 +15,8 @@ from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
 from council.storage.engine import LiveTransaction, Row
-from council.storage.errors import Busy
-from council.storage.postgres_transaction import ATTEMPTS, Batch, PostgresqlTransaction, was_dead
+from council.storage.errors import Busy, in_plain_words, was_dead
+from council.storage.postgres_transaction import ATTEMPTS, Batch, PostgresqlTransaction
 from council.storage.statements import is_read
 
 T = TypeVar("T")
@@ -100,16 +100,24 @@ class PostgresqlEngine(PostgresEngine):
         await self.close()
 
     async def acquire(self) -> Any:
-        """A connection from the pool; `release` it."""
-        await self.open()
+        """A connection from the pool; `release` it. Busy where none is free in time, or no server answers."""
+        try:
+            await self.open()
+            return await self._a_free_one()
+        except TimeoutError:
+            raise Busy(f"no connection within {self._wait:g} s") from None
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as exc:
+            if (busy := in_plain_words(exc)) is not None:
+                raise busy from exc
+            raise
+
+    async def _a_free_one(self) -> Any:
         assert self.pool is not None  # noqa: S101 - open() has just made it
         if self._waiting >= self._queue:
             raise Busy(f"{self._waiting} requests are waiting for a connection")
         self._waiting += 1
         try:
             return await self.pool.acquire(timeout=self._wait)
-        except TimeoutError:
-            raise Busy(f"no connection within {self._wait:g} s") from None
         finally:
             self._waiting -= 1
 
@@ -156,8 +164,10 @@ class PostgresqlEngine(PostgresEngine):
             try:
                 return [dict(row) for row in await connection.fetch(sql, *args)]
             except Exception as exc:
-                if attempt + 1 == ATTEMPTS or not was_dead(exc):
+                if not was_dead(exc):
                     raise
+                if attempt + 1 == ATTEMPTS:
+                    raise Busy("the database goes away again and again") from exc
             finally:
                 await self.release(connection)
         raise AssertionError("unreachable")

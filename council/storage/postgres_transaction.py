@@ -13,7 +13,7 @@ from piccolo.engine.postgres import PostgresTransaction
 from piccolo.query.base import Query
 
 from council.storage.engine import Row
-from council.storage.errors import Abandoned, OutcomeUnknown, lost_connection
+from council.storage.errors import Abandoned, Busy, OutcomeUnknown, in_plain_words, lost_connection, was_dead
 
 if TYPE_CHECKING:
     from council.storage.postgres import PostgresqlEngine
@@ -23,15 +23,12 @@ ATTEMPTS = 3
 REPLICA_WAIT_CANCELLED = "canceling wait for synchronous replication"
 
 
-def was_dead(exc: BaseException) -> bool:
-    return lost_connection(exc) and not isinstance(exc, TimeoutError)
-
-
 class PostgresqlTransaction(PostgresTransaction):
     """READ COMMITTED; `async with` inside another one joins it and changes nothing.
 
     COMMIT and ROLLBACK run to their end when the task is cancelled; a connection that is not clean afterwards is
-    thrown away; the context variable is reset and the connection given back whatever happens.
+    thrown away; the context variable is reset and the connection given back whatever happens. An error after which
+    nothing is saved and the same may be tried again leaves as `Busy` or `LostTurn`.
     """
 
     engine: PostgresqlEngine
@@ -57,8 +54,10 @@ class PostgresqlTransaction(PostgresTransaction):
                 break
             except BaseException as exc:
                 self._throw_away()
-                if attempt + 1 == ATTEMPTS or not was_dead(exc):
+                if not was_dead(exc):
                     raise
+                if attempt + 1 == ATTEMPTS:
+                    raise Busy("the database goes away again and again") from exc
         self.engine.current_transaction.set(self)
         return self
 
@@ -67,9 +66,17 @@ class PostgresqlTransaction(PostgresTransaction):
             return False
         self.engine.current_transaction.set(None)
         self.is_over = True
-        await self.engine.surely(self._finish(exc is None and self.cause is None))
-        if exc is None and self.cause is not None:
-            raise Abandoned("the transaction was rolled back because a part of it had failed") from self.cause
+        try:
+            await self.engine.surely(self._finish(exc is None and self.cause is None))
+        except asyncpg.PostgresError as failed:
+            if (busy := in_plain_words(failed)) is not None:
+                raise busy from failed
+            raise
+        cause = exc or self.cause
+        if cause is not None and (busy := in_plain_words(cause)) is not None:
+            raise busy from cause
+        if exc is None and cause is not None:
+            raise Abandoned("the transaction was rolled back because a part of it had failed") from cause
         return False
 
     async def commit(self) -> None:

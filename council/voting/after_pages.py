@@ -1,5 +1,5 @@
-"""The acts around a vote and its result that are rare and public: more time, questions about the count, a court's word,
-another vote. Their forms stand on the count's page and on the vote's own."""
+"""The acts around a vote and its result that are rare and public: more time, questions about the count, another
+vote. Their forms stand on the count's page and on the vote's own."""
 
 from __future__ import annotations
 
@@ -88,22 +88,6 @@ async def answer(request: Request, slug: FromPath[str], request_id: FromPath[int
     return see_other(f"/c/{slug}/motions/{asked.motion_id}/count?said=recount.answered#recounts")
 
 
-@post(MOTION + "/revocation", name="motion.revoke")
-async def revoke(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """A court's judgment that takes the result away."""
-    visit = await enter(request, slug)
-    require(permissions.may_open_motion(visit.actor))
-    form = await read_form(request)
-    try:
-        sent = forms.parse_revocation(form)
-    except Invalid as invalid:
-        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
-    await afterwards.record_revocation(
-        actor=visit.actor, motion_id=motion_id, document=sent.document, reason=sent.reason, now=visit.now
-    )
-    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.revoked")
-
-
 @post(MOTION + "/again", name="motion.again")
 async def again(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
     """On to the matter, whose text may be changed now."""
@@ -119,4 +103,4 @@ async def again(request: Request, slug: FromPath[str], motion_id: FromPath[int])
     return see_other(f"/c/{slug}/proposals/{motion.proposal_id}?said=motion.again")
 
 
-handlers: list[HTTPRouteHandler] = [extend, preliminary, ask, answer, revoke, again]
+handlers: list[HTTPRouteHandler] = [extend, preliminary, ask, answer, again]

@@ -1,4 +1,4 @@
-"""What may still happen to a result: a court takes it away, or another vote is called in its place."""
+"""What may still happen to a result: another vote is called in its place. A court's word on it: `court_records`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import Refused, require
+from council.proposals import queries as proposals
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import permissions, queries
@@ -17,39 +18,13 @@ from council.voting.objection import ObjectionOutcome
 from council.voting.verdicts import decided
 
 
-async def record_revocation(*, actor: Actor, motion_id: int, document: str, reason: str, now: datetime) -> None:
-    """A court has revoked the decision (Civil Code art. 280, second paragraph): recorded with its judgment, once.
-
-    The matter is not approved any more; what was counted and signed stays readable as it was.
-    """
-    require(permissions.may_open_motion(actor))
-    async with transaction():
-        await lock_row("motion", motion_id)
-        motion = await queries.motion(actor.community_id, motion_id)
-        if motion.certified_at is None and motion.official_at is None:
-            raise Refused("motion.nothing_to_revoke")
-        if motion.revoked_at is not None:
-            if (motion.revoked_document, motion.revoked_reason) == (document, reason):
-                return
-            raise Refused("motion.revoked_already")
-        await execute(
-            "UPDATE motion SET revoked_at = {}, revoked_by_name = {}, revoked_document = {}, revoked_reason = {}"
-            " WHERE community_id = {} AND id = {}",
-            *(now, actor.name, document, reason, actor.community_id, motion_id),
-        )
-        await audit.record(
-            actor.community_id,
-            "motion.revoked",
-            {"motion": motion_id, "document": document, "reason": reason, "by": actor.person_id},
-            now=now,
-        )
-
-
 async def call_again(*, actor: Actor, motion_id: int, reason: str, now: datetime) -> None:
     """Frees a matter whose vote came to nothing, so that another can be called: its text may be changed now, a new
     notice has to run, and the old ballots stay with the old vote. Twice is once.
 
-    Refused for a vote that runs, that passed and stands, or that only asked for opinions.
+    Refused for a vote that runs, that passed and stands, or that only asked for opinions; "motion.started_file_anew"
+    where the matter had begun before a court took its vote away: what was begun is wound up under the old vote, and
+    whoever still wants it files the matter anew.
     """
     require(permissions.may_open_motion(actor))
     async with transaction():
@@ -57,6 +32,8 @@ async def call_again(*, actor: Actor, motion_id: int, reason: str, now: datetime
         motion = await queries.motion(actor.community_id, motion_id)
         if motion.superseded_at is not None:
             return
+        if await is_begun_and_revoked(motion):
+            raise Refused("motion.started_file_anew")
         if not await came_to_nothing(motion, now):
             raise Refused("motion.cannot_call_again")
         await execute(
@@ -72,12 +49,19 @@ async def call_again(*, actor: Actor, motion_id: int, reason: str, now: datetime
         )
 
 
+async def is_begun_and_revoked(motion: Motion) -> bool:
+    """Whether a court has taken away a decision by which the matter had started, or is in effect."""
+    if motion.revoked_at is None:
+        return False
+    return (await proposals.proposal(motion.community_id, motion.proposal_id)).started_at is not None
+
+
 async def came_to_nothing(motion: Motion, now: datetime) -> bool:
     """Whether another vote may be called in the place of this one."""
     if motion.preset.is_advisory or not motion.is_live or not motion.is_countable(now):
         return False
     if motion.revoked_at is not None:
-        return True
+        return not await is_begun_and_revoked(motion)
     if motion.is_advisory:
         return motion.official_outcome is Outcome.REJECTED
     outcome = (await decided(motion.community_id, [motion], now))[motion.id].outcome

@@ -27,6 +27,7 @@ from council.voting.board import (
 )
 from council.voting.board_view import Board, entrances_of, read_board
 from council.voting.delivery import AT_THE_DOOR, Receiver
+from council.voting.delivery_asking import rests_on
 from council.voting.paper_printing import is_printing
 from council.voting.paper_staff import may_handle
 from council.web import Form, Request, Visit, enter, fragment, page, see_other
@@ -145,12 +146,14 @@ def _delivery_of(visit: Visit, board: Board, home: Unit) -> dict[str, Any]:
     door = board.doors.get(home.id)
     if door is None or board.motion is None:
         return {}
+    records = list(reversed(board.records.get(door.roll_voter_id, ())))
     same = [each for each in board.doors.values() if each.roll_voter_id == door.roll_voter_id]
     is_own = any(each.unit_id in visit.actor.unit_ids for each in same)
     return {
         "door": door,
         "other_homes": [each.code for each in same if each.unit_id != home.id],
-        "deliveries": list(reversed(board.records.get(door.roll_voter_id, ()))),
+        "deliveries": records,
+        "hanging": {each.id for each in records if not door.took_part and rests_on(board.motion, records, each.id)},
         "may_record": board.is_delivering and not is_own and permissions.may_deliver(visit.actor) is None,
         "is_own_voter": is_own,
     }

@@ -15,7 +15,7 @@ from council.storage.bounds import Bound
 from council.storage.group_commit import submit
 from council.storage.sql import execute, fetch_one
 from council.storage.transactions import lock_row
-from council.voting import ballot_box, election_queries, proxies, queries
+from council.voting import ballot_box, election_queries, proxies, proxy_ends, queries
 from council.voting.model import Ballot, Change, Channel, ChannelConflict, Choice
 from council.voting.motion import Motion, MotionState
 from council.voting.slate import check_picks, choice_of
@@ -95,7 +95,7 @@ async def _accept(
         picks=said.picks,
     )
     if voter.proxy_id is None and done.kept_out_by is None and motion.procedure.proxies.value == "yes":
-        await proxies.ended_by_own_ballot(actor, motion, voter.roll_voter_id, cast_at)
+        await proxy_ends.ended_by_own_ballot(actor, motion, voter.roll_voter_id, cast_at)
     await execute("UPDATE motion SET last_cast_at = {} WHERE id = {}", cast_at, motion.id)
     return await queries.own_ballot(actor, motion.id, ballot_id), done.kept_out_by
 

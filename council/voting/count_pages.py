@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, require
 from council.kernel.ids import new_id
-from council.voting import counting, forms, official_results, paper_return_queries, permissions, queries
-from council.voting.afterwards import came_to_nothing
+from council.pathways.model import Electorate
+from council.voting import (
+    counting,
+    court,
+    court_records,
+    delivery_queries,
+    forms,
+    official_results,
+    paper_return_queries,
+    permissions,
+    queries,
+)
+from council.voting.afterwards import came_to_nothing, is_begun_and_revoked
 from council.voting.extending import latest_closing
 from council.voting.lots import may_record
 from council.voting.model import Channel
-from council.voting.motion_view import have_signed, motion_view
+from council.voting.motion import Motion, MotionState
+from council.voting.motion_view import MotionView, have_signed, motion_view
 from council.voting.paper import grouped
 from council.voting.proxy import may_read_mandates
 from council.voting.recounts import asked_until
@@ -52,6 +66,7 @@ async def count_page(
         request,
         visit,
         "voting/count.html",
+        reach=await _reach(motion, view, visit.now),
         status=status,
         view=view,
         may_draw=has_lot and await may_record(visit.actor, motion) is None,
@@ -70,7 +85,7 @@ async def count_page(
         sees_mandates=may_read_mandates(visit.actor) is None,
         form=form or Form.blank(extension=new_id(), official=new_id()),
         official=recorded,
-        **official_results.may(visit.actor, recorded),
+        **await official_results.may(visit.actor, motion, recorded),
         answering=answering,
         blank_form=Form.blank(),
         extensions=extensions,
@@ -78,7 +93,17 @@ async def count_page(
         requests=await queries.recount_requests(visit.community_id, motion_id),
         asked_until=asked_until(motion),
         may_call_again=await came_to_nothing(motion, visit.now),
+        begun_and_revoked=await is_begun_and_revoked(motion),
+        sees_court=court.may_read(visit.actor) is None and await court_records.possible(motion) is not None,
     )
+
+
+async def _reach(motion: Motion, view: MotionView, now: datetime) -> delivery_queries.OpenWork | None:
+    """Whom nothing has reached, told until the count is signed; None where papers go to nobody."""
+    is_told = view.state in {MotionState.OPEN, MotionState.COUNTING}
+    if not is_told or view.is_poll or motion.electorate is not Electorate.OWNERS:
+        return None
+    return (await delivery_queries.open_work(motion.community_id, [motion.id], now))[motion.id]
 
 
 @post("/c/{slug:str}/motions/{motion_id:int}/certify", name="motion.certify")

@@ -92,6 +92,8 @@ async def confirm_receipt(*, actor: Actor, motion_id: int, voter: str, key: str,
         kind = Receiver.OWNER if own[0].acting is None else Receiver.OTHER
         draft = DeliveryDraft(key, Result.DELIVERED, Channel.ONLINE, kind, "" if kind is Receiver.OWNER else actor.name)
         made = await _once(actor, motion, delivery_row(actor, motion, door, draft, at=now, now=now), now)
+        if not made.stands:
+            raise Refused("form.used_before")  # the page from before it was taken back
         await settle(actor, motion, {door.roll_voter_id})
         return made
 

@@ -15,6 +15,8 @@ What holds before a court, decided here:
   that somebody types in. Where the bylaws give it no days it proves nothing.
 * **The owner's own word.** Where the frozen bylaws take it (`electronic_delivery`), whoever casts for a voter says in
   their account that the papers have come: that proves delivery by itself, from that instant, and asks nobody else.
+* **Taken back as it was made.** What two people vouch for is taken back by two, and the owner's word by the owner
+  alone (`delivery_asking`): one pair of hands never turns a result that silence decides.
 * **All of it ends with the vote.** What is not recorded *and* confirmed by the closing proves nothing: from then on
   choices can be counted, and whoever still decided on a delivery would decide on a result that they can see. What is
   lost by that is a deemed vote, never anybody's own.
@@ -127,6 +129,11 @@ class Delivery:
     withdrawn_by_name: str | None
     withdrawn_why: str | None
     withdrawn_at: datetime | None
+    asked_by: int | None
+    asked_by_name: str | None
+    asked_why: str | None
+    asked_at: datetime | None
+    """A confirmed one that somebody asks to be taken back; it stands until a second person has agreed."""
 
     @property
     def stands(self) -> bool:
@@ -143,8 +150,18 @@ class Delivery:
         return self.stands and self.result is Result.DELIVERED and not self.is_checked
 
     @property
+    def is_confirmed(self) -> bool:
+        """Two people vouch for it: it takes two to take it back."""
+        return self.stands and self.confirmed_at is not None
+
+    @property
+    def is_asked_back(self) -> bool:
+        return self.stands and self.asked_at is not None
+
+    @property
     def was_sent_back(self) -> bool:
-        return self.withdrawn_by is not None and self.withdrawn_by != self.by_person
+        other = self.withdrawn_by is not None and self.withdrawn_by != self.by_person
+        return other and self.channel is not Channel.ONLINE
 
 
 def wrong_in(draft: DeliveryDraft, *, has_photo: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The second person's look at deliveries, and taking wrong records back."""
+"""The second person's look at deliveries, and taking records back for which nobody else vouches yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from council.kernel.errors import Invalid, Refused, require
 from council.storage.sql import execute
 from council.storage.transactions import transaction
 from council.voting import delivery_queries, permissions
-from council.voting.delivery import How, Result
+from council.voting.delivery import Channel, How, Result
 from council.voting.delivery_records import require_not_own, require_taken, settle
 
 
@@ -57,7 +57,8 @@ async def confirm_deliveries(*, actor: Actor, motion_id: int, ids: Iterable[int]
 async def withdraw_deliveries(*, actor: Actor, motion_id: int, ids: Iterable[int], why: str, now: datetime) -> int:
     """Takes wrong records back, with the reason: they are kept, and prove nothing. How many there were.
 
-    Whoever recorded one withdraws it; by anybody else it is sent back. Refused for one's own home.
+    Whoever recorded one withdraws it; by anybody else it is sent back. Refused for one's own home, for the voter's own
+    word, and for what a second person has confirmed: taking that back takes two (`delivery_asking`).
     """
     require(permissions.may_deliver(actor))
     if not why:
@@ -68,6 +69,10 @@ async def withdraw_deliveries(*, actor: Actor, motion_id: int, ids: Iterable[int
         if not found:
             raise Invalid({"ids": "delivery.none_ticked"})
         kept = [each for each in found if each.stands]
+        if any(each.channel is Channel.ONLINE for each in found):
+            raise Refused("delivery.owners_word", forbidden=True)
+        if any(each.is_confirmed for each in kept):
+            raise Refused("delivery.takes_two")
         await require_not_own(actor, motion, [each.roll_voter_id for each in kept])
         if kept:
             await execute(

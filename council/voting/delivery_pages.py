@@ -22,6 +22,7 @@ from council.voting.board import chart, next_to_do
 from council.voting.board_pages import board_page
 from council.voting.board_view import read_board
 from council.voting.delivery import Delivery, Result, Standing, is_taken, posting_days, standing
+from council.voting.delivery_asking import hanging_on
 from council.voting.delivery_queries import by_voter
 from council.voting.sentences import Sentences
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
@@ -108,6 +109,8 @@ async def _list_page(
     shown = await files.stored_files(visit.community_id, [each.photo_id for each in waiting if each.photo_id])
     may_act = is_taken(motion, visit.now) and permissions.may_deliver(visit.actor) is None
     mine = [each for each in waiting if each.first.by_person == visit.actor.person_id]
+    asked = [each for each in records if each.is_asked_back]
+    hanging = await hanging_on(motion, records, [each.id for each in asked])
     return page(
         request,
         visit,
@@ -117,6 +120,8 @@ async def _list_page(
         form=form or Form.blank(),
         part=portion([each for each in waiting if each not in mine], request, "from", _GROUPS),
         mine=mine,
+        asked=asked,
+        hanging=hanging,
         sizes={file.id: file for file in shown},
         say=Sentences(kit(request).words[visit.locale], motion),
         waits=sum(len(each.records) for each in waiting),

@@ -17,7 +17,8 @@ _DELIVERY = (
     "SELECT d.id, d.motion_id, d.roll_voter_id, d.unit_id, u.code AS unit_code, d.key, d.result, d.channel,"
     " d.receiver_kind, d.receiver, d.witness, d.note, d.photo_id, d.sheet, d.at, d.recorded_at, d.by_person, d.by_name,"
     " d.proves_from, d.confirmed_by, d.confirmed_by_name, d.confirmed_how, d.confirmed_at, d.withdrawn_by,"
-    " d.withdrawn_by_name, d.withdrawn_why, d.withdrawn_at FROM delivery d JOIN unit u ON u.id = d.unit_id"
+    " d.withdrawn_by_name, d.withdrawn_why, d.withdrawn_at, d.asked_by, d.asked_by_name, d.asked_why,"
+    " d.asked_at FROM delivery d JOIN unit u ON u.id = d.unit_id"
     " WHERE d.community_id = {} AND d.motion_id = {}"
 )
 
@@ -173,37 +174,64 @@ async def delivery_sums(community_id: int, motion_id: int, now: datetime) -> dic
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """`waiting` voters whose delivery a second person has to look at, recorded by `recorders`; `missed` voters who were
-    tried in vain and have not voted."""
+    """`waiting` voters whose delivery a second person has to look at, and `asked` records that somebody wants taken
+    back, by `recorders`; `missed` voters who were tried in vain and have not voted; `silent` of `roll` voters, those
+    missed included, have neither a delivery that stands nor a ballot."""
 
     waiting: int
+    asked: int
     recorders: frozenset[int]
     missed: int
+    silent: int
+    roll: int
 
 
 async def open_work(community_id: int, motion_ids: Sequence[int], now: datetime) -> dict[int, OpenWork]:
-    """By motion; two queries, however many there are."""
-    found = await deliveries_of_motions(community_id, motion_ids)
-    if not found:
+    """By motion; three queries, however many there are."""
+    if not motion_ids:
         return {}
-    voted = {
-        row["roll_voter_id"]
-        for row in await fetch(
-            "SELECT roll_voter_id FROM ballot WHERE community_id = {} AND motion_id IN {} AND state = 'in_force'"
-            " AND is_wish = FALSE",
-            *(community_id, list(motion_ids)),
-        )
-    }
+    asked_for = (community_id, list(motion_ids))
+    found = await deliveries_of_motions(community_id, motion_ids)
+    cast = await fetch(
+        "SELECT motion_id, roll_voter_id FROM ballot WHERE community_id = {} AND motion_id IN {}"
+        " AND state = 'in_force' AND is_wish = FALSE",
+        *asked_for,
+    )
+    rolls = await fetch(
+        "SELECT motion_id, COUNT(*) AS voters FROM roll_voter WHERE community_id = {} AND motion_id IN {}"
+        " GROUP BY motion_id",
+        *asked_for,
+    )
+    voted = {row["roll_voter_id"] for row in cast}
+    reached: dict[int, set[int]] = defaultdict(set)
+    for row in cast:
+        reached[row["motion_id"]].add(row["roll_voter_id"])
     waiting: dict[int, set[int]] = defaultdict(set)
     missed: dict[int, set[int]] = defaultdict(set)
     recorders: dict[int, set[int]] = defaultdict(set)
+    asked: dict[int, int] = defaultdict(int)
+    for each in found:
+        if each.is_asked_back and each.asked_by is not None:
+            asked[each.motion_id] += 1
+            recorders[each.motion_id].add(each.asked_by)
     for voter, records in by_voter(found).items():
         where, motion_id = standing(records, now), records[0].motion_id
+        if where in {Standing.DELIVERED, Standing.POSTED}:
+            reached[motion_id].add(voter)
         if where is Standing.WAITING:
             waiting[motion_id].add(voter)
             recorders[motion_id] |= {each.by_person for each in records if each.is_waiting}
         elif where in {Standing.REFUSED, Standing.NOT_REACHED} and voter not in voted:
             missed[motion_id].add(voter)
+    voters = {row["motion_id"]: int(row["voters"]) for row in rolls}
     return {
-        each: OpenWork(len(waiting[each]), frozenset(recorders[each]), len(missed[each])) for each in sorted(motion_ids)
+        each: OpenWork(
+            waiting=len(waiting[each]),
+            asked=asked[each],
+            recorders=frozenset(recorders[each]),
+            missed=len(missed[each]),
+            silent=voters.get(each, 0) - len(reached[each]),
+            roll=voters.get(each, 0),
+        )
+        for each in sorted(motion_ids)
     }

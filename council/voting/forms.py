@@ -142,19 +142,6 @@ def parse_recount_answer(form: Form) -> str:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class SentRevocation:
-    document: str
-    reason: str
-
-
-def parse_revocation(form: Form) -> SentRevocation:
-    """The court, the number of its judgment, and what it says in a sentence or two."""
-    sent = SentRevocation(form.line("judgment", least=4, most=200), form.text("court_said", least=6, most=500))
-    form.check()
-    return sent
-
-
 def parse_again(form: Form) -> str:
     reason = form.text("why_again", least=6, most=500)
     form.check()
@@ -180,30 +167,33 @@ def parse_step(form: Form) -> SentStep:
 
 
 class RollAct(StrEnum):
+    """The first three are recorded with their document, for a second person (`halting`). Each has a field of words of
+    its own, named like it, so that a mistake shows where it was made."""
+
     SUSPEND = "suspend"
-    """Recorded with its document, for a second person (`halting`)."""
     LIFT = "lift"
     NAME = "name"
     DISPUTE = "dispute"
 
 
-@dataclass(frozen=True, slots=True)
-class SentRollAct:
-    """What the desk does about a voter; `words` are the reason, or what is said of an area."""
+def parse_roll_act(form: Form) -> RollAct:
+    act = form.choice("act", RollAct)
+    form.check()
+    return act
 
-    act: RollAct
+
+@dataclass(frozen=True, slots=True)
+class SentAreaDispute:
     words: str
-    owner_id: int
     unit_code: str
     key: str
 
 
-def parse_roll_act(form: Form) -> SentRollAct:
-    """Each act has a field of words of its own, named like it, so that a mistake shows where it was made."""
-    act = form.choice("act", RollAct)
-    words = form.text(act.value, least=4, most=500, missing="form.no_reason")
-    owner_id = form.integer("owner", least=1) if act is RollAct.NAME else 0
-    unit = form.line("unit", least=1, most=80) if act is RollAct.DISPUTE else ""
-    key = form.key() if act is RollAct.DISPUTE else ""
+def parse_area_dispute(form: Form) -> SentAreaDispute:
+    sent = SentAreaDispute(
+        form.text(RollAct.DISPUTE.value, least=4, most=500, missing="form.no_reason"),
+        form.line("unit", least=1, most=80),
+        form.key(),
+    )
     form.check()
-    return SentRollAct(act, words, owner_id, unit, key)
+    return sent

@@ -12,13 +12,14 @@ from council.audit import service as audit
 from council.bylaws import queries as bylaws
 from council.bylaws.procedure_json import to_json as procedure_to_json
 from council.elections import queries as elections
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.funds import service as funds
 from council.funds.model import Plan
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
-from council.pathways.model import Electorate
+from council.pathways.model import Electorate, Kind
 from council.pathways.presets import to_json
+from council.proposals import consents
 from council.proposals.model import Proposal, Version
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
@@ -28,7 +29,7 @@ from council.voting.duty import Duty, Stake
 from council.voting.frozen_roll import insert_candidates, insert_officers, insert_roll
 from council.voting.frozen_rules import counted_of, matter_of, ruleset_of
 from council.voting.frozen_text import motion_text
-from council.voting.grouping import OWNERS_FORMAT, owners_sha256, public_roll_sha256
+from council.voting.grouping import OWNERS_FORMAT, VoterGroup, owners_sha256, public_roll_sha256
 from council.voting.model import Channel
 from council.voting.motion import Motion as OpenedMotion
 from council.voting.motion import MotionDraft
@@ -125,9 +126,16 @@ async def open_motion(
             },
             now=now,
         )
+        if proposal.kind is Kind.HOME_TO_SHOP:
+            homes = [unit.unit_id for group in groups if _is_shared(group) for unit in group.units]
+            await consents.name_co_owned(actor, proposal, homes, now)
         if proposal.preset.electorate is Electorate.OWNERS:
             await home_disputes.suspend_from_notice(actor, motion_id, groups, ids, now)
     return motion_id
+
+
+def _is_shared(group: VoterGroup) -> bool:
+    return len(group.owner_ids) > 1 and not group.is_developer
 
 
 async def judge_draft(

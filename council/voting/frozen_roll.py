@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.kernel.actor import Actor
 from council.voting import electorate
 from council.voting.duty import Duty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.funds import planning
 from council.funds.model import Plan
 from council.kernel.money import format_money

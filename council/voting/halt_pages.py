@@ -1,4 +1,5 @@
-"""What is to stop somebody's vote, for the second person of the desk: what it says, its document, yes or back."""
+"""What is to stop somebody's vote or let it go on, for the second person of the desk: its words, its
+document, yes or back."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from litestar.params import FromPath
 
 from council.files.giving import given
 from council.files.model import StoredFile
-from council.kernel.errors import NotFound, require
+from council.kernel.errors import NotFound, Refusal, require
 from council.registry import queries as registry
-from council.voting import halt_queries, halting, holding_queries, queries, standing_queries
-from council.voting.halt import HaltAct, HaltDraft, may_confirm
+from council.voting import halt_checks, halt_queries, halting, holding_queries, queries, standing_queries
+from council.voting.halt import HaltDraft, Subject, may_confirm, may_withdraw
+from council.voting.halt_staff import is_own_matter
 from council.voting.holding import may_read_holders, may_record_holder
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -20,34 +22,42 @@ BASE = "/c/{slug:str}/desk/halts/{halt_id:int}"
 
 @get(BASE, name="halt")
 async def show(request: Request, slug: FromPath[str], halt_id: FromPath[int]) -> Response[bytes]:
+    """Of what is about their own family a member of the desk learns that it waits or is in force, and no more."""
     visit = await enter(request, slug)
     require(may_read_holders(visit.actor))
     halt = await halt_queries.halt(visit.community_id, halt_id)
-    motion = None if halt.motion_id is None else await queries.motion(visit.community_id, halt.motion_id)
+    subject, community_id, actor = halt.subject, visit.community_id, visit.actor
+    motion = None if subject.motion_id is None else await queries.motion(community_id, subject.motion_id)
     line = None
-    if motion is not None and halt.number is not None:
-        line = await standing_queries.line(visit.community_id, motion.id, halt.number)
+    if motion is not None and subject.number is not None:
+        line = await standing_queries.line(community_id, motion.id, subject.number)
+    is_own = await is_own_matter(actor, subject)
+    why_not = await halt_checks.why_not(actor, subject, visit.now) if halt.is_waiting else None
     return page(
         request,
         visit,
         "voting/halt.html",
         halt=halt,
-        unit=None if halt.unit_id is None else await registry.unit(visit.community_id, halt.unit_id),
+        unit=None if subject.unit_id is None else await registry.unit(community_id, subject.unit_id),
         motion=motion,
         line=line,
-        paper=None if halt.paper_id is None else await holding_queries.paper(visit.community_id, halt.paper_id),
-        may_confirm=halt.is_waiting and may_confirm(visit.actor, halt) is None,
-        may_withdraw=halt.is_waiting
-        and (visit.actor.person_id == halt.recorded_by or may_confirm(visit.actor, halt) is None),
+        paper=None if subject.paper_id is None else await holding_queries.paper(community_id, subject.paper_id),
+        claim=None if subject.claim_id is None else await halt_queries.claim(community_id, subject.claim_id),
+        is_own=is_own,
+        why_not=why_not,
+        may_confirm=halt.is_waiting and not is_own and why_not is None and may_confirm(actor, halt) is None,
+        may_withdraw=halt.is_waiting and not is_own and may_withdraw(actor, halt) is None,
     )
 
 
 @get(BASE + "/scan", name="halt.scan", include_in_schema=False)
 async def scan(request: Request, slug: FromPath[str], halt_id: FromPath[int]) -> Response[bytes]:
-    """The document that it rests on."""
+    """The document that it rests on. Refused "halt.own_matter" to whoever is a party."""
     visit = await enter(request, slug)
     require(may_read_holders(visit.actor))
     halt = await halt_queries.halt(visit.community_id, halt_id)
+    if await is_own_matter(visit.actor, halt.subject):
+        require(Refusal("halt.own_matter"))
     return await given(visit.community_id, halt.file_id, f"halt-{halt_id}")
 
 
@@ -69,18 +79,8 @@ async def withdraw(request: Request, slug: FromPath[str], halt_id: FromPath[int]
     return see_other(f"/c/{slug}/desk/holders?said=halt.withdrawn")
 
 
-async def recorded(
-    visit: Visit,
-    form: Form,
-    scan: StoredFile | None,
-    act: HaltAct,
-    field: str,
-    *,
-    unit_id: int | None = None,
-    voter: tuple[int, str] | None = None,
-    paper_id: int | None = None,
-) -> int:
-    """What a form of the desk says is to be stopped, with its scan; the halt's id. `field` holds its words. Invalid,
+async def recorded(visit: Visit, form: Form, scan: StoredFile | None, subject: Subject, field: str) -> int:
+    """What a form of the desk says is to happen, with its scan; the halt's id. `field` holds its words. Invalid,
     Refused as the verb's."""
     key = form.key()
     words = form.text(field, least=4, most=500, missing="form.no_reason")
@@ -89,7 +89,7 @@ async def recorded(
     form.check()
     if scan is None:
         raise NotFound("file")
-    draft = HaltDraft(key, act, words, unit_id, voter, paper_id)
+    draft = HaltDraft(key, subject, words)
     return await halting.record(actor=visit.actor, draft=draft, file_id=scan.id, now=visit.now)
 
 

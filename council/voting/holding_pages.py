@@ -17,13 +17,14 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
 from council.registry import register_queries
 from council.registry.rollfile.model import Basis
-from council.voting import halt_pages, halt_queries, holding_papers, holding_queries, home_disputes, permissions
-from council.voting.halt import HaltAct
+from council.voting import halt_queries, holding_papers, holding_queries, permissions
+from council.voting.halt import HaltAct, Subject
+from council.voting.halt_staff import is_own_matter
 from council.voting.holding import Capacity, PaperDraft, may_confirm_holder, may_read_holders, may_record_holder
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 BASE = "/c/{slug:str}/desk/register/{unit_id:int}/holders"
-_FORM = DOCUMENT_LIMIT + 64 * 1024
+FORM = DOCUMENT_LIMIT + 64 * 1024
 _DAY = timedelta(days=1)
 
 
@@ -42,12 +43,13 @@ async def waiting(request: Request, slug: FromPath[str]) -> Response[bytes]:
 @get(BASE, name="holders")
 async def index(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
-    return await _index(request, visit, unit_id, Form.blank())
+    return await show_home(request, visit, unit_id, Form.blank())
 
 
-async def _index(
+async def show_home(
     request: Request, visit: Visit, unit_id: int, form: Form, *, status: int = 200, scan: StoredFile | None = None
 ) -> Response[bytes]:
+    """The page of one home's right-holders, also as an answer to a form that was not taken."""
     require(may_read_holders(visit.actor))
     unit = await registry.unit(visit.community_id, unit_id)
     held = (await register_queries.holders(visit.community_id, [unit_id])).get(unit_id, ())
@@ -70,7 +72,8 @@ async def _index(
             and may_record_holder(actor, each.owner_id, each.person_id) is None
         },
         dispute=(await holding_queries.open_disputes(visit.community_id, [unit_id])).get(unit_id),
-        halted=await halt_queries.waiting_of_unit(visit.community_id, unit_id),
+        is_own=await is_own_matter(actor, Subject(HaltAct.DISPUTE, unit_id=unit_id)),
+        halts=await halt_queries.waiting_of_unit(visit.community_id, unit_id),
         ending=await halt_queries.waiting_of_papers(visit.community_id, [each.id for each in papers]),
         scan=scan,
         may_record=may_record_holder(actor, 0, None) is None,
@@ -119,14 +122,14 @@ async def _form(
     )
 
 
-@post(BASE + "/right", name="holders.right.record", request_max_body_size=_FORM)
+@post(BASE + "/right", name="holders.right.record", request_max_body_size=FORM)
 async def record_right(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     """By what right somebody holds this home, with the paper."""
     visit = await enter(request, slug)
     return await _record(request, visit, slug, unit_id, "right")
 
 
-@post(BASE + "/acting", name="holders.acting.record", request_max_body_size=_FORM)
+@post(BASE + "/acting", name="holders.acting.record", request_max_body_size=FORM)
 async def record_acting(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
     """Who acts for one of its owners, with the paper."""
     visit = await enter(request, slug)
@@ -187,104 +190,6 @@ async def confirm(
     return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.confirmed")
 
 
-@post(BASE + "/papers/{paper_id:int}/end", name="holders.end", request_max_body_size=_FORM)
-async def end(
-    request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
-) -> Response[bytes]:
-    visit = await enter(request, slug)
-    require(may_record_holder(visit.actor, 0, None))
-    form = await read_form(request)
-    paper = await holding_queries.paper(visit.community_id, paper_id)
-    if not paper.is_waiting:
-        scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
-        return await _halted(request, visit, unit_id, form, scan, HaltAct.END_PAPER, "why", paper_id=paper_id)
-    try:
-        reason = form.line("reason", least=2, most=200, missing="form.no_reason")
-        form.check()
-    except Invalid as invalid:
-        return await _index(request, visit, unit_id, form.refused(invalid), status=422)
-    await holding_papers.end_paper(actor=visit.actor, paper_id=paper_id, reason=reason, now=visit.now)
-    return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.ended")
-
-
-@get(BASE + "/papers/{paper_id:int}/end", name="holders.ending")
-async def ending(
-    request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
-) -> Response[bytes]:
-    """What ends a guardianship or an authority that is in force: the document, for a second person."""
-    visit = await enter(request, slug)
-    require(may_record_holder(visit.actor, 0, None))
-    return await _ending(request, visit, unit_id, paper_id, Form.blank())
-
-
-async def _ending(
-    request: Request,
-    visit: Visit,
-    unit_id: int,
-    paper_id: int,
-    form: Form,
-    *,
-    scan: StoredFile | None = None,
-    status: int = 200,
-) -> Response[bytes]:
-    paper = await holding_queries.paper(visit.community_id, paper_id)
-    if not paper.is_acting or paper.is_waiting or paper.ended_at is not None:
-        raise Refused("holder.moved_on")
-    unit = await registry.unit(visit.community_id, unit_id)
-    return page(request, visit, "voting/holder_end.html", status=status, unit=unit, paper=paper, form=form, scan=scan)
-
-
-async def _halted(
-    request: Request,
-    visit: Visit,
-    unit_id: int,
-    form: Form,
-    scan: StoredFile | None,
-    act: HaltAct,
-    field: str,
-    *,
-    paper_id: int | None = None,
-) -> Response[bytes]:
-    """Recorded for a second person, or the page again with everything that was said."""
-    unit = unit_id if act is HaltAct.DISPUTE else None
-
-    async def again(form: Form, status: int) -> Response[bytes]:
-        if paper_id is not None:
-            return await _ending(request, visit, unit_id, paper_id, form, scan=scan, status=status)
-        return await _index(request, visit, unit_id, form, scan=scan, status=status)
-
-    try:
-        halt_id = await halt_pages.recorded(visit, form, scan, act, field, unit_id=unit, paper_id=paper_id)
-    except Invalid as invalid:
-        return await again(form.refused(invalid), 422)
-    except Refused as refused:
-        if refused.code == "form.used_before":
-            form = form.sent_before(field)
-        else:
-            form.reject("", refused.code, **refused.details)
-        return await again(form, 403 if refused.forbidden else 409)
-    return see_other(f"/c/{visit.community.slug}/desk/halts/{halt_id}?said=halt.recorded")
-
-
-@post(BASE + "/dispute", name="holders.dispute", request_max_body_size=_FORM)
-async def dispute(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    """Recorded with "suspend", for a second person; closed with "lift": each has its own field of words."""
-    visit = await enter(request, slug)
-    require(permissions.may_keep_roll(visit.actor))
-    form = await read_form(request)
-    if form.value("act") == "suspend":
-        scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
-        return await _halted(request, visit, unit_id, form, scan, HaltAct.DISPUTE, "suspend")
-    try:
-        form.choice("act", ("suspend", "lift"))
-        words = form.text("lift", least=4, most=500, missing="form.no_reason")
-        form.check()
-    except Invalid as invalid:
-        return await _index(request, visit, unit_id, form.refused(invalid), status=422)
-    await home_disputes.close_dispute(actor=visit.actor, unit_id=unit_id, words=words, now=visit.now)
-    return see_other(f"/c/{slug}/desk/register/{unit_id}/holders?said=holder.lift")
-
-
 @get(BASE + "/papers/{paper_id:int}/scan", name="holders.scan", include_in_schema=False)
 async def scan(
     request: Request, slug: FromPath[str], unit_id: FromPath[int], paper_id: FromPath[int]
@@ -307,7 +212,4 @@ handlers: list[HTTPRouteHandler] = [
     record_right,
     record_acting,
     confirm,
-    ending,
-    end,
-    dispute,
 ]

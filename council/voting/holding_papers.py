@@ -15,9 +15,11 @@ from council.registry import editing
 from council.registry import queries as registry
 from council.registry.rollfile.model import Basis
 from council.storage.errors import unique_violation
+from council.storage.once import insert_once
 from council.storage.sql import execute, fetch
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.transactions import lock_row, transaction
 from council.voting import holding_queries
+from council.voting.acting_ends import end_claim, end_paper_row, log_paper
 from council.voting.holder_tables import HolderPaper as Row
 from council.voting.holding import (
     SUPERSEDED,
@@ -28,29 +30,30 @@ from council.voting.holding import (
     may_confirm_holder,
     may_record_holder,
 )
-from council.voting.undoing import undo_claim
+
+_SAME = ("recorded_by", "unit_id", "owner_id", "says", "words", "person_id", "valid_until", "file_sha256")
 
 
 async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id: int, now: datetime) -> int:
     """Keeps what a paper shows, with its scan; it waits for a second person. The paper's id.
 
     By what right an owner holds this home, or which account acts for that owner wherever they own. The same form again
-    is the same paper. Refused "holder.waiting" while another one about the same is not confirmed.
+    is the same paper, also when the two come at once; with another document it is refused. Refused "holder.waiting"
+    while another one about the same is not confirmed.
     """
     async with transaction():
         require(may_record_holder(actor, draft.owner_id, draft.person_id))
-        if (before := await holding_queries.paper_by_key(actor.community_id, draft.key)) is not None:
-            return _same(before, actor, unit_id, draft)
-        await _check(actor.community_id, unit_id, draft, now)
+        if draft.says is Capacity.AGENT and draft.valid_until is None:
+            raise Invalid({"valid_until": "holder.until_when"})
         scan = await files.stored_file(actor.community_id, file_id)
         if scan.purpose is not Purpose.SCAN:
             raise NotFound("file")
-        claim = None if draft.person_id is None else await _claim(actor.community_id, draft.owner_id, draft.person_id)
+        claim = await _find_claim(actor.community_id, draft.owner_id, draft.person_id)
         row = Row(
             community_id=actor.community_id,
             key=draft.key,
             owner_id=draft.owner_id,
-            unit_id=unit_id if claim is None else None,
+            unit_id=unit_id if draft.person_id is None else None,
             person_id=draft.person_id,
             says=draft.says.value,
             acting_name="" if claim is None else claim.person_name,
@@ -63,12 +66,16 @@ async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id
             recorded_at=now,
         )
         try:
-            async with savepoint():
-                paper_id = int((await Row.insert(row))[0]["id"])
+            paper_id, is_new = await insert_once(row, same=_SAME)
         except Exception as error:
             if unique_violation(error):
                 raise Refused("holder.waiting") from error
             raise
+        if not is_new:
+            return paper_id
+        await _check(actor.community_id, unit_id, draft, now)
+        if draft.person_id is not None and claim is None:
+            raise Invalid({"person": "holder.no_account"})
         data = {"paper": paper_id, "says": draft.says.value, "file_sha256": scan.sha256, "by": actor.person_id}
         private = {"owner": draft.owner_id, "person": draft.person_id, "words": draft.words}
         await audit.record(actor.community_id, "holder.recorded", data, now=now, private=private)
@@ -76,15 +83,13 @@ async def record_paper(*, actor: Actor, unit_id: int, draft: PaperDraft, file_id
 
 
 async def _check(community_id: int, unit_id: int, draft: PaperDraft, now: datetime) -> None:
-    """Invalid where the owner is of another kind than the paper says, or an authorisation has no end or has run out."""
+    """Invalid where the owner is of another kind than the paper says, or an authorisation has run out."""
     held = (await registry.holdings_of(community_id, [unit_id])).get(unit_id, ())
     owner = next((each for each in held if each.owner_id == draft.owner_id), None)
     if owner is None:
         raise NotFound
     if (why := fits(draft.says, owner.kind)) is not None:
         raise Invalid({"says": why})
-    if draft.says is Capacity.AGENT and draft.valid_until is None:
-        raise Invalid({"valid_until": "holder.until_when"})
     if draft.valid_until is not None and draft.valid_until <= now:
         raise Invalid({"valid_until": "holder.run_out"})
 
@@ -98,25 +103,12 @@ async def _require_still(paper: HolderPaper) -> None:
         raise Refused(why)
 
 
-async def _claim(community_id: int, owner_id: int, person_id: int) -> Claim:
+async def _find_claim(community_id: int, owner_id: int, person_id: int | None) -> Claim | None:
     """The tie of that account to this owner: whoever acts has come in with the owner's slip."""
+    if person_id is None:
+        return None
     claims = await tie_queries.claims_of_owners(community_id, [owner_id])
-    found = next((each for each in claims if each.person_id == person_id), None)
-    if found is None:
-        raise Invalid({"person": "holder.no_account"})
-    return found
-
-
-def _same(before: HolderPaper, actor: Actor, unit_id: int, draft: PaperDraft) -> int:
-    about = unit_id if draft.person_id is None else None
-    sent = (actor.person_id, about, draft.owner_id, draft.says, draft.words, draft.person_id, draft.valid_until)
-    kept = (
-        *(before.recorded_by, before.unit_id, before.owner_id, before.says, before.words),
-        *(before.person_id, before.valid_until),
-    )
-    if sent != kept:
-        raise Refused("form.used_before")
-    return before.id
+    return next((each for each in claims if each.person_id == person_id), None)
 
 
 async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
@@ -126,7 +118,7 @@ async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
     of the papers as they are when somebody casts. Refused "holder.moved_on" when it is confirmed or ended already.
     """
     async with transaction():
-        await lock_row("holder_paper", paper_id)
+        await lock_row("holder_paper", paper_id, is_referred_to=True)
         paper = await holding_queries.paper(actor.community_id, paper_id)
         require(may_confirm_holder(actor, paper))
         if not paper.is_waiting:
@@ -153,9 +145,11 @@ async def confirm_paper(*, actor: Actor, paper_id: int, now: datetime) -> None:
             for row in older:  # one at most
                 if row["person_id"] != paper.person_id:
                     await _end_claim(actor, paper.owner_id, row["person_id"], SUPERSEDED, now)
-            claim = await _claim(actor.community_id, paper.owner_id, paper.person_id)
+            claim = await _find_claim(actor.community_id, paper.owner_id, paper.person_id)
+            if claim is None:
+                raise Invalid({"person": "holder.no_account"})
             await ties.act_by_paper(actor=actor, claim_id=claim.id, until=paper.valid_until, now=now)
-        await _log(actor, "holder.confirmed", paper, now)
+        await log_paper(actor, "holder.confirmed", paper, now)
 
 
 async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) -> None:
@@ -163,46 +157,18 @@ async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) 
     only another paper changes ("holder.needs_another"), and for a guardian's or agent's that is in force
     ("holder.needs_second"): that takes a document and a second person (`halting`)."""
     async with transaction():
-        await lock_row("holder_paper", paper_id)
+        await lock_row("holder_paper", paper_id, is_referred_to=True)
         paper = await holding_queries.paper(actor.community_id, paper_id)
         require(may_record_holder(actor, paper.owner_id, paper.person_id))
         if paper.ended_at is not None:
             raise Refused("holder.moved_on")
         if not paper.is_waiting:
             raise Refused("holder.needs_second" if paper.is_acting else "holder.needs_another")
-        await _end(actor, paper, reason, now)
-
-
-async def end_in_force(*, actor: Actor, paper_id: int, reason: str, now: datetime) -> None:
-    """A guardian's or agent's paper ends, and with it what their account may do for this owner. What was cast stands.
-    Called by `halting.confirm`, which has asked who may. Refused "holder.moved_on" when it has ended meanwhile."""
-    async with transaction():
-        await lock_row("holder_paper", paper_id)
-        paper = await holding_queries.paper(actor.community_id, paper_id)
-        if paper.ended_at is not None or paper.is_waiting or paper.person_id is None:
-            raise Refused("holder.moved_on")
-        await _end(actor, paper, reason, now)
-        await _end_claim(actor, paper.owner_id, paper.person_id, reason, now)
-
-
-async def _end(actor: Actor, paper: HolderPaper, reason: str, now: datetime) -> None:
-    await execute(
-        "UPDATE holder_paper SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {}"
-        " AND id = {} AND ended_at IS NULL",
-        *(now, actor.name, reason, actor.community_id, paper.id),
-    )
-    await _log(actor, "holder.ended", paper, now)
+        await end_paper_row(actor, paper, reason, now)
 
 
 async def _end_claim(actor: Actor, owner_id: int, person_id: int, reason: str, now: datetime) -> None:
     """They are that owner's no more here, and nobody holds a mandate to vote from them."""
-    claims = await tie_queries.claims_of_owners(actor.community_id, [owner_id])
-    for claim in claims:
+    for claim in await tie_queries.claims_of_owners(actor.community_id, [owner_id]):
         if claim.person_id == person_id and claim.is_verified:
-            await undo_claim(actor=actor, claim_id=claim.id, reason=reason, now=now)
-
-
-async def _log(actor: Actor, kind: str, paper: HolderPaper, now: datetime) -> None:
-    data = {"paper": paper.id, "says": paper.says.value, "by": actor.person_id}
-    private = {"owner": paper.owner_id, "person": paper.person_id}
-    await audit.record(actor.community_id, kind, data, now=now, private=private)
+            await end_claim(actor=actor, claim=claim, reason=reason, now=now)

@@ -32,11 +32,6 @@ async def paper(community_id: int, paper_id: int) -> HolderPaper:
     return _paper(rows[0])
 
 
-async def paper_by_key(community_id: int, key: str) -> HolderPaper | None:
-    rows = await fetch(_PAPER + " AND p.key = {}", community_id, key)
-    return _paper(rows[0]) if rows else None
-
-
 async def papers_of(community_id: int, unit_id: int, owner_ids: Iterable[int]) -> list[HolderPaper]:
     """Those of one home, and of whoever acts for its owners; the newest first."""
     wanted = sorted(set(owner_ids)) or [0]

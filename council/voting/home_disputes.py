@@ -1,7 +1,7 @@
 """Owners or heirs of one home in dispute: no vote about it until they have signed together.
 
 The dispute is the home's, so it reaches the votes that run and those whose notice comes later; a vote can also be
-suspended by itself (`standing.suspend_voter`). What has been cast stands.
+suspended by itself (`HaltAct.SUSPEND`). What has been cast stands.
 """
 
 from __future__ import annotations
@@ -11,88 +11,86 @@ from datetime import datetime
 
 from council.audit import service as audit
 from council.kernel.actor import Actor
-from council.kernel.errors import Refused, require
+from council.kernel.errors import Refused
 from council.pathways.model import Electorate
 from council.registry import queries as registry
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch
-from council.storage.transactions import lock_row, savepoint, transaction
-from council.voting import holding_queries, permissions, standing, standing_queries
+from council.storage.transactions import lock_row, savepoint
+from council.voting import holding_queries, standing, standing_queries
 from council.voting.grouping import VoterGroup
 from council.voting.halt import Halt
-from council.voting.halt_staff import require_free
 from council.voting.holder_tables import HomeDispute as Row
 
 
-async def open_dispute(*, actor: Actor, halt: Halt, now: datetime) -> int:
+async def open_dispute(actor: Actor, halt: Halt, now: datetime) -> int:
     """Keeps it, and suspends the home's voter in every owners' vote that runs and where none was cast: in how many.
 
-    Refused "holder.disputed_already" while one is open. Called by `halting.confirm`, which has asked who may.
+    `halt` is confirmed (ValueError otherwise); in its transaction. Refused "holder.disputed_already" while one is open.
     """
-    async with transaction():
-        unit = await registry.unit(actor.community_id, halt.unit_id or 0)
-        words = halt.words
-        row = Row(
-            community_id=actor.community_id,
-            unit_id=unit.id,
-            words=words,
-            opened_by=halt.recorded_by,
-            opened_by_name=halt.recorded_by_name,
-            opened_at=now,
-            halt_id=halt.id,
-            confirmed_by_name=actor.name,
-        )
-        try:
-            async with savepoint():
-                dispute_id = int((await Row.insert(row))[0]["id"])
-        except Exception as error:
-            if unique_violation(error):
-                raise Refused("holder.disputed_already") from error
-            raise
-        await _lock(await _running(actor.community_id, unit.id, now))
-        data = {"dispute": dispute_id, "by": actor.person_id}  # anybody may read it: not whose home is in dispute
-        private = {"unit": unit.code, "words": words}
-        await audit.record(actor.community_id, "home.disputed", data, now=now, private=private)
-        suspended = 0
-        # Read again once the log is held: a notice that has come out meanwhile did not see this dispute.
-        said = standing.Said(halt.recorded_by, halt.recorded_by_name, actor.name, words, dispute_id)
-        for motion_id, voter_id, number in await _running(actor.community_id, unit.id, now):
-            await lock_row("motion", motion_id)
-            line = await standing_queries.line(actor.community_id, motion_id, number)
-            if line.suspension is None and not await standing_queries.has_ballot(actor.community_id, voter_id):
-                await standing.insert_suspension(actor, motion_id, (voter_id, number), said, now)
-                suspended += 1
+    confirmed_by, unit_id = halt.confirmed_name(), halt.subject.unit_id or 0
+    unit = await registry.unit(actor.community_id, unit_id)
+    row = Row(
+        community_id=actor.community_id,
+        unit_id=unit.id,
+        words=halt.words,
+        opened_by=halt.recorded_by,
+        opened_by_name=halt.recorded_by_name,
+        opened_at=now,
+        halt_id=halt.id,
+        confirmed_by_name=confirmed_by,
+    )
+    try:
+        async with savepoint():
+            dispute_id = int((await Row.insert(row))[0]["id"])
+    except Exception as error:
+        if unique_violation(error):
+            raise Refused("holder.disputed_already") from error
+        raise
+    await _lock(await _running(actor.community_id, unit.id, now))
+    data = {"dispute": dispute_id, "by": actor.person_id}  # anybody may read it: not whose home is in dispute
+    private = {"unit": unit.code, "words": halt.words}
+    await audit.record(actor.community_id, "home.disputed", data, now=now, private=private)
+    suspended = 0
+    # Read again once the log is held: a notice that has come out meanwhile did not see this dispute.
+    said = standing.Said(halt.recorded_by, halt.recorded_by_name, confirmed_by, halt.words, dispute_id)
+    for motion_id, voter_id, number in await _running(actor.community_id, unit.id, now):
+        await lock_row("motion", motion_id)
+        line = await standing_queries.line(actor.community_id, motion_id, number)
+        if line.suspension is None and not await standing_queries.has_ballot(actor.community_id, voter_id):
+            await standing.insert_suspension(actor, motion_id, (voter_id, number), said, now)
+            suspended += 1
     return suspended
 
 
-async def close_dispute(*, actor: Actor, unit_id: int, words: str, now: datetime) -> None:
-    """They have agreed, with the paper that shows it: what this dispute has suspended is lifted in the votes that run.
+async def close_dispute(actor: Actor, halt: Halt, now: datetime) -> None:
+    """They have agreed: what this dispute has suspended is lifted in the votes that run.
 
-    A voter with another home in dispute stays suspended for that one. Refused "holder.not_disputed".
+    A voter with another home in dispute stays suspended for that one. `halt` is confirmed (ValueError otherwise); in
+    its transaction. Refused "holder.not_disputed".
     """
-    require(permissions.may_keep_roll(actor))
-    async with transaction():
-        found = (await holding_queries.open_disputes(actor.community_id, [unit_id])).get(unit_id)
-        if found is None:
-            raise Refused("holder.not_disputed")
-        await require_free(actor, [unit_id], (), now)
-        rows = await fetch(
-            "UPDATE home_dispute SET closed_at = {}, closed_by_name = {}, closed_words = {} WHERE community_id = {}"
-            " AND id = {} AND closed_at IS NULL RETURNING id",
-            *(now, actor.name, words, actor.community_id, found.id),
-        )
-        if not rows:
-            raise Refused("holder.not_disputed")
-        await _lock(await _running(actor.community_id, unit_id, now, dispute_id=found.id))
-        data = {"dispute": found.id, "by": actor.person_id}
-        await audit.record(actor.community_id, "home.agreed", data, now=now, private={"words": words})
-        for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now, dispute_id=found.id):
-            await lock_row("motion", motion_id)
-            others = await _other_dispute(actor.community_id, voter_id)
-            if others is None:
-                await standing.lift_suspension(actor=actor, motion_id=motion_id, number=number, reason=words, now=now)
-            else:
-                await _now_for(actor.community_id, motion_id, voter_id, others)
+    halt.confirmed_name()
+    unit_id, words, by_name = halt.subject.unit_id or 0, halt.words, halt.recorded_by_name
+    found = (await holding_queries.open_disputes(actor.community_id, [unit_id])).get(unit_id)
+    if found is None:
+        raise Refused("holder.not_disputed")
+    rows = await fetch(
+        "UPDATE home_dispute SET closed_at = {}, closed_by_name = {}, closed_words = {} WHERE community_id = {}"
+        " AND id = {} AND closed_at IS NULL RETURNING id",
+        *(now, by_name, words, actor.community_id, found.id),
+    )
+    if not rows:
+        raise Refused("holder.not_disputed")
+    await _lock(await _running(actor.community_id, unit_id, now, dispute_id=found.id))
+    data = {"dispute": found.id, "by": actor.person_id}
+    await audit.record(actor.community_id, "home.agreed", data, now=now, private={"words": words})
+    for motion_id, voter_id, number in await _running(actor.community_id, unit_id, now, dispute_id=found.id):
+        await lock_row("motion", motion_id)
+        others = await _other_dispute(actor.community_id, voter_id)
+        if others is None:
+            await standing.end_suspension(actor, motion_id, (voter_id, number), by_name, words, now)
+        else:
+            await _now_for(actor.community_id, motion_id, voter_id, others)
 
 
 async def suspend_from_notice(

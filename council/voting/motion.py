@@ -100,6 +100,8 @@ class Motion:
     """Of an election: how many are elected, and the most names on a ballot. 0: agree, oppose or abstain."""
     plan_id: int | None = None
     """How the maintenance fund pays, where it does (`funds`): the plan whose digest stands in the text."""
+    recalls_name: str = ""
+    """The committee's member whom it is to recall, as named at its filing (`proposal`); "" where it recalls nobody."""
 
     @property
     def is_election(self) -> bool:
@@ -184,12 +186,14 @@ class MotionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """What may be shown while the vote is open: how many, never which way."""
+    """What may be shown while the vote is open: how many, never which way. `papers` of them are papers that nobody has
+    read: an invalid one takes no part."""
 
     persons: int
     area_dm2: int
     roll_persons: int
     roll_area_dm2: int
+    papers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
 from council.voting import (
+    court,
+    court_queries,
+    court_records,
     delivery_queries,
     live_queries,
     official_results,
@@ -24,6 +27,7 @@ from council.voting import (
     proxy_queries,
     queries,
 )
+from council.voting.afterwards import is_begun_and_revoked
 from council.voting.cards import motion_card
 from council.voting.duty import Officer
 from council.voting.model import Channel
@@ -164,6 +168,8 @@ async def motion_page(
     next_step = view.next_step(visit.now)
     if next_step == "next.go_on" and (await proposals.proposal(visit.community_id, motion.proposal_id)).started_at:
         next_step = _started(motion)
+    if next_step == "next.revoked" and await is_begun_and_revoked(motion):
+        next_step = "next.revoked.begun"
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     if recorded is not None and not recorded.confirmed_at and permissions.may_see_official_desk(actor) is not None:
         recorded = None
@@ -180,7 +186,7 @@ async def motion_page(
         view=view,
         sums=sums,
         official=recorded,
-        **official_results.may(actor, recorded),
+        **await official_results.may(actor, motion, recorded),
         receiving=await receiving(visit.community_id, motion, voters, visit.now),
         sees_deliveries=permissions.may_see_deliveries(actor) is None,
         next=next_step,
@@ -216,6 +222,9 @@ async def motion_page(
         else [],
         sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
         is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
+        judgments=await court_queries.standing(visit.community_id, motion_id),
+        sees_court=court.may_read(actor) is None and await court_records.possible(motion) is not None,
+        begun_and_revoked=next_step == "next.revoked.begun",
     )
 
 

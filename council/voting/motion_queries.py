@@ -23,7 +23,9 @@ _MOTION = (
     " opens_at, closes_at, roll_sha256, roll_persons, roll_area_dm2, area_basis, is_parking_counted, leak_risk,"
     " last_cast_at, cancelled_at, cancelled_by_name, cancel_reason, certified_at, result_notice_at, official_outcome,"
     " official_document, official_at, preliminary_at, revoked_at, revoked_by_name, revoked_document, revoked_reason,"
-    " superseded_at, superseded_by_name, superseded_reason, seats, plan_id, (SELECT COUNT(*) FROM paper_return r"
+    " superseded_at, superseded_by_name, superseded_reason, seats, plan_id,"
+    " (SELECT recalls_name FROM proposal p WHERE p.community_id = motion.community_id AND p.id = motion.proposal_id)"
+    " AS recalls_name, (SELECT COUNT(*) FROM paper_return r"
     " WHERE r.community_id = motion.community_id AND r.motion_id = motion.id AND r.state = 'sealed'"
     " AND r.ballot_id IS NULL) AS papers_waiting FROM motion WHERE community_id = {}"
 )
@@ -78,6 +80,7 @@ def _motion(row: Mapping[str, Any]) -> Motion:
         papers_waiting=int(row["papers_waiting"]),
         seats=row["seats"],
         plan_id=row["plan_id"],
+        recalls_name=row["recalls_name"] or "",
     )
 
 

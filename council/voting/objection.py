@@ -40,6 +40,8 @@ class Objection:
     remedy: str | None
     closed_by_name: str | None
     closed_at: datetime | None
+    seen_at: datetime | None = None
+    """When its author said that they had read the answer."""
 
 
 @dataclass(frozen=True, slots=True)

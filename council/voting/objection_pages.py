@@ -12,7 +12,7 @@ from council.files import service as files
 from council.files.model import Purpose
 from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.registry import queries as registry
-from council.voting import forms, objections, permissions, queries
+from council.voting import forms, objection_closings, objections, permissions, queries
 from council.voting.motion_pages import motion_page
 from council.voting.objection import StepKind
 from council.web import Form, Request, Visit, enter, kit, later, page, read_form, see_other
@@ -61,6 +61,10 @@ async def _objection_page(
     require(permissions.may_read_objection(visit.actor, objection))
     motion = await queries.motion(visit.community_id, objection.motion_id)
     words = kit(request).words[visit.locale]
+    closing = await objection_closings.waiting_of(visit.community_id, objection_id)
+    refusal = None if closing is None else await objection_closings.may_confirm(visit.actor, closing, objection)
+    is_open = objection.outcome is None and closing is None
+    is_recorder = closing is not None and closing.recorded_by == visit.actor.person_id
     return page(
         request,
         visit,
@@ -73,7 +77,11 @@ async def _objection_page(
         steps=(await queries.steps_of(visit.community_id, [objection_id])).get(objection_id, []),
         step_options=[(kind.value, words.label("step", kind)) for kind in StepKind],
         may_record=permissions.may_close_objection(visit.actor) is None,
-        may_close=objection.outcome is None and permissions.may_close_objection(visit.actor) is None,
+        closing=closing,
+        refusal=refusal,
+        may_take_back=closing is not None and (refusal is None or is_recorder),
+        is_objector=objection.person_id == visit.actor.person_id,
+        may_close=is_open and permissions.may_close_objection(visit.actor) is None,
         may_withdraw=objection.outcome is None and permissions.may_withdraw_objection(visit.actor, objection) is None,
     )
 
@@ -85,10 +93,37 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     form = await read_form(request)
     try:
         closing = forms.parse_closing(form)
-        await objections.close_objection(actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now)
+        is_closed = await objections.close_objection(
+            actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now
+        )
     except Invalid as invalid:
         return await _objection_page(request, visit, objection_id, status=422, form=form.refused(invalid))
-    return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.closed")
+    said = "objection.closed" if is_closed else "objection.closing_recorded"
+    return see_other(f"/c/{slug}/objections/{objection_id}?said={said}")
+
+
+@post("/c/{slug:str}/objections/{objection_id:int}/closing", name="objection.second")
+async def second(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
+    """The objector's or the second person's yes to how it came out, or their no."""
+    visit = await enter(request, slug)
+    form = await read_form(request)
+    objection = await queries.objection(visit.community_id, objection_id)
+    require(objection_closings.may_answer(visit.actor, objection))
+    what = form.choice("act", ("confirm", "withdraw"))
+    form.check()
+    verb = objections.confirm_closing if what == "confirm" else objection_closings.withdraw
+    await verb(actor=visit.actor, objection_id=objection_id, now=visit.now)
+    said = "objection.closed" if what == "confirm" else "objection.closing_withdrawn"
+    return see_other(f"/c/{slug}/objections/{objection_id}?said={said}")
+
+
+@post("/c/{slug:str}/objections/{objection_id:int}/seen", name="objection.seen")
+async def seen(request: Request, slug: FromPath[str], objection_id: FromPath[int]) -> Response[bytes]:
+    """Its author has read the answer: it leaves their front page."""
+    visit = await enter(request, slug)
+    await read_form(request)
+    await objections.mark_seen(actor=visit.actor, objection_id=objection_id, now=visit.now)
+    return see_other(f"/c/{slug}/")
 
 
 @post(
@@ -137,4 +172,4 @@ async def withdraw(request: Request, slug: FromPath[str], objection_id: FromPath
     return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.withdrawn")
 
 
-handlers: list[HTTPRouteHandler] = [file, show, close, step, withdraw]
+handlers: list[HTTPRouteHandler] = [file, show, close, second, seen, step, withdraw]

@@ -7,12 +7,13 @@ from datetime import datetime
 from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
-from council.kernel.errors import Invalid, Refused, require
+from council.kernel.errors import Invalid, Refusal, Refused, require
 from council.pathways.periods import result_notice_end
 from council.storage.bounds import Bound
 from council.storage.once import insert_once
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
+from council.voting import objection_closings as closings
 from council.voting import permissions, proxies, queries
 from council.voting.motion import Motion
 from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
@@ -129,10 +130,12 @@ async def record_step(
         )
 
 
-async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:
-    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy.
+async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> bool:
+    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy, and was tried.
 
-    Withdrawing is the objector's own act. An upheld objection fails the matter.
+    False where it waits for another's yes and the objection stays open: upheld (it fails the matter) for a second
+    person, agreed for the objector (`confirm_closing`). Withdrawing is the objector's own act; nobody answers
+    an objection of their own.
     """
     if closing.outcome is ObjectionOutcome.WITHDRAWN:
         raise Refused("objection.not_yours", forbidden=True)
@@ -141,7 +144,41 @@ async def close_objection(*, actor: Actor, objection_id: int, closing: Objection
         raise Invalid({"reply": "objection.reply_needed"})
     if closing.outcome is ObjectionOutcome.MEDIATION_FAILED and not closing.remedy:
         raise Invalid({"remedy": "objection.remedy_needed"})
-    await _close(actor, objection_id, closing, now)
+    async with transaction():
+        await lock_row("objection", objection_id)
+        objection = await queries.objection(actor.community_id, objection_id)
+        if objection.person_id == actor.person_id:
+            require(Refusal("office.recused"))
+        if objection.outcome is not None:
+            raise Refused("objection.closed")
+        if closing.outcome in closings.WAITS:
+            await closings.propose(actor, objection, closing, now)
+            return False
+        if closing.outcome is ObjectionOutcome.MEDIATION_FAILED and not await closings.was_mediated(
+            actor.community_id, objection_id
+        ):
+            raise Invalid({"outcome": "objection.mediation_first"})
+        await _close(actor, objection_id, closing, now)
+    return True
+
+
+async def confirm_closing(*, actor: Actor, objection_id: int, now: datetime) -> None:
+    """The objector's yes to what the desk says was agreed, or a second person's; now it is closed."""
+    async with transaction():
+        said = await closings.confirmed(actor, objection_id, now)
+        names = f"{said.recorded_by_name}、{actor.name}"
+        await _close(actor, objection_id, ObjectionClosing(said.outcome, said.reply, ""), now, names)
+
+
+async def mark_seen(*, actor: Actor, objection_id: int, now: datetime) -> None:
+    """Its author has read the answer; twice is once."""
+    objection = await queries.objection(actor.community_id, objection_id)
+    require(permissions.may_withdraw_objection(actor, objection))
+    await execute(
+        "UPDATE objection SET seen_at = {} WHERE community_id = {} AND id = {} AND closed_at IS NOT NULL"
+        " AND seen_at IS NULL",
+        *(now, actor.community_id, objection_id),
+    )
 
 
 async def withdraw_objection(*, actor: Actor, objection_id: int, now: datetime) -> None:
@@ -151,7 +188,10 @@ async def withdraw_objection(*, actor: Actor, objection_id: int, now: datetime) 
     await _close(actor, objection_id, ObjectionClosing(ObjectionOutcome.WITHDRAWN, "", ""), now)
 
 
-async def _close(actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:
+async def _close(
+    actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime, names: str | None = None
+) -> None:
+    """`names`: of both, where two said so. A closing that still waited for a yes waits no more."""
     async with transaction():
         await lock_row("objection", objection_id)
         objection = await queries.objection(actor.community_id, objection_id)
@@ -163,10 +203,15 @@ async def _close(actor: Actor, objection_id: int, closing: ObjectionClosing, now
             closing.outcome.value,
             closing.reply,
             closing.remedy,
-            actor.name,
+            names or actor.name,
             now,
             actor.community_id,
             objection_id,
+        )
+        await execute(
+            "UPDATE objection_closing SET withdrawn_at = {}, withdrawn_by_name = {} WHERE community_id = {}"
+            " AND objection_id = {} AND confirmed_at IS NULL AND withdrawn_at IS NULL",
+            *(now, actor.name, actor.community_id, objection_id),
         )
         await audit.record(
             actor.community_id,

@@ -111,6 +111,11 @@ def faults_of_election(numbers: Iterable[int], outcome: Outcome, elected: Sequen
     return None
 
 
+def came_by_document(place: int, seats: int) -> str:
+    """Of whoever its document names in this place (from 1). Words: `official_came.*`."""
+    return "elected" if place <= seats else "reserve"
+
+
 def elected_to_json(elected: Iterable[Placed]) -> list[list[int | None]]:
     return [[each.number, each.persons, each.area_dm2] for each in elected]
 

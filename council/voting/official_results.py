@@ -14,12 +14,13 @@ from council.audit import service as audit
 from council.files import queries as files
 from council.files.model import Purpose
 from council.kernel.actor import Actor
+from council.kernel.clock import local_date, local_midnight
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.kernel.text import canonical_json
 from council.storage.once import insert_once
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import election_queries, official, permissions, queries
+from council.voting import election_queries, official, official_staff, permissions, queries
 from council.voting.electing import Elected
 from council.voting.model import Outcome
 from council.voting.motion import Motion
@@ -28,12 +29,15 @@ from council.voting.slate import OnBallot
 from council.voting.tables import OfficialResult as Row
 
 
-def may(actor: Actor | None, found: Official | None) -> dict[str, bool]:
-    """What pages offer whom, under the names that `voting/_official.html` takes."""
+async def may(actor: Actor | None, motion: Motion, found: Official | None) -> dict[str, object]:
+    """What pages offer whom, under the names that `voting/_official.html` takes; who could confirm, for the office."""
     if actor is None or found is None or found.confirmed_at is not None:
         return {"may_confirm_official": False, "may_withdraw_official": False}
+    unable = await official_staff.may_confirm(actor, motion, found.recorded_by)
     return {
-        "may_confirm_official": permissions.may_confirm_official(actor, found.recorded_by) is None,
+        "may_confirm_official": unable is None,
+        "unable_official": unable,
+        "seconds_official": await official_staff.who_may_confirm(motion, found.recorded_by),
         "may_withdraw_official": permissions.may_record_official(actor) is None,
     }
 
@@ -41,7 +45,8 @@ def may(actor: Actor | None, found: Official | None) -> dict[str, bool]:
 async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: datetime) -> int:
     """Its id; the same form again is the same record. It counts once somebody else has confirmed it.
 
-    Refused where the vote itself counts, while it runs, and where another result is there. Invalid without the
+    Refused for whoever stands in that election, where the office has two others ("official.stands_in_it"), where the
+    vote itself counts, while it runs, and where another result is there. Invalid without the
     document's figures where there is one question, and where they do not come out as it says; of an election without
     the names of the elected.
     """
@@ -49,6 +54,7 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
     async with transaction():
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
+        require(await official_staff.may_record(actor, motion))
         if not motion.is_advisory or motion.preset.is_advisory:
             raise Refused("motion.not_advisory")
         if motion.cancelled_at is not None:
@@ -57,6 +63,8 @@ async def record(*, actor: Actor, motion_id: int, draft: OfficialDraft, now: dat
             raise Refused("motion.still_open")
         if draft.dated_on > now:
             raise Invalid({"dated_on": "official.day_ahead"})
+        if draft.dated_on < local_midnight(local_date(motion.notice_at)):
+            raise Invalid({"dated_on": "official.day_before"}, day=local_date(motion.notice_at).isoformat())
         if draft.figures is None and not motion.is_election:
             raise Invalid({"roll_persons": "form.missing"})
         if draft.figures is not None and (wrong := official.faults(motion.ruleset, draft.outcome, draft.figures)):
@@ -134,7 +142,7 @@ async def confirm(*, actor: Actor, official_id: int, now: datetime) -> None:
     Refused "official.closed" when somebody was quicker."""
     async with transaction():
         found, motion = await _held(actor, official_id)
-        require(permissions.may_confirm_official(actor, found.recorded_by))
+        require(await official_staff.may_confirm(actor, motion, found.recorded_by))
         if found.confirmed_at is not None:
             raise Refused("official.closed")
         if motion.cancelled_at is not None:
@@ -208,6 +216,12 @@ async def of_motion(community_id: int, motion_id: int) -> Official | None:
     """The record that was not taken back, confirmed or not."""
     rows = await fetch(_ROW + " AND motion_id = {} AND withdrawn_at IS NULL", community_id, motion_id)
     return _official(rows[0]) if rows else None
+
+
+async def confirmed(community_id: int) -> dict[int, Official]:
+    """Every result that two people have confirmed, by motion."""
+    rows = await fetch(_ROW + " AND confirmed_at IS NOT NULL AND withdrawn_at IS NULL", community_id)
+    return {int(row["motion_id"]): _official(row) for row in rows}
 
 
 async def waiting(community_id: int) -> list[Official]:

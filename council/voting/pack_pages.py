@@ -40,7 +40,7 @@ async def index(request: Request, slug: FromPath[str], motion_id: FromPath[int])
 async def _index(request: Request, visit: Visit, motion_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
     motion = await queries.motion(visit.community_id, motion_id)
     voters = await queries.voters_for(visit.actor, motion)
-    require(may_see_participation(visit.actor, bool(voters)))
+    require(may_see_participation(visit.actor, bool(on_roll(voters))))
     pack = await pack_queries.pack_of(visit.community_id, motion_id)
     keeps = may_keep_pack(visit.actor) is None
     reads = pack is not None and may_take_pack(visit.actor, pack) is None

@@ -145,12 +145,6 @@ async def sheets(community_id: int, of: Pack) -> list[SignedSheet]:
     ]
 
 
-async def sheet_by_key(community_id: int, key: str) -> dict[str, Any] | None:
-    return await fetch_one(
-        "SELECT roll_voter_id, taken_by FROM pack_sheet WHERE community_id = {} AND key = {}", community_id, key
-    )
-
-
 async def is_used(of: Pack, roll_voter_id: int, sha256: str) -> bool:
     """Whether this very original was taken back, or is another voter's."""
     row = await fetch_one(

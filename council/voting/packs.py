@@ -21,8 +21,9 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
 from council.storage.errors import unique_violation
+from council.storage.once import insert_once
 from council.storage.sql import fetch
-from council.storage.transactions import lock_row, savepoint, transaction
+from council.storage.transactions import lock_row, transaction
 from council.voting import pack_queries, queries
 from council.voting.motion import MotionState
 from council.voting.pack_queries import Pack
@@ -130,12 +131,6 @@ async def take_sheet(
         scan = await stored.stored_file(actor.community_id, file_id)
         if scan.purpose is not Purpose.SCAN:
             raise NotFound("file")
-        if (before := await pack_queries.sheet_by_key(actor.community_id, key)) is not None:
-            if (before["roll_voter_id"], before["taken_by"]) != (voter.roll_voter_id, actor.person_id):
-                raise Refused("form.used_before")
-            return
-        if await pack_queries.is_used(pack, voter.roll_voter_id, scan.sha256):
-            raise Refused("pack.other_sheet")
         row = PackSheet(
             community_id=actor.community_id,
             pack_id=pack.id,
@@ -148,12 +143,15 @@ async def take_sheet(
             taken_at=now,
         )
         try:
-            async with savepoint():
-                await PackSheet.insert(row)
+            _, is_new = await insert_once(row, same=("pack_id", "roll_voter_id", "file_sha256", "taken_by"))
         except Exception as error:
             if unique_violation(error):
                 raise Refused("pack.signed_already") from error
             raise
+        if not is_new:
+            return
+        if await pack_queries.is_used(pack, voter.roll_voter_id, scan.sha256):
+            raise Refused("pack.other_sheet")
         data = {"pack": pack.id, "file_sha256": scan.sha256, "by": actor.person_id}
         await audit.record(actor.community_id, "pack.signed", data, now=now, private={"voter": number})
 

@@ -42,6 +42,8 @@ class ReturnRefused(StrEnum):
     UNKNOWN_SERIAL = "unknown_serial"
     VOID_SERIAL = "void_serial"
     SUSPENDED = "suspended"
+    AUTHORITY_OVER = "authority_over"
+    """Printed for a guardian or an agent who acts for the owner no more."""
 
 
 class Void(StrEnum):
@@ -136,7 +138,8 @@ def grouped(serial: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printed ballot. `roll_voter_id`: whose; `void_at` set when a newer one was printed for the same voter."""
+    """One printed ballot. `roll_voter_id`: whose. `replaced_at` set when a newer one was printed for the same
+    voter: both are good until either comes back, and then the other is void (`void_at`)."""
 
     id: int
     motion_id: int
@@ -148,6 +151,8 @@ class Printed:
     capacity: str = ""
     """As what somebody acted for the owner when it was printed ("guardian", "agent"), and who: they sign it."""
     acting_name: str = ""
+    acting_person_id: int | None = None
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,8 @@ class Returned:
     ballot_id: str | None
     proxy_id: int | None = None
     """The mandate by whose holder it was filled in and brought."""
+    acting_paper_id: int | None = None
+    """The guardian's or agent's paper by which it was signed, in force when it came back."""
 
     @property
     def is_sealed(self) -> bool:

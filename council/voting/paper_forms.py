@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from council.voting.paper import Brought, Layout, Mark, read_mark, read_serial
-from council.voting.paper_printing import FOLLOW_UP, PrintOrder
+from council.voting.paper_printing import FOLLOW_UP, SIGNER, PrintOrder
 from council.web.forms import Form
 
-_WHOM = re.compile(rf"[^-\s]{{1,20}}(-[^-\s]{{1,20}})?|{FOLLOW_UP}|voter-[1-9][0-9]{{0,17}}|")
-"""Everybody, a building, an entrance, those to follow up, one voter."""
+_WHOM = re.compile(rf"[^-\s]{{1,20}}(-[^-\s]{{1,20}})?|{FOLLOW_UP}|{SIGNER}|voter-[1-9][0-9]{{0,17}}|")
+"""Everybody, a building, an entrance, those to follow up, those whose signer has changed, one voter."""
 
 
 def parse_order(form: Form) -> PrintOrder:

@@ -164,7 +164,7 @@ async def _settle(actor: Actor, motion: Motion, paper: Returned, keyings: list[K
         motion=motion,
         roll_voter_id=paper.roll_voter_id,
         ballot=ballot,
-        by=ballot_box.By(actor.person_id, proxy_id=paper.proxy_id),
+        by=ballot_box.By(actor.person_id, paper.acting_paper_id, paper.proxy_id),
         kept=kept,
         is_wish=False,
         picks=frozenset(mark.picks),

@@ -106,8 +106,10 @@ class PaperPress:
         )
 
     def _matter(self) -> list[str]:
-        """The matter's own words; who stands is told by the boxes."""
+        """The matter's own words, below whom it recalls; who stands is told by the boxes."""
         lines = [line for line in self.motion.text.split("\n")[1:] if line.strip()]
+        if self.motion.recalls_name:
+            lines.insert(0, self._say("paper_ballot.recalls", name=self.motion.recalls_name))
         return lines[: -1 - len(self.candidates)] if self.candidates else lines
 
     def _boxes(self) -> list[str]:

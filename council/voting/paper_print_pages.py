@@ -17,7 +17,7 @@ from council.voting.motion import Motion
 from council.voting.paper import Layout, grouped
 from council.voting.paper_pages import PAPER, handled
 from council.voting.paper_press import PaperPress
-from council.voting.paper_printing import FOLLOW_UP, is_printing, print_ballots
+from council.voting.paper_printing import SIGNER, is_printing, print_ballots
 from council.voting.paper_voter_queries import PaperVoter
 from council.web import Form, Request, Visit, enter, kit, page, read_form, see_other
 
@@ -27,12 +27,11 @@ _crew = Crew("ballots", threads=1, places=6, retry_after=15)
 
 @get(PAPER + "/print", name="paper.print")
 async def print_page(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """`?whom=` chooses beforehand: an entrance, a voter, those to follow up."""
+    """`?whom=` chooses beforehand: an entrance, a voter, those to follow up, those whose signer has changed."""
     visit = await enter(request, slug)
     motion = await handled(visit, motion_id)
     whom = request.query_params.get("whom", "")
-    which = "anew" if request.query_params.get("which") == "anew" else "missing"
-    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page", which=which))
+    return await _print_form(request, visit, motion, Form.blank(whom=whom, layout="page"))
 
 
 async def _print_form(
@@ -57,7 +56,7 @@ async def _print_form(
         is_back=one is not None and one.roll_voter_id in back,
         grouped=grouped,
         places=_places(voters),
-        is_follow_up=whom == FOLLOW_UP,
+        is_signer=whom == SIGNER,
         takes_wishes=motion.takes_wishes,
         is_late=not is_printing(motion, visit.now),
         live=len(live),

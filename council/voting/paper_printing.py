@@ -1,4 +1,5 @@
-"""Printing ballots: an issue a voter and time, and the older one void once there is a newer."""
+"""Printing ballots: an issue a voter and time. Printing silences nobody: a paper that lies in a home stays good until
+another of that voter has come back, whichever comes first (`paper_returns`)."""
 
 from __future__ import annotations
 
@@ -21,13 +22,15 @@ from council.voting.paper_staff import require_handling
 from council.voting.paper_voter_queries import PaperVoter
 
 FOLLOW_UP = "follow-up"
+SIGNER = "signer"
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class PrintOrder:
     """`whom`: "" for everybody, "2" or "2-1" for a building or an entrance, "voter-7" for one voter, "follow-up" for
-    those who answered online beside the count. `is_anew`: also for those who have a ballot, whose older one ends."""
+    those who answered online beside the count, "signer" for those whose paper names another signer than who acts now.
+    `is_anew`: also for those who have a ballot; for one voter and for "signer" alone."""
 
     key: str
     whom: str
@@ -39,7 +42,8 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
     """Makes the ballots and records who printed them; the PDF is drawn from that whenever it is asked for.
 
     Without `is_anew` whoever has a ballot keeps it. Nobody gets one whose paper has come back. The same form again
-    answers the same printing. Invalid on `whom` when nobody is left (paper.none_left) or it is no place here.
+    answers the same printing. Invalid on `whom` when nobody is left (paper.none_left) or it is no place here, and for
+    new ones for everybody or a place (paper.anew_for_one).
     """
     async with transaction():
         await lock_row("motion", motion_id)
@@ -49,7 +53,9 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
         if before is not None:
             return _same(before, motion, order, actor)
         _check_time(motion, now)
-        wanted = await _wanted(motion, order.whom)
+        if order.is_anew and not (order.whom == SIGNER or order.whom.startswith("voter-")):
+            raise Invalid({"whom": "paper.anew_for_one"})
+        wanted = await _wanted(motion, order.whom, now)
         live = await paper_printing_queries.live_papers(actor.community_id, motion_id)
         back = await paper_return_queries.received(actor.community_id, [each.roll_voter_id for each in wanted])
         chosen = [
@@ -60,8 +66,8 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
         if not chosen:
             raise Invalid({"whom": "paper.none_left"})
         print_id = await _insert_run(actor, motion, order, len(chosen), now)
-        ended = [live[each.roll_voter_id] for each in chosen if each.roll_voter_id in live]
-        await _end(motion, ended, now)
+        older = [live[each.roll_voter_id] for each in chosen if each.roll_voter_id in live]
+        await _replace(motion, older, now)
         serials = await _insert(motion, print_id, chosen, now)
         await audit.record(
             actor.community_id,
@@ -70,7 +76,7 @@ async def print_ballots(*, actor: Actor, motion_id: int, order: PrintOrder, now:
                 "motion": motion_id,
                 "print": print_id,
                 "sheets": len(chosen),
-                "voided": len(ended),
+                "replaced": len(older),
                 "serials_sha256": sha256("\n".join(sorted(serials)).encode()).hexdigest(),
                 "text_sha256": motion.text_sha256,
                 "by": actor.person_id,
@@ -97,8 +103,11 @@ def _check_time(motion: Motion, now: datetime) -> None:
         raise Refused("paper.too_late_to_print")
 
 
-async def _wanted(motion: Motion, whom: str) -> list[PaperVoter]:
+async def _wanted(motion: Motion, whom: str, now: datetime) -> list[PaperVoter]:
     voters = await paper_voter_queries.paper_voters(motion.community_id, motion.id)
+    if whom == SIGNER:
+        changed = set(await paper_printing_queries.to_print_anew(motion.community_id, motion.id, now))
+        return [each for each in voters if each.roll_voter_id in changed]
     if whom == FOLLOW_UP:
         asked = set(await paper_voter_queries.asked_online(motion.community_id, motion.id))
         return [each for each in voters if each.roll_voter_id in asked]
@@ -123,11 +132,11 @@ async def _insert_run(actor: Actor, motion: Motion, order: PrintOrder, sheets: i
     return int(rows[0]["id"])
 
 
-async def _end(motion: Motion, ended: list[Printed], now: datetime) -> None:
-    for first in range(0, len(ended), _AT_ONCE):
+async def _replace(motion: Motion, older: list[Printed], now: datetime) -> None:
+    for first in range(0, len(older), _AT_ONCE):
         await execute(
-            "UPDATE paper_ballot SET void_at = {}, void_reason = 'printed_anew' WHERE community_id = {} AND id IN {}",
-            *(now, motion.community_id, [each.id for each in ended[first : first + _AT_ONCE]]),
+            "UPDATE paper_ballot SET replaced_at = {} WHERE community_id = {} AND id IN {}",
+            *(now, motion.community_id, [each.id for each in older[first : first + _AT_ONCE]]),
         )
 
 

@@ -12,11 +12,13 @@ from council.storage.sql import fetch, fetch_one
 from council.voting.paper import Layout, Printed, PrintRun
 
 _PRINTED = (
-    "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at,"
-    " COALESCE(a.says, '') AS capacity, COALESCE(a.acting_name, '') AS acting_name FROM paper_ballot b"
+    "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at, b.replaced_at,"
+    " COALESCE(a.says, '') AS capacity, COALESCE(a.acting_name, '') AS acting_name, a.person_id AS acting_person_id"
+    " FROM paper_ballot b"
     " LEFT JOIN holder_paper a ON a.community_id = b.community_id AND a.id = b.acting_paper_id"
     " WHERE b.community_id = {}"
 )
+_NEWEST = " AND b.void_at IS NULL AND b.replaced_at IS NULL"
 _RUN = (
     "SELECT id, motion_id, key, whom, layout, is_anew, sheets, printed_at, printed_by, printed_by_name"
     " FROM paper_print WHERE community_id = {}"
@@ -33,9 +35,18 @@ async def by_serial(community_id: int, serial: str) -> Printed | None:
 
 
 async def live_papers(community_id: int, motion_id: int) -> dict[int, Printed]:
-    """The paper in force of each voter that has one, by roll voter."""
-    rows = await fetch(_PRINTED + " AND b.motion_id = {} AND b.void_at IS NULL", community_id, motion_id)
+    """The newest good paper of each voter that has one, by roll voter. One that it replaced may be good as well."""
+    rows = await fetch(_PRINTED + " AND b.motion_id = {}" + _NEWEST, community_id, motion_id)
     return {row["roll_voter_id"]: Printed(**row) for row in rows}
+
+
+async def good_papers(community_id: int, roll_voter_id: int) -> int:
+    """How many papers of this voter would be taken: the newest, and those that it replaced."""
+    row = await fetch_one(
+        "SELECT COUNT(*) AS good FROM paper_ballot WHERE community_id = {} AND roll_voter_id = {} AND void_at IS NULL",
+        *(community_id, roll_voter_id),
+    )
+    return 0 if row is None else int(row["good"])
 
 
 async def run(community_id: int, motion_id: int, print_id: int) -> PrintRun:
@@ -56,9 +67,9 @@ async def runs(community_id: int, motion_id: int) -> list[PrintRun]:
 
 
 async def papers_of_run(community_id: int, print_id: int) -> list[Printed]:
-    """Those of its papers that are in force still, in the order of the roll."""
+    """Those of its papers for which there is no newer one, and which are not void, in the order of the roll."""
     rows = await fetch(
-        _PRINTED + " AND b.print_id = {} AND b.void_at IS NULL ORDER BY b.roll_voter_id", community_id, print_id
+        _PRINTED + " AND b.print_id = {}" + _NEWEST + " ORDER BY b.roll_voter_id", community_id, print_id
     )
     return [Printed(**row) for row in rows]
 
@@ -68,21 +79,28 @@ class ActsNow:
     """Who acts for the owner who casts, by the paper in force now; they sign a ballot that is printed today."""
 
     paper_id: int
+    person_id: int | None
     capacity: str
     acting_name: str
+    valid_until: datetime | None = None
+    """None: until it is ended."""
 
 
 async def acting_now(community_id: int, motion_id: int, now: datetime) -> dict[int, ActsNow]:
     """By roll voter, for those who do not sign themselves. A guardian named after the notice is among them: the frozen
     roll stays as it was, and who signs is asked of the papers as they are."""
     rows = await fetch(
-        "SELECT h.roll_voter_id, a.id, a.says, a.acting_name FROM roll_holder h JOIN holder_paper a"
+        "SELECT h.roll_voter_id, a.id, a.person_id, a.says, a.acting_name, a.valid_until FROM roll_holder h"
+        " JOIN holder_paper a"
         " ON a.community_id = h.community_id AND a.owner_id = h.owner_id AND a.person_id IS NOT NULL"
         " AND a.confirmed_at IS NOT NULL AND a.ended_at IS NULL AND (a.valid_until IS NULL OR a.valid_until > {})"
         " WHERE h.community_id = {} AND h.motion_id = {} AND h.is_representative = TRUE",
         *(now, community_id, motion_id),
     )
-    return {row["roll_voter_id"]: ActsNow(row["id"], row["says"], row["acting_name"]) for row in rows}
+    return {
+        row["roll_voter_id"]: ActsNow(row["id"], row["person_id"], row["says"], row["acting_name"], row["valid_until"])
+        for row in rows
+    }
 
 
 async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> list[int]:
@@ -94,11 +112,11 @@ async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> lis
         *(community_id, motion_id),
     )
     returned = {row["roll_voter_id"] for row in back}
-    nobody = ActsNow(0, "", "")
+    nobody = ActsNow(0, None, "", "")
     return sorted(
         voter_id
         for voter_id, paper in live.items()
         for now_signs in [acting.get(voter_id, nobody)]
         if voter_id not in returned
-        and (paper.capacity, paper.acting_name) != (now_signs.capacity, now_signs.acting_name)
+        and (paper.capacity, paper.acting_person_id) != (now_signs.capacity, now_signs.person_id)
     )

@@ -13,7 +13,8 @@ from council.voting.paper import Brought, Progress, Returned, ReturnRefused, Voi
 
 RETURN = (
     "SELECT id, key, motion_id, paper_ballot_id, roll_voter_id, serial, returned_at, channel, person_id, person_name,"
-    " image_sha256, image_width, image_height, reason, ballot_id, proxy_id FROM paper_return WHERE community_id = {}"
+    " image_sha256, image_width, image_height, reason, ballot_id, proxy_id, acting_paper_id"
+    " FROM paper_return WHERE community_id = {}"
 )
 
 
@@ -71,7 +72,7 @@ async def returns(community_id: int, motion_id: int, *, refused: bool) -> list[R
 
 _PROGRESS = (
     "SELECT m.id, (SELECT COUNT(*) FROM paper_ballot p WHERE p.community_id = m.community_id AND p.motion_id = m.id"
-    " AND p.void_at IS NULL) AS printed,"
+    " AND p.void_at IS NULL AND p.replaced_at IS NULL) AS printed,"
     " (SELECT COUNT(*) FROM paper_return r WHERE r.community_id = m.community_id AND r.motion_id = m.id"
     " AND r.state = 'sealed') AS returned,"
     " (SELECT COUNT(*) FROM paper_return r WHERE r.community_id = m.community_id AND r.motion_id = m.id"

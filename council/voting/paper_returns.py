@@ -22,11 +22,13 @@ from council.voting import (
     paper_return_queries,
     paper_voter_queries,
     proxies,
+    proxy_ends,
     queries,
     standing_queries,
 )
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Brought, Printed, Returned, ReturnRefused
+from council.voting.paper_printing_queries import ActsNow
 from council.voting.paper_staff import require_handling
 
 _NOT_NOW = {
@@ -55,7 +57,8 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
     The same form again answers its first result; with another paper in it, form.used_before. The clock is read under
     the motion's lock: a paper's instant stands in one order with the online ballots'. One that a mandate's holder
     brings is refused with words, and not kept, where no mandate of that voter is in force ("paper.no_mandate") or its
-    holder may not cast by it now; one that the owner filled in ends a mandate, as an own ballot does.
+    holder may not cast by it now; one that the owner filled in ends a mandate, as an own ballot does,
+    whatever is read on it after the closing (`proxy_ends`).
     """
     async with transaction():
         await lock_row("motion", motion_id)
@@ -66,15 +69,59 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
             return _same(before, motion, brings, actor)
         at = casting.next_instant(motion, clock.now())
         printed = await paper_printing_queries.by_serial(actor.community_id, brings.serial)
+        acting = None
+        if printed is not None and printed.motion_id == motion.id and not brings.is_by_mandate:
+            acting = (await paper_printing_queries.acting_now(actor.community_id, motion.id, at)).get(
+                printed.roll_voter_id
+            )
         reason = await _refusal(motion, printed, at)
+        if reason is None and printed is not None and not brings.is_by_mandate and is_authority_over(printed, acting):
+            reason = ReturnRefused.AUTHORITY_OVER
         taken = printed if reason is None else None
         mandate = None
         if taken is not None and brings.is_by_mandate:
             mandate = await proxies.to_cast_by(motion, taken.roll_voter_id, at)
-        kept = await _keep(actor, motion, brings, printed, (reason, mandate), at)
+        voided = 0 if taken is None else await _void_others(motion, taken, at)
+        became = _Became(reason, mandate, None if acting is None else acting.paper_id, voided)
+        kept = await _keep(actor, motion, brings, printed, became, at)
         if taken is not None and mandate is None and motion.procedure.proxies.value == "yes":
-            await proxies.ended_by_own_ballot(actor, motion, taken.roll_voter_id, at)
+            await proxy_ends.ended_by_own_ballot(actor, motion, taken.roll_voter_id, at)
         return kept
+
+
+def is_authority_over(printed: Printed, acting: ActsNow | None) -> bool:
+    """Whether the paper names a guardian or an agent who is not the one acting now: then nobody may sign it. One that
+    names nobody is signed by whoever acts now; a renewed authority is the same person's."""
+    return printed.acting_person_id is not None and (
+        acting is None or acting.person_id != printed.acting_person_id or acting.capacity != printed.capacity
+    )
+
+
+async def _void_others(motion: Motion, taken: Printed, at: datetime) -> int:
+    """This paper is the voter's one now; how many others that were good are void. The void ones leave first: one newest
+    a voter is the schema's rule."""
+    rows = await fetch(
+        "UPDATE paper_ballot SET void_at = {}, void_reason = 'printed_anew' WHERE community_id = {} AND motion_id = {}"
+        " AND roll_voter_id = {} AND id <> {} AND void_at IS NULL RETURNING id",
+        *(at, motion.community_id, motion.id, taken.roll_voter_id, taken.id),
+    )
+    if taken.replaced_at is not None:
+        await execute(
+            "UPDATE paper_ballot SET replaced_at = NULL WHERE community_id = {} AND id = {}",
+            *(motion.community_id, taken.id),
+        )
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """Why it was not taken, or: the mandate by which it was filled in, the paper by which it was signed for the owner,
+    and how many other papers of the voter are void by it."""
+
+    reason: ReturnRefused | None
+    proxy_id: int | None
+    acting_paper_id: int | None
+    voided: int
 
 
 def _same(before: Returned, motion: Motion, brings: Brings, actor: Actor) -> Returned:
@@ -108,22 +155,23 @@ async def _keep(
     motion: Motion,
     brings: Brings,
     printed: Printed | None,
-    became: tuple[ReturnRefused | None, int | None],
+    became: _Became,
     at: datetime,
 ) -> Returned:
-    """`became`: why it was not taken, and the mandate by which it was filled in."""
-    reason, proxy_id = became
+    reason = became.reason
+    acting_paper_id = became.acting_paper_id if reason is None else None
     own = printed if printed is not None and printed.motion_id == motion.id else None
     image = brings.image if reason is None else None
     rows = await fetch(
         "INSERT INTO paper_return (community_id, key, motion_id, paper_ballot_id, roll_voter_id, serial, returned_at,"
-        " channel, person_id, person_name, image_sha256, image_width, image_height, state, reason, proxy_id)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
+        " channel, person_id, person_name, image_sha256, image_width, image_height, state, reason, proxy_id,"
+        " acting_paper_id) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id",
         *(motion.community_id, brings.key, motion.id, None if own is None else own.id),
         *(None if own is None else own.roll_voter_id, brings.serial, at, brings.channel.value),
         *(actor.person_id, actor.name),
         *((None, None, None) if image is None else (image.sha256, image.width, image.height)),
-        *("sealed" if reason is None else "refused", None if reason is None else reason.value, proxy_id),
+        *("sealed" if reason is None else "refused", None if reason is None else reason.value),
+        *(became.proxy_id, acting_paper_id),
     )
     return_id = int(rows[0]["id"])
     if reason is None:
@@ -131,6 +179,8 @@ async def _keep(
     data = {"motion": motion.id, "return": return_id, "channel": brings.channel.value, "by": actor.person_id}
     if reason is not None:
         data["reason"] = reason.value
+    else:
+        data["voided"] = became.voided
     if image is not None:
         data["image_sha256"] = image.sha256
     voter = None if own is None else await paper_voter_queries.number_of(motion.community_id, own.roll_voter_id)
@@ -139,7 +189,7 @@ async def _keep(
         "paper.returned" if reason is None else "paper.refused",
         data,
         now=at,
-        private={"serial": brings.serial, "voter": voter, "proxy": proxy_id},
+        private={"serial": brings.serial, "voter": voter, "proxy": became.proxy_id, "acting": acting_paper_id},
     )
     kept = await paper_return_queries.return_by_key(motion.community_id, brings.key)
     if kept is None:

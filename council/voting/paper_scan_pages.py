@@ -10,14 +10,26 @@ from council.files import UPLOAD_LIMIT
 from council.files import forms as file_forms
 from council.files import service as files
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.voting import paper_printing_queries, paper_return_queries, permissions, proxy_queries, queries
+from council.registry import masking
+from council.voting import (
+    paper_printing_queries,
+    paper_return_queries,
+    paper_voter_queries,
+    permissions,
+    proxy_queries,
+    queries,
+)
 from council.voting.motion import Motion
 from council.voting.paper import Printed, grouped, read_serial
-from council.voting.paper_pages import homes_of, just_kept, sent_by_mandate, taken_from
-from council.voting.paper_returns import add_photo
+from council.voting.paper_pages import just_kept, sent_by_mandate, taken_from
+from council.voting.paper_printing import is_printing
+from council.voting.paper_printing_queries import ActsNow
+from council.voting.paper_returns import add_photo, is_authority_over
 from council.voting.paper_staff import may_handle, require_handling
+from council.voting.paper_voter_queries import PaperVoter
 from council.voting.proxy import Mandate
-from council.web import Form, Request, Visit, enter, enter_public, page, read_form, see_other
+from council.web import Form, Request, Visit, enter, enter_public, kit, page, read_form, see_other
+from council.web.i18n import Words
 
 SCAN = "/c/{slug:str}/paper/{serial:str}"
 
@@ -43,6 +55,11 @@ async def _staff_page(
 ) -> Response[bytes]:
     sealed = await paper_return_queries.sealed_of_paper(visit.community_id, printed.id)
     refused = await paper_return_queries.returns(visit.community_id, motion.id, refused=True)
+    voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
+    voter = next(each for each in voters if each.roll_voter_id == printed.roll_voter_id)
+    acting = (await paper_printing_queries.acting_now(visit.community_id, motion.id, visit.now)).get(
+        printed.roll_voter_id
+    )
     return page(
         request,
         visit,
@@ -52,12 +69,29 @@ async def _staff_page(
         state=motion.state(visit.now),
         printed=printed,
         serial=grouped(printed.serial),
-        units=(await homes_of(visit, motion))[printed.roll_voter_id],
+        units=voter.unit_codes,
+        signer=_signer(kit(request).words[visit.locale], motion, printed, voter, acting),
+        is_over=is_authority_over(printed, acting),
+        is_one_of_several=await paper_printing_queries.good_papers(visit.community_id, printed.roll_voter_id) > 1,
+        is_printing=is_printing(motion, visit.now),
         sealed=sealed,
         mandate=await _mandate(motion, printed),
         kept=just_kept(request, [*([sealed] if sealed else []), *refused]),
         form=form,
     )
+
+
+def _signer(words: Words, motion: Motion, printed: Printed, voter: PaperVoter, acting: ActsNow | None) -> str:
+    """Who is to sign this paper, and as what: whom it names, else whoever acts now, else the owner who casts."""
+    if printed.capacity:
+        return words.sentence(f"paper.signs.{printed.capacity}", {"name": printed.acting_name})
+    if acting is not None:
+        return words.sentence(f"paper.signs.{acting.capacity}", {"name": acting.acting_name})
+    if voter.is_company:
+        return words.sentence("paper.signs.company")
+    if not voter.owners:
+        return words.sentence("paper.signs.household")
+    return words.sentence("paper.signs.owner", {"name": masking.name(voter.owners[0][0])})
 
 
 async def _mandate(motion: Motion, printed: Printed) -> Mandate | None:

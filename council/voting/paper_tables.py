@@ -32,6 +32,7 @@ class PaperBallot(Table, tablename="paper_ballot"):
     void_at = Timestamptz(null=True, default=None)
     void_reason = Text(null=True, default=None)
     acting_paper_id = BigInt(null=True, default=None)
+    replaced_at = Timestamptz(null=True, default=None)
 
 
 class PaperReturn(Table, tablename="paper_return"):
@@ -53,6 +54,7 @@ class PaperReturn(Table, tablename="paper_return"):
     reason = Text(null=True, default=None)
     ballot_id = Text(null=True, default=None)
     proxy_id = BigInt(null=True, default=None)
+    acting_paper_id = BigInt(null=True, default=None)
 
 
 class PaperKeying(Table, tablename="paper_keying"):

@@ -68,7 +68,7 @@ class Press:
             rows=tuple(self._rows()),
             text=self._text(),
             grids=PressTables(self.view, self.official).all() if is_result else (),
-            conclusion=tuple(PressVerdict(self.view, is_result).lines()),
+            conclusion=tuple(PressVerdict(self.view, is_result, self.official).lines()),
             closing=tuple(self._closing()),
             address=self.address,
             beside_qr=tuple(self._beside_qr()),
@@ -147,6 +147,7 @@ class Press:
         watching = [officer.name for officer in self.officers if officer.duty is Duty.SCRUTINEER]
         return [
             Row(self._say("paper.row.matter"), matter),
+            *([Row(self._say("paper.row.recalls"), motion.recalls_name)] if motion.recalls_name else []),
             Row(self._say("paper.row.scope"), scope),
             Row(self._say("paper.row.period"), period, self._longer()),
             Row(self._say("paper.row.rule"), rule, self._say("paper.law", article=say.article)),

@@ -10,7 +10,7 @@ from council.voting.electing import Electing
 from council.voting.figures import Leg, legs
 from council.voting.model import Basis, Count
 from council.voting.motion_view import MotionView
-from council.voting.official import Official
+from council.voting.official import Official, came_by_document
 from council.voting.official import verdict as official_verdict
 from council.web.filters import NBSP
 
@@ -30,7 +30,7 @@ class PressTables:
         if counted is None:
             return ()
         if counted.election is not None:
-            return self._seats(counted.election)
+            return self._wishes(counted.election) if self.official is not None else self._seats(counted.election)
         tally, count = counted.tally, counted.tally.counted
         silent = (tally.roll.persons - count.participants.persons, tally.roll.area_dm2 - count.participants.area_dm2)
         heading = self._say("paper.heading.wishes" if self.view.motion.is_advisory else "paper.heading.result")
@@ -40,8 +40,12 @@ class PressTables:
         return (result,) if self.official is not None else (result, self._compared(self.view.legs))
 
     def of_the_official(self) -> tuple[Grid, ...]:
-        """The figures that decide; they stand before those of the answers that were only asked for."""
-        if self.official is None or self.official.figures is None:
+        """What decides; it stands before the answers that were only asked for."""
+        if self.official is None:
+            return ()
+        if self.official.elected:
+            return (self._elected(self.official),)
+        if self.official.figures is None:
             return ()
         say, figures = self.view.say, self.official.figures
         silent = (
@@ -53,6 +57,37 @@ class PressTables:
         heads = (self._say("paper.heading.official"), say.measure(Basis.PERSONS), say.measure(Basis.AREA))
         reached = legs(official_verdict(self.view.motion.ruleset, figures))
         return Grid(heads, lines, (34, 33, 33)), self._compared(reached)
+
+    def _elected(self, official: Official) -> Grid:
+        """Whom the document names, in its order, with its figures where it has any: of all of them or of none."""
+        say, names = self.view.say, self.view.names
+        is_told = all(each.persons is not None and each.area_dm2 is not None for each in official.elected)
+        shown = self._shown if is_told else []
+        lines = []
+        for place, each in enumerate(official.elected, 1):
+            told = {Basis.PERSONS: each.persons, Basis.AREA: each.area_dm2}
+            who = self._say("election.name", number=each.number, name=names[each.number])
+            came = say.words.label("official_came", came_by_document(place, self.view.motion.seats))
+            lines.append((who, *(say.number(told[basis] or 0, basis) for basis in shown), came))
+        heads = (self._say("paper.heading.official"), *(say.measure(basis) for basis in shown), self._say("paper.came"))
+        return Grid(heads, tuple(lines), (34, *[22] * (len(heads) - 1)))
+
+    @property
+    def _shown(self) -> list[Basis]:
+        """Area only where the rule reads it."""
+        return [Basis.PERSONS, Basis.AREA] if self.view.motion.ruleset.reads_area else [Basis.PERSONS]
+
+    def _wishes(self, found: Electing) -> tuple[Grid, ...]:
+        """Of an election beside whose official result nothing that was only asked for is measured: nobody passes."""
+        say, part, shown = self.view.say, found.result.tally.counted.participants, self._shown
+        rows = [
+            *((say.nth(line), line.chosen) for line in self.view.standings),
+            (self._say("paper.chose_nobody"), found.nobody),
+            (self._say("paper.took_part"), part),
+        ]
+        heads = (self._say("paper.heading.wishes"), *(say.measure(basis) for basis in shown))
+        lines = tuple((name, *(say.number(sums.by(basis), basis) for basis in shown)) for name, sums in rows)
+        return (Grid(heads, lines, (50, 25, 25)[: len(heads)]),)
 
     def _choices(self, count: Count, silent: tuple[int, int]) -> tuple[tuple[str, ...], ...]:
         """Persons and area of each choice, of those who took part, and of those who did not."""
@@ -88,10 +123,9 @@ class PressTables:
 
     def _seats(self, found: Electing) -> tuple[Grid, ...]:
         """Everybody who stood, in order, between what each needed; then what taking part needed."""
-        say, persons, area = self.view.say, Basis.PERSONS, Basis.AREA
+        say, shown = self.view.say, self._shown
         part = found.result.tally.counted.participants
         needed = {leg.basis: say.need(leg) for line in self.view.standings[:1] for leg in line.legs}
-        shown = [persons, area] if self.view.motion.ruleset.reads_area else [persons]
         came = [
             (
                 say.nth(line),

@@ -10,12 +10,15 @@ from council.voting.election_view import Came
 from council.voting.model import Outcome
 from council.voting.motion import MotionState
 from council.voting.motion_view import MotionView
+from council.voting.official import Official
 
 
 @dataclass(frozen=True, slots=True)
 class PressVerdict:
     view: MotionView
     is_result: bool
+    official: Official | None = None
+    """The result of the vote held elsewhere that counts by law, once two people have confirmed it."""
 
     def lines(self) -> list[str]:
         motion = self.view.motion
@@ -34,7 +37,20 @@ class PressVerdict:
             return lines
         document = motion.official_document or ""
         revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
-        return [*lines, self._say(f"official.{motion.official_outcome}", document=document), *revoked]
+        came = self._say(f"official.{motion.official_outcome}", document=document)
+        return [*lines, came, *self._elected_officially(), *revoked]
+
+    def _elected_officially(self) -> list[str]:
+        """Whom the document names: the seats first, then the reserve."""
+        if self.official is None or not self.official.elected:
+            return []
+        say, seats = self.view.say, self.view.motion.seats
+        named = [self.view.names[each.number] for each in self.official.elected]
+        elected, reserve = named[:seats], named[seats:]
+        told = [self._say("paper.official.elected", names=say.join(elected), count=len(elected), seats=seats)]
+        told += [self._say("paper.official.reserve", names=say.join(reserve))] if reserve else []
+        told += [self._say("paper.open_seats", count=seats - len(elected))] if len(elected) < seats else []
+        return ["".join(told)]
 
     def _verdict(self, outcome: Outcome | None) -> str:
         if self.view.counted is not None and self.view.counted.election is not None:

@@ -1,5 +1,6 @@
-"""Giving, confirming and ending a written mandate. Every act locks the motion, as casting does: of a mandate that is
-revoked while its holder casts, exactly one of the two happens, and no cap is passed by two forms at once.
+"""Giving a written mandate in the app, taking one back, casting by it. Every act locks the motion, as casting does: of
+a mandate that is revoked while its holder casts, exactly one of the two happens, and no cap is passed by two forms at
+once. On paper: `proxy_papers`; what else ends one: `proxy_ends`.
 """
 
 from __future__ import annotations
@@ -9,18 +10,14 @@ from datetime import datetime
 
 from council.accounts import queries as accounts
 from council.audit import service as audit
-from council.files import queries as files
-from council.files.model import Purpose
 from council.kernel.actor import Actor
-from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.storage.sql import fetch
+from council.kernel.errors import Invalid, Refused, require
 from council.storage.transactions import lock_row, transaction
-from council.voting import proxy_queries, queries
-from council.voting.holding import Acting
+from council.voting import proxy_ends, proxy_queries, queries
 from council.voting.motion import Motion
-from council.voting.proxy import Mandate, MandateChannel, MandateDraft, MandateEnd, may_confirm, may_hold, may_record
+from council.voting.proxy import Mandate, MandateChannel, MandateDraft, MandateEnd, may_hold, may_record
 from council.voting.proxy import why_not_now as why_not_given
-from council.voting.tables import Proxy
+from council.voting.proxy_tables import Proxy
 from council.voting.voter import VotingVoter
 
 
@@ -36,55 +33,14 @@ async def give(*, actor: Actor, motion_id: int, number: str | None, draft: Manda
         if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
             voters = await queries.voters_for(actor, motion)
             theirs = next((each.roll_voter_id for each in voters if each.number == number), before.roll_voter_id)
-            return _same(before, actor, motion, draft, theirs)
+            return same(before, actor, motion, draft, theirs)
         voter = own_voter(await queries.voters_for(actor, motion), number)
         require(voter.lacks_authority(now))
-        giver = _Giver(voter.roll_voter_id, actor.name, actor.person_id, voter.acting)
-        holder = await _holder(motion, giver, draft, now)
-        return await _insert(actor, motion, giver, holder, draft, None, now)
-
-
-async def record_paper(
-    *, actor: Actor, motion_id: int, unit_code: str, draft: MandateDraft, scan_id: int, now: datetime
-) -> int:
-    """The desk records a mandate that was signed on paper, with its scan; it waits for a second person."""
-    async with transaction():
-        await lock_row("motion", motion_id)
-        motion = await queries.motion(actor.community_id, motion_id)
-        require(may_record(actor, await proxy_queries.owners_on_roll(actor.community_id, motion_id)))
-        found = await proxy_queries.voter_of_unit(actor.community_id, motion_id, unit_code)
-        if (before := await proxy_queries.mandate_by_key(actor.community_id, draft.key)) is not None:
-            return _same(before, actor, motion, draft, None if found is None else found[0])
-        if found is None:
-            raise Invalid({"unit": "proxy.not_on_roll"})
-        scan = await files.stored_file(actor.community_id, scan_id)
-        if scan.purpose is not Purpose.SCAN:
-            raise NotFound("file")
-        giver = _Giver(found[0], found[1], None)
-        holder = await _holder(motion, giver, draft, now)
-        return await _insert(actor, motion, giver, holder, draft, (scan.id, scan.sha256), now)
-
-
-async def confirm(*, actor: Actor, proxy_id: int, now: datetime) -> None:
-    """A second person has compared the scan; from now on the holder may cast. Refused "proxy.moved_on" when it is
-    confirmed or ended already, or its voter has a ballot meanwhile."""
-    mandate = await proxy_queries.mandate(actor.community_id, proxy_id)
-    async with transaction():
-        await lock_row("motion", mandate.motion_id)
-        motion = await queries.motion(actor.community_id, mandate.motion_id)
-        require(may_confirm(actor, mandate, await proxy_queries.owners_on_roll(actor.community_id, motion.id)))
-        if (why := why_not_given(motion, now)) is not None:
-            raise Refused(why)
-        if await proxy_queries.has_ballot(actor.community_id, mandate.roll_voter_id):
-            raise Refused("proxy.already_cast")
-        rows = await fetch(
-            "UPDATE proxy SET confirmed_at = {}, confirmed_by = {}, confirmed_by_name = {} WHERE community_id = {}"
-            " AND id = {} AND confirmed_at IS NULL AND ended_at IS NULL RETURNING id",
-            *(now, actor.person_id, actor.name, actor.community_id, proxy_id),
-        )
-        if not rows:
-            raise Refused("proxy.moved_on")
-        await _log(actor, "proxy.confirmed", mandate.motion_id, proxy_id, now)
+        acting = voter.acting
+        by_paper = (None, None) if acting is None else (acting.paper_id, acting.valid_until)
+        giver = Giver(voter.roll_voter_id, actor.name, actor.person_id, *by_paper)
+        holder = await find_holder(motion, giver, draft, now)
+        return await insert(actor, motion, giver, holder, draft, None, now)
 
 
 async def revoke(*, actor: Actor, proxy_id: int, now: datetime) -> None:
@@ -103,44 +59,9 @@ async def revoke(*, actor: Actor, proxy_id: int, now: datetime) -> None:
         if await proxy_queries.has_ballot(actor.community_id, mandate.roll_voter_id):
             raise Refused("proxy.used" if mandate.has_cast else "proxy.already_cast")
         reason = MandateEnd.WITHDRAWN if mandate.is_waiting and not is_giver else MandateEnd.REVOKED
-        if not await _end(actor.community_id, proxy_id, actor.name, reason, now):
+        if not await proxy_ends.end_row(actor.community_id, proxy_id, actor.name, reason, now):
             raise Refused("proxy.moved_on")
-        await _log(actor, "proxy.ended", mandate.motion_id, proxy_id, now)
-
-
-async def ended_by_own_ballot(actor: Actor, motion: Motion, roll_voter_id: int, now: datetime) -> None:
-    """An owner's own ballot ends the mandate they gave. The caller holds the motion's lock, in its transaction."""
-    rows = await fetch(
-        "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {} AND motion_id = {}"
-        " AND roll_voter_id = {} AND ended_at IS NULL RETURNING id",
-        *(now, actor.name, MandateEnd.OWN_BALLOT.value, motion.community_id, motion.id, roll_voter_id),
-    )  # one statement, for every ballot of an owner comes through here
-    for row in rows:
-        await _log(actor, "proxy.ended", motion.id, row["id"], now)
-
-
-async def end_given_for(*, actor: Actor, owner_id: int, giver_person_id: int, now: datetime) -> None:
-    """Somebody acts for this owner no more, or never did: what they have let others do for that voter ends with it,
-    unless it has been used. In the caller's transaction."""
-    which = (
-        "p.community_id = {} AND p.giver_person_id = {} AND p.ended_at IS NULL AND (EXISTS (SELECT 1 FROM roll_holder h"
-        " WHERE h.community_id = p.community_id AND h.roll_voter_id = p.roll_voter_id AND h.owner_id = {})"
-        " OR EXISTS (SELECT 1 FROM roll_unit u JOIN ownership w ON w.community_id = u.community_id AND"
-        " w.unit_id = u.unit_id WHERE u.community_id = p.community_id AND u.roll_voter_id = p.roll_voter_id"
-        " AND w.owner_id = {}))"
-    )
-    given = (actor.community_id, giver_person_id, owner_id, owner_id)
-    for row in await fetch(f"SELECT DISTINCT p.motion_id FROM proxy p WHERE {which} ORDER BY p.motion_id", *given):
-        await lock_row("motion", row["motion_id"])
-    rows = await fetch(
-        f"SELECT p.id, p.motion_id FROM proxy p WHERE {which} AND NOT EXISTS (SELECT 1 FROM ballot b"
-        " WHERE b.community_id = p.community_id AND b.proxy_id = p.id) AND NOT EXISTS (SELECT 1 FROM paper_return r"
-        " WHERE r.community_id = p.community_id AND r.proxy_id = p.id) ORDER BY p.id",
-        *given,
-    )
-    for row in rows:  # as many as there are votes at once
-        if await _end(actor.community_id, row["id"], actor.name, MandateEnd.REVOKED, now):
-            await _log(actor, "proxy.ended", row["motion_id"], row["id"], now)
+        await proxy_ends.log(actor, "proxy.ended", mandate.motion_id, proxy_id, now)
 
 
 async def to_cast_by(motion: Motion, roll_voter_id: int, at: datetime) -> int:
@@ -193,15 +114,18 @@ def own_voter(voters: list[VotingVoter], number: str | None) -> VotingVoter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Giver:
+class Giver:
+    """Whose vote it is, and who lets somebody cast it; `person_id` in the app alone."""
+
     roll_voter_id: int
     name: str
     person_id: int | None
-    acting: Acting | None = None
-    """The paper by which a guardian gives: the mandate lives no longer than it."""
+    paper_id: int | None = None
+    """The paper by which a guardian gives, and until when it holds: the mandate lives no longer than it."""
+    until: datetime | None = None
 
 
-async def _holder(motion: Motion, giver: _Giver, draft: MandateDraft, now: datetime) -> Actor:
+async def find_holder(motion: Motion, giver: Giver, draft: MandateDraft, now: datetime) -> Actor:
     """The account that is to hold it, when everything allows that."""
     if (why := why_not_given(motion, now)) is not None:
         raise Refused(why)
@@ -223,15 +147,16 @@ async def _holder(motion: Motion, giver: _Giver, draft: MandateDraft, now: datet
     return holder
 
 
-async def _insert(
+async def insert(
     actor: Actor,
     motion: Motion,
-    giver: _Giver,
+    giver: Giver,
     holder: Actor,
     draft: MandateDraft,
     scan: tuple[int, str] | None,
     now: datetime,
 ) -> int:
+    """`scan`: (file, sha256) of one on paper, which waits for a second person. The caller holds the motion's lock."""
     row = Proxy(
         community_id=motion.community_id,
         motion_id=motion.id,
@@ -240,8 +165,8 @@ async def _insert(
         channel=(MandateChannel.APP if scan is None else MandateChannel.PAPER).value,
         giver_name=giver.name,
         giver_person_id=giver.person_id,
-        giver_paper_id=None if giver.acting is None else giver.acting.paper_id,
-        giver_until=None if giver.acting is None else giver.acting.valid_until,
+        giver_paper_id=giver.paper_id,
+        giver_until=giver.until,
         holder_person_id=holder.person_id,
         holder_name=holder.name,
         words=draft.words,
@@ -269,21 +194,8 @@ async def _insert(
     return proxy_id
 
 
-async def _end(community_id: int, proxy_id: int, name: str, reason: MandateEnd, now: datetime) -> bool:
-    rows = await fetch(
-        "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {} AND id = {}"
-        " AND ended_at IS NULL RETURNING id",
-        *(now, name, reason.value, community_id, proxy_id),
-    )
-    return bool(rows)
-
-
-async def _log(actor: Actor, kind: str, motion_id: int, proxy_id: int, now: datetime) -> None:
-    data = {"motion": motion_id, "proxy": proxy_id}
-    await audit.record(actor.community_id, kind, data, now=now, private={"by": actor.person_id})
-
-
-def _same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft, roll_voter_id: int | None) -> int:
+def same(before: Mandate, actor: Actor, motion: Motion, draft: MandateDraft, roll_voter_id: int | None) -> int:
+    """The mandate that this very form made. Refused "form.used_before" for another one."""
     sent = (actor.person_id, motion.id, roll_voter_id, draft.holder_name, draft.words)
     if (before.given_by, before.motion_id, before.roll_voter_id, before.holder_name, before.words) != sent:
         raise Refused("form.used_before")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
+from council.voting.holding import Capacity
 from council.voting.motion import Motion, MotionState
 
 RECORDERS = (Role.SECRETARY, Role.GRID_WORKER)
@@ -21,6 +22,14 @@ class MandateChannel(StrEnum):
 
     APP = "app"
     PAPER = "paper"
+
+
+class MandateSigner(StrEnum):
+    """Who signed one on paper, as the desk reads it there. A company signs as the owner, with its seal."""
+
+    OWNER = "owner"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
 
 
 class MandateEnd(StrEnum):
@@ -42,6 +51,8 @@ class Mandate:
     channel: MandateChannel
     giver_name: str
     giver_person_id: int | None
+    giver_paper_id: int | None
+    """The paper by which a guardian gave it."""
     holder_person_id: int
     holder_name: str
     words: str
@@ -89,6 +100,15 @@ def why_not_now(motion: Motion, now: datetime) -> str | None:
     if state is MotionState.CANCELLED:
         return "ballot.cancelled"
     return None if state in {MotionState.NOTICE, MotionState.OPEN} else "proxy.closed"
+
+
+def why_not_signed(signed_by: MandateSigner, acts: Capacity | None) -> str | None:
+    """The reason code why whoever signed could not; `acts`: as what somebody acts for that owner today."""
+    if signed_by is MandateSigner.AGENT:
+        return "proxy.not_handed_on"
+    if signed_by is MandateSigner.GUARDIAN:
+        return None if acts is Capacity.GUARDIAN else "proxy.no_guardian"
+    return "proxy.guardian_signs" if acts is Capacity.GUARDIAN else None
 
 
 def may_hold(

@@ -11,9 +11,10 @@ from council.files import DOCUMENT_LIMIT, handing_in
 from council.files.giving import given
 from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, NotFound, Refused, require
-from council.voting import property_staff, proxies, proxy_forms, proxy_queries, queries
+from council.voting import property_staff, proxy_forms, proxy_papers, proxy_queries, queries
 from council.voting.proxy import (
     MandateDraft,
+    MandateSigner,
     may_compare,
     may_confirm,
     may_mark_property_staff,
@@ -38,7 +39,7 @@ async def index(request: Request, slug: FromPath[str], motion_id: FromPath[int])
 
 @post(BASE, name="proxies.record", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
 async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    """A mandate on paper: its scan, whose it is, and who holds it."""
+    """A mandate on paper: its scan, whose it is, who signed it, and who holds it."""
     visit = await enter(request, slug)
     require(may_record(visit.actor, await proxy_queries.owners_on_roll(visit.community_id, motion_id)))
     form = await read_form(request)
@@ -46,16 +47,18 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
     try:
         unit = form.line("unit", least=1, most=40)
+        signed_by = form.choice("signed_by", MandateSigner)
         named = proxy_forms.parse_holder(form)
         if scan is None:
             form.reject("document", "form.file_missing")
         form.check()
-        found = await proxy_queries.voter_of_unit(visit.community_id, motion_id, unit)
-        words = mandate_words(request, visit, motion, found[1] if found else "", named.name)
-        await proxies.record_paper(
+        giver = await proxy_papers.giver_of(motion, unit, signed_by, visit.now)
+        words = mandate_words(request, visit, motion, giver.name, named.name)
+        await proxy_papers.record_paper(
             actor=visit.actor,
             motion_id=motion_id,
             unit_code=unit,
+            signed_by=signed_by,
             draft=MandateDraft(named.key, named.name, named.phone, words),
             scan_id=scan.id if scan else 0,
             now=visit.now,
@@ -79,7 +82,7 @@ async def confirm(
     visit = await enter(request, slug)
     require(may_compare(visit.actor))
     await read_form(request)
-    await proxies.confirm(actor=visit.actor, proxy_id=proxy_id, now=visit.now)
+    await proxy_papers.confirm(actor=visit.actor, proxy_id=proxy_id, now=visit.now)
     return see_other(f"/c/{slug}/motions/{motion_id}/proxies?said=proxy.confirmed")
 
 

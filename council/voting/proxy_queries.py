@@ -13,8 +13,8 @@ from council.voting.voter import VotingVoter
 
 _MANDATE = (
     "SELECT p.id, p.community_id, p.motion_id, p.roll_voter_id, p.channel, p.giver_name, p.giver_person_id,"
-    " p.holder_person_id, p.holder_name, p.words, p.scan_id, p.given_at, p.given_by, p.given_by_name, p.confirmed_at,"
-    " p.confirmed_by_name, p.ended_at, p.ended_by_name, p.end_reason,"
+    " p.giver_paper_id, p.holder_person_id, p.holder_name, p.words, p.scan_id, p.given_at, p.given_by,"
+    " p.given_by_name, p.confirmed_at, p.confirmed_by_name, p.ended_at, p.ended_by_name, p.end_reason,"
     " (SELECT MAX(b.id) FROM ballot b"
     " WHERE b.community_id = p.community_id AND b.proxy_id = p.id AND b.state = 'in_force') AS ballot_id,"
     " EXISTS (SELECT 1 FROM paper_return r WHERE r.community_id = p.community_id AND r.proxy_id = p.id) AS is_on_paper"

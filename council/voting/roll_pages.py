@@ -12,7 +12,8 @@ from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import clean_line
 from council.registry.portions import portion
 from council.voting import forms, halt_pages, halt_queries, permissions, queries, standing, standing_queries
-from council.voting.halt import HaltAct
+from council.voting.halt import HaltAct, Subject
+from council.voting.halt_staff import is_own_matter
 from council.voting.motion import MotionState
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -28,7 +29,7 @@ async def index(request: Request, slug: FromPath[str], motion_id: FromPath[int])
     require(permissions.may_read_roll(visit.actor))
     lines = await standing_queries.lines(visit.community_id, motion_id)
     asked = clean_line(request.query_params.get("q", ""))[:20]
-    kept = [each for each in lines if not asked or asked == each.number or _has_room(each, asked)]
+    kept = [each for each in lines if not asked or asked in {each.number, each.number[1:]} or _has_room(each, asked)]
     return page(
         request,
         visit,
@@ -74,7 +75,8 @@ async def _page(
         status=status,
         motion=motion,
         line=line,
-        halted=await halt_queries.waiting_of_voter(visit.community_id, line.roll_voter_id),
+        is_own=await is_own_matter(visit.actor, Subject(HaltAct.SUSPEND, motion_id=motion_id, number=number)),
+        halts=await halt_queries.waiting_of_voter(visit.community_id, line.roll_voter_id),
         scan=scan,
         form=form or Form.blank(),
         runs=motion.state(visit.now) in {MotionState.NOTICE, MotionState.OPEN},
@@ -82,57 +84,55 @@ async def _page(
     )
 
 
+_HALTS = {
+    forms.RollAct.SUSPEND: HaltAct.SUSPEND,
+    forms.RollAct.LIFT: HaltAct.LIFT,
+    forms.RollAct.NAME: HaltAct.NAME,
+}
+
+
 @post(ROLL + "/{number:str}", name="motion.roll.act", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
 async def act(
     request: Request, slug: FromPath[str], motion_id: FromPath[int], number: FromPath[str]
 ) -> Response[bytes]:
-    """Records a suspension for a second person, lifts one, names a representative or records a dispute, as its button
-    says."""
+    """Records a suspension, its end or another representative for a second person, or a dispute, as its button says."""
     visit = await enter(request, slug)
     require(permissions.may_keep_roll(visit.actor))
     form = await read_form(request)
-    suspends = form.value("act") == forms.RollAct.SUSPEND
-    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN) if suspends else None
+    sent, scan = None, None
     try:
-        if suspends:
-            to = (motion_id, number)
-            halt_id = await halt_pages.recorded(visit, form, scan, HaltAct.SUSPEND, "suspend", voter=to)
-            return see_other(f"/c/{slug}/desk/halts/{halt_id}?said=halt.recorded")
         sent = forms.parse_roll_act(form)
-        await _done(visit, motion_id, number, sent)
+        if sent not in _HALTS:
+            await _dispute(visit, motion_id, number, forms.parse_area_dispute(form))
+            return see_other(f"/c/{slug}/motions/{motion_id}/roll/{number}?said=roll.dispute")
+        scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN)
+        owner_id = form.integer("owner", least=1) if sent is forms.RollAct.NAME else None
+        subject = Subject(_HALTS[sent], motion_id=motion_id, number=number, owner_id=owner_id or None)
+        halt_id = await halt_pages.recorded(visit, form, scan, subject, sent.value)
+        return see_other(f"/c/{slug}/desk/halts/{halt_id}?said=halt.recorded")
     except Invalid as invalid:
         return await _page(request, visit, motion_id, number, status=422, form=form.refused(invalid), scan=scan)
     except Refused as refused:
-        if refused.code == "form.used_before":
-            form = form.sent_before("suspend" if suspends else "dispute")
-        elif suspends:
-            form.reject("suspend", refused.code, **refused.details)
-        else:
+        if sent is None:
             raise
+        if refused.code == "form.used_before":
+            form = form.sent_before(sent.value)
+        else:
+            form.reject(sent.value, refused.code, **refused.details)
         status = 403 if refused.forbidden else 409
         return await _page(request, visit, motion_id, number, status=status, form=form, scan=scan)
-    return see_other(f"/c/{slug}/motions/{motion_id}/roll/{number}?said=roll.{sent.act}")
 
 
-async def _done(visit: Visit, motion_id: int, number: str, sent: forms.SentRollAct) -> None:
-    actor, now = visit.actor, visit.now
-    match sent.act:
-        case forms.RollAct.LIFT:
-            await standing.lift_suspension(actor=actor, motion_id=motion_id, number=number, reason=sent.words, now=now)
-        case forms.RollAct.NAME:
-            await standing.name_representative(
-                actor=actor, motion_id=motion_id, number=number, owner_id=sent.owner_id, reason=sent.words, now=now
-            )
-        case forms.RollAct.DISPUTE:
-            await standing.record_area_dispute(
-                actor=actor,
-                motion_id=motion_id,
-                number=number,
-                unit_code=sent.unit_code,
-                key=sent.key,
-                words=sent.words,
-                now=now,
-            )
+async def _dispute(visit: Visit, motion_id: int, number: str, sent: forms.SentAreaDispute) -> None:
+    await standing.record_area_dispute(
+        actor=visit.actor,
+        motion_id=motion_id,
+        number=number,
+        unit_code=sent.unit_code,
+        key=sent.key,
+        words=sent.words,
+        now=visit.now,
+    )
 
 
 handlers: list[HTTPRouteHandler] = [index, show, act]

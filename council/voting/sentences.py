@@ -78,9 +78,9 @@ class Sentences(Wording):
         if all(bar.quorum is None for bar in view.bars):
             return self._say("turnout.none_needed")
         missing = [self.amount(bar.missing, bar.basis) for bar in view.bars if bar.missing]
-        if not missing:
-            return self._say("turnout.reached")
-        return self._say("turnout.missing", missing=self.join(missing))
+        said = self._say("turnout.missing", missing=self.join(missing)) if missing else self._say("turnout.reached")
+        papers = view.turnout.papers
+        return self._say("turnout.with_papers", said=said, n=papers) if papers else said
 
     def needed(self, view: MotionView) -> str:
         """至少要 8 人、717.44 ㎡ 参与: the least whole numbers that meet the quorum; "" where no rule asks for one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from council.elections.model import Channel, Nominee, Slate
+from council.elections.candidate import Channel
+from council.elections.slate import Nominee, Slate
 from council.kernel.errors import Invalid, Refused
 from council.voting.model import Choice
 

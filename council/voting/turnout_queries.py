@@ -46,22 +46,26 @@ async def small_vote_since(community_id: int, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class TookPart:
-    """Voters with a ballot or a paper that came back, and their area in dm²."""
+    """Voters with a ballot or a paper that came back, and their area in dm²; `papers` of them by a paper alone that
+    nobody has read: it may be found void."""
 
     persons: int = 0
     area_dm2: int = 0
+    papers: int = 0
 
 
 _TOLD = (
-    "SELECT told.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2 FROM"
-    " (SELECT b.motion_id, b.roll_voter_id FROM ballot b JOIN motion m ON m.id = b.motion_id"
+    "SELECT told.motion_id, COUNT(*) AS persons, SUM(v.area_dm2) AS area_dm2, SUM(told.is_paper) AS papers FROM"
+    " (SELECT motion_id, roll_voter_id, MIN(is_paper) AS is_paper FROM"
+    " (SELECT b.motion_id, b.roll_voter_id, 0 AS is_paper FROM ballot b JOIN motion m ON m.id = b.motion_id"
     " WHERE b.community_id = {} AND b.motion_id IN {} AND b.state IN ('in_force', 'replaced')"
     " AND b.is_wish = FALSE"
     " AND (m.leak_risk = {} OR m.closes_at < {} OR b.cast_at < {})"
-    " UNION SELECT r.motion_id, r.roll_voter_id FROM paper_return r JOIN motion m ON m.id = r.motion_id"
+    " UNION SELECT r.motion_id, r.roll_voter_id, 1 FROM paper_return r JOIN motion m ON m.id = r.motion_id"
     " WHERE r.community_id = {} AND r.motion_id IN {} AND r.state = 'sealed'"
     " AND (r.ballot_id IS NULL OR m.closes_at >= {})"
-    " AND (m.leak_risk = {} OR m.closes_at < {} OR r.returned_at < {})) told"
+    " AND (m.leak_risk = {} OR m.closes_at < {} OR r.returned_at < {})) each_way"
+    " GROUP BY motion_id, roll_voter_id) told"
     " JOIN roll_voter v ON v.id = told.roll_voter_id GROUP BY told.motion_id"
 )
 
@@ -75,7 +79,7 @@ async def took_part(community_id: int, motion_ids: Iterable[int], now: datetime)
         return {}
     told = (LeakRisk.LOW.value, now, told_until(now))
     rows = await fetch(_TOLD, community_id, wanted, *told, community_id, wanted, now, *told)
-    return {row["motion_id"]: TookPart(int(row["persons"]), int(row["area_dm2"])) for row in rows}
+    return {row["motion_id"]: TookPart(int(row["persons"]), int(row["area_dm2"]), int(row["papers"])) for row in rows}
 
 
 async def turnouts(community_id: int, motions: Sequence[Motion], now: datetime) -> dict[int, Turnout]:
@@ -87,6 +91,7 @@ async def turnouts(community_id: int, motions: Sequence[Motion], now: datetime) 
             taken.get(motion.id, TookPart()).area_dm2,
             motion.roll_persons,
             motion.roll_area_dm2,
+            taken.get(motion.id, TookPart()).papers,
         )
         for motion in motions
     }

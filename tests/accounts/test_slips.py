@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from council.accounts import people, sessions, slips, tie_queries
-from council.accounts.model import Device, SessionEnd
+from council.accounts.model import Device, SessionEnd, Slip
 from council.accounts.slipcodes import CodeKey, CodeKind, derive, read_code
 from council.kernel.actor import Actor, Role, system_actor
 from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
@@ -139,3 +140,34 @@ async def test_only_the_desk_prints(world: World, role: Role) -> None:
     with pytest.raises(Refused) as refused:
         await slips.codes_for_print(actor=actor, scope=Scope(ScopeKind.COMMUNITY), secret=SECRET, now=NOW)
     assert refused.value.forbidden
+
+
+async def test_the_same_form_for_a_new_slip_leaves_the_one_it_made(world: World) -> None:
+    unit_id = world.units["502"]
+    dana = await worlds.staff_member(world, "Dana", "13900000001", Role.SECRETARY)
+    key = new_id()
+
+    async def once_more(actor: Actor = dana, target_id: int = unit_id) -> Slip:
+        given = {"reason": "丢了", "secret": SECRET, "now": NOW, "key": key}
+        return await slips.reissue(actor=actor, kind=CodeKind.RESIDENT, target_id=target_id, **given)
+
+    made = await asyncio.gather(*(once_more() for _ in range(3)))
+    assert {(slip.id, slip.serial) for slip in made} == {(made[0].id, 2)}
+    assert (await world.target(CodeKind.RESIDENT, unit_id, 2)).unit_id == unit_id
+    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'slip.reissued'")) == 1
+    erin = await worlds.staff_member(world, "Erin", "13900000002", Role.SECRETARY)
+    for other in (once_more(erin), once_more(target_id=world.units["601"])):
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await other
+    # a form of its own is another slip
+    key = new_id()
+    assert (await once_more()).serial == 3
+
+
+async def test_the_same_form_for_a_new_password_is_one_slip(world: World) -> None:
+    joined = await worlds.member("邻居", "13800000002", await world.target(CodeKind.RESIDENT, world.units["601"]))
+    dana = await worlds.staff_member(world, "Dana", "13900000001", Role.SECRETARY)
+    given = {"person_id": joined, "reason": "忘了", "secret": SECRET, "now": NOW, "key": new_id()}
+    made = await asyncio.gather(*(slips.issue_reset(actor=dana, **given) for _ in range(3)))
+    assert len({slip.id for slip in made}) == 1
+    assert len(await fetch("SELECT id FROM access_code WHERE kind = 'reset'")) == 1

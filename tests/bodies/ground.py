@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.bodies import entries, establishing, queries, recalling
+from council.bodies.beginning import Founding
 from council.bodies.composition import Seat
-from council.bodies.establishing import Founding
 from council.bodies.model import Body, BodyKind, Post, Side
 from council.bodies.papers import Appointment, Paper
 from council.elections import nominating, opening, publishing, reviewing
-from council.elections.model import Verdict
+from council.elections.candidate import Verdict
 from council.files.tables import StoredFile
 from council.kernel.clock import end_of_days
 from council.kernel.ids import new_id
@@ -38,6 +38,8 @@ NOTICE = CLOSES - 47 * DAY
 """The vote's own notice, fifteen days before it opens for thirty."""
 BEGAN = NOTICE - 13 * DAY
 RECALLED = AFTER + 50 * DAY
+FINAL = RECALLED + 20 * DAY
+"""The result of a vote certified at RECALLED has hung its days."""
 APPOINTED = datetime.fromisoformat("2026-03-31T16:00:00+00:00")
 """The first instant of 1 April."""
 
@@ -139,10 +141,10 @@ async def established(people: Garden, motion: Motion, *, now: datetime = AFTER) 
 
 
 async def committee(
-    people: Garden, *, names: tuple[str, ...] = ELECTED, reserve: tuple[str, ...] = ("judy",)
+    people: Garden, *, names: tuple[str, ...] = ELECTED, reserve: tuple[str, ...] = ("judy",), days: int = 0
 ) -> Committee:
-    motion = await election(people, (*names, *reserve), seats=len(names))
-    return await ground(people, await established(people, motion))
+    motion = await election(people, (*names, *reserve), seats=len(names), days=days)
+    return await ground(people, await established(people, motion, now=AFTER + days * DAY))
 
 
 async def ground(people: Garden, body_id: int) -> Committee:
@@ -158,8 +160,7 @@ async def certified_recall(people: Garden, member_id: int, *, passes: bool = Tru
         body_id=body_id,
         member_id=member_id,
         key=new_id(),
-        title="罢免业主委员会委员",
-        text="一年没有参加委员会会议。",
+        reason="一年没有参加委员会会议。",
         now=AFTER,
     )
     return await voted_on(people, proposal_id, passes=passes)

@@ -11,8 +11,9 @@ from litestar import Litestar
 from council.bodies import entries, queries
 from council.bodies.composition import Seat
 from council.bodies.duties import DutyKind, duties
-from council.bodies.model import BodyKind, Ending, EntryKind, Post, Side
-from council.bodies.papers import Earlier, Filing, Leaving
+from council.bodies.model import BodyKind, Ending, EntryKind, Post, Side, VoteForm
+from council.bodies.papers import Earlier, Filing, Leaving, Minutes
+from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.pathways.model import Kind
@@ -20,7 +21,7 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from tests.bodies.ground import (
     DAY,
-    RECALLED,
+    FINAL,
     certified_recall,
     committee,
     election,
@@ -79,15 +80,16 @@ async def test_it_is_there_with_posts_term_and_filing_once_two_people_have_read_
 async def test_what_its_paper_may_not_say(db: AnyEngine) -> None:
     people = await garden()
     plain = earlier()
-    chair, deputy, member = plain.seats
+    chair, deputy, _ = plain.seats
     for changed, wrong in (
         ({"began_on": AFTER + DAY, "term_until": AFTER + 9 * DAY}, {"began_on": "body.day_ahead"}),
-        ({"term_until": AFTER - DAY}, {"term_until": "body.term_over_or_long"}),
-        ({"term_until": BEGAN + 6 * 366 * DAY}, {"term_until": "body.term_over_or_long"}),
+        ({"term_until": BEGAN - DAY}, {"term_until": "body.term_too_long"}),
+        ({"term_until": BEGAN + 6 * 366 * DAY}, {"term_until": "body.term_too_long"}),
         ({"filing": replace(plain.filing, filed_on=AFTER + DAY)}, {"filed_on": "body.day_ahead"}),
         ({"filing": replace(plain.filing, filed_on=BEGAN - DAY)}, {"filed_on": "body.before_the_election"}),
         ({"seats": ()}, {"name_0": "body.nobody_listed"}),
-        ({"seats": (deputy, member)}, {"post_0": "body.one_of_each_post"}),
+        ({"seats": (chair, replace(deputy, post=Post.CHAIR))}, {"post_0": "body.one_of_each_post"}),
+        ({"seats": (*plain.seats, replace(chair, post=Post.MEMBER))}, {"name_3": "body.listed_twice"}),
         ({"seats": (chair, replace(deputy, name="外来人"))}, {"place_1": "body.not_owner_here"}),
     ):
         with pytest.raises(Invalid) as refused:
@@ -98,6 +100,25 @@ async def test_what_its_paper_may_not_say(db: AnyEngine) -> None:
     with pytest.raises(Invalid) as taken:
         await on_paper(people, None, replace(plain, number=1), AFTER)
     assert taken.value.errors == {"number": "body.number_taken"}
+
+
+async def test_one_whose_chair_has_left_chooses_another_within_seven_days_of_its_record(db: AnyEngine) -> None:
+    people = await garden()
+    plain = earlier()
+    without = replace(plain, seats=tuple(replace(each, post=Post.MEMBER) for each in plain.seats))
+    body_id = await on_paper(people, None, without, AFTER)
+    body = await queries.body(people.community_id, body_id)
+    assert body.holder(Post.CHAIR) is None
+    (choose,) = duties(body, AFTER)
+    assert (choose.kind, choose.due, choose.is_open) == (DutyKind.CHOOSE, end_of_days(AFTER, 7), True)
+    chair, deputy, _ = body.sitting
+    votes = {Post.CHAIR: {chair.id: 3}, Post.DEPUTY: {deputy.id: 3}}
+    said = Minutes(AFTER + DAY, VoteForm.NAMED, "工作规则第八条", votes)
+    await on_paper(people, body_id, said, AFTER + DAY)
+    body = await queries.body(people.community_id, body_id)
+    assert body.holder(Post.CHAIR) is not None
+    done = [each for each in duties(body, AFTER + DAY) if each.kind is DutyKind.CHOOSE]
+    assert [(each.done_at, each.is_late(AFTER + 30 * DAY)) for each in done] == [(AFTER + DAY, False)]
 
 
 async def test_by_elections_and_recalls_work_for_it(db: AnyEngine) -> None:
@@ -111,5 +132,5 @@ async def test_by_elections_and_recalls_work_for_it(db: AnyEngine) -> None:
     assert {each.name for each in (await given.body()).sitting} >= {"Alice", "Judy", "业主1-1-102"}
     heidi = given.members["业主1-1-201"]
     recall = await certified_recall(people, heidi)
-    await on_paper(people, body_id, Leaving(heidi, Ending.RECALLED, RECALLED, recall.id), RECALLED)
+    await on_paper(people, body_id, Leaving(heidi, Ending.RECALLED, FINAL, recall.id), FINAL)
     assert heidi not in {each.id for each in (await given.body()).sitting}

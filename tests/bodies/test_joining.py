@@ -101,9 +101,9 @@ async def test_a_by_election_is_for_the_committee_that_stood_when_it_was_called(
 async def test_a_whole_election_ends_the_committee_before_it(db: AnyEngine) -> None:
     people = await garden()
     first = await committee(people)
-    motion = await election(people, ("judy", "alice", "grace"))
+    motion = await election(people, ("judy", "alice", "grace"), days=60)
     assert "本次是换届选举" in motion.text
-    body_id = await established(people, motion)
+    body_id = await established(people, motion, now=AFTER + 60 * DAY)
     assert body_id != first.id
     assert not (await first.body()).is_standing
     assert {each.name for each in (await queries.body(people.community_id, body_id)).sitting} == {

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from council.bodies import establishing, queries
+from council.bodies import queries, results
 from council.bodies.standing import body_view
 from council.files import service as files
 from council.files import store
@@ -65,15 +65,16 @@ async def test_the_document_names_them_and_a_committee_comes_of_it(db: AnyEngine
         other = replace(draft, elected=elected[:3])
         await official_results.record(actor=people.dana, motion_id=motion.id, draft=other, now=SOON)
     assert await counting.elected(people.community_id, motion.id) == ()
-    assert await establishing.waiting_results(people.community_id) == []
+    assert (await results.unused(people.community_id)).waiting == ()
     with pytest.raises(Refused, match=r"body\.no_result"):
         await established(people, motion, now=SOON)
     await official_results.confirm(actor=people.erin, official_id=official_id, now=SOON)
-    assert [each.id for each in await establishing.waiting_results(people.community_id)] == [motion.id]
+    assert [each.id for each in (await results.unused(people.community_id)).waiting] == [motion.id]
     body = await queries.body(people.community_id, await established(people, motion, now=SOON))
     assert [(each.name, each.persons) for each in body.sitting] == [("Judy", 20), ("Alice", 19), ("Grace", 19)]
     assert [(each.name, each.area_dm2) for each in body.alternates] == [("Ivan", 100000)]
-    assert body.began_at == SOON
+    # the day of its document, not that of our record
+    assert body.began_at == local_midnight(local_date(SOON))
     view = await body_view(people.community_id, body.id, SOON)
     assert [(each.name, each.persons, each.is_elected) for each in view.tally][-1] == ("Ivan", 15, False)
 

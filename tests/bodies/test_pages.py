@@ -11,14 +11,15 @@ from litestar import Litestar
 
 from council.bodies import queries
 from council.bodies.model import Post
+from council.files.model import Purpose
 from council.pathways.model import Kind
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
-from council.storage.sql import execute
-from council.voting import afterwards
+from council.storage.sql import execute, fetch
 from tests.bodies.ground import APPOINTED, DAY, appointment, committee, election, established, ground, on_paper
 from tests.fixtures.client import browser, submit
 from tests.people import OWNED, Garden, garden, sign_in
+from tests.voting.court import said_by_court
 from tests.voting.motions import AFTER
 
 At = Callable[[datetime], None]
@@ -45,11 +46,11 @@ async def test_from_the_result_to_the_filed_committee(
     assert wrong.status_code == 409
     assert "业主投票不能产生" in wrong.text
     assert await queries.bodies(people.community_id) == []
-    answer = await submit(client, page, "#establish", years=5, number=3)
+    answer = await submit(client, page, "#establish", years=5)
     (body,) = await queries.bodies(people.community_id)
     assert answer.headers["location"] == f"{DESK}/{body.id}?said=body.established_now"
     assert [each.name for each in body.sitting] == ["Grace", "Heidi", "Ivan"]
-    assert ([each.name for each in body.alternates], body.number) == (["Judy"], 3)
+    assert ([each.name for each in body.alternates], body.number) == (["Judy"], 1)
     desk = await client.get(f"{DESK}/{body.id}")
     bad = await submit(client, desk, "#round", how="named", basis="", closes_at="2026-04-03T18:00")
     assert (bad.status_code, "2026-04-03T18:00" in bad.text) == (422, True)
@@ -88,6 +89,7 @@ async def test_from_the_result_to_the_filed_committee(
         page = await erin.get(paper)
         assert (await submit(erin, page, "#confirm")).status_code == 303
         assert (await submit(erin, page, "#confirm")).status_code == 409
+    await opened_by_the_office_alone(people, app)
     async with browser(app) as anybody:
         shown = (await anybody.get(f"{PUBLIC}/{body.id}")).text
         for told in (
@@ -109,6 +111,18 @@ async def test_from_the_result_to_the_filed_committee(
             assert (await anybody.get(f"{PUBLIC}/{body.id}/notices/{what}")).status_code == 404
     async with browser(app, "en") as english:
         assert "How Grace came to the chair" in (await english.get(f"{PUBLIC}/{body.id}")).text
+
+
+async def opened_by_the_office_alone(people: Garden, app: Litestar) -> None:
+    """The scan of the one filing, or of the one earlier committee, now and where it was brought in as a document."""
+    (scan_id,) = [row["scan_id"] for row in await fetch("SELECT DISTINCT scan_id FROM body_entry")]
+    for purpose in (Purpose.SCAN, Purpose.DOCUMENT):
+        await execute("UPDATE stored_file SET purpose = {} WHERE id = {}", purpose.value, scan_id)
+        for name, status in (("erin", 200), ("gina", 200), ("alice", 404), ("grace", 404)):
+            async with browser(app) as one:
+                await sign_in(one, people.actors[name])
+                answer = await one.get(f"/c/garden/files/{scan_id}")
+                assert (purpose, name, answer.status_code) == (purpose, name, status)
 
 
 async def test_an_appointment_on_the_pages(people: Garden, app: Litestar, client: httpx.AsyncClient) -> None:
@@ -241,14 +255,14 @@ async def test_a_recall_is_filed_from_the_committees_page(
     proposal_id = int(sent.headers["location"].partition("?")[0].rpartition("/")[2])
     matter = await proposals.proposal(people.community_id, proposal_id)
     assert (matter.recalls_id, matter.recalls_name) == (ground.members["heidi"], "Heidi（1-1-201）")
-    assert (matter.title, matter.kind) == ("罢免Heidi的业主委员会委员职务", Kind.GOVERNANCE)
+    assert (matter.title, matter.kind) == ("罢免Heidi的第1届业主委员会委员职务", Kind.GOVERNANCE)
     again = await submit(
         client,
         await client.get(f"{PUBLIC}/{ground.id}/recall"),
         "#recall",
         **{"member": ground.members["heidi"], "body": "再提一次，同一位委员。"},
     )
-    assert (again.status_code, "已经有一件正在进行" in again.text) == (409, True)
+    assert again.status_code == 303
     async with browser(app) as charlie:
         await sign_in(charlie, people.charlie)
         assert (await charlie.get(f"{PUBLIC}/{ground.id}/recall")).status_code == 404
@@ -274,7 +288,13 @@ async def test_a_committee_in_office_is_recorded_on_the_desk(
         shown = await erin.get(sent.headers["location"])
         assert "花街备〔2025〕7号" in shown.text
         assert (await submit(erin, shown, "#confirm")).status_code == 303
+    await opened_by_the_office_alone(people, app)
     (body,) = await queries.bodies(people.community_id)
+    address = f"/files/{body.entries[0].scan_id}"
+    assert address in (await client.get(f"{PUBLIC}/{body.id}")).text
+    async with browser(app) as alice:
+        await sign_in(alice, people.alice)
+        assert address not in (await alice.get(f"{PUBLIC}/{body.id}")).text
     assert [(each.name, each.post) for each in body.sitting] == [
         ("业主1-1-102", Post.CHAIR),
         ("业主1-1-201", Post.DEPUTY),
@@ -290,9 +310,7 @@ async def test_what_becomes_of_a_committee_whose_vote_fell_on_the_pages(
     ground = await committee(people)
     motion_id = (await ground.body()).motion_id or 0
     later = AFTER + DAY
-    await afterwards.record_revocation(
-        actor=people.dana, motion_id=motion_id, document="（2026）民初1号", reason="通知程序违法", now=later
-    )
+    await said_by_court(people, motion_id, later)
     at(later)
     await sign_in(client, people.dana)
     assert "选举的投票已不算数" in (await client.get(DESK)).text

@@ -20,17 +20,16 @@ from council.storage.database import AnyEngine
 from council.voting import afterwards
 from tests.bodies.ground import DAY, Committee, committee, election, established, on_paper, scan
 from tests.people import Garden, garden
+from tests.voting.court import said_by_court
 from tests.voting.motions import AFTER
 
 SOON = AFTER + DAY
-JUDGMENT = "（2026）民初1号民事判决"
+JUDGMENT = "北京市朝阳区人民法院民事判决书 （2026）民初1号"
 
 
 async def revoked(people: Garden, motion_id: int | None) -> None:
     assert motion_id is not None
-    await afterwards.record_revocation(
-        actor=people.dana, motion_id=motion_id, document=JUDGMENT, reason="通知程序违法", now=SOON
-    )
+    await said_by_court(people, motion_id, SOON, number="（2026）民初1号", words="通知程序违法")
 
 
 async def fallen(people: Garden) -> tuple[Committee, int]:

@@ -21,6 +21,7 @@ from council.bodies.model import EntryKind, Post
 from council.bylaws import queries as bylaws
 from council.cli.demo import MARK, PASSWORD, SCRIPTS, CannotPrepare, prepare_folder
 from council.demo import script
+from council.elections import queries as elections
 from council.kernel.actor import Actor
 from council.progress.service import pathway_of
 from council.proposals import queries as proposals
@@ -28,6 +29,7 @@ from council.registry import queries as registry
 from council.settings import Settings
 from council.storage import database
 from council.voting import counting, election_queries, official_results, queries
+from council.voting.lot_queries import lots_of
 from council.voting.lots import lot_of
 from council.voting.motion import LeakRisk, MotionState
 from tests.cli.commands import council, environment
@@ -216,7 +218,8 @@ async def test_the_open_election_waits_for_the_demo_resident(opened: Settings) -
 async def test_the_committee_came_of_its_election_by_a_lot_and_chooses_a_deputy(opened: Settings) -> None:
     garden = await registry.community_by_slug("garden")
     assert garden is not None
-    (body,) = await bodies.bodies(garden.id)
+    body, before = await bodies.bodies(garden.id)
+    assert (before.number, before.motion_id, before.is_standing) == (1, None, False)
     assert (body.number, len(body.sitting), body.vacancies, body.is_standing) == (2, 5, 0, True)
     assert next((each.name, each.post.value) for each in body.sitting) == ("罗晓燕", "chair")
     assert [each.name for each in body.sitting if each.stepped_up_at] == ["莫建平"]
@@ -229,6 +232,32 @@ async def test_the_committee_came_of_its_election_by_a_lot_and_chooses_a_deputy(
     drawn = await lot_of(garden.id, body.motion_id)
     assert drawn is not None
     assert drawn.confirmed_at is not None
+    wrong, right = await lots_of(garden.id, body.motion_id)
+    assert (wrong.order, wrong.withdrawn_at is not None, right.id) == (right.order[::-1], True, drawn.id)
+
+
+async def test_nobody_confirms_the_papers_of_the_committee_they_sit_on(opened: Settings) -> None:
+    garden = await registry.community_by_slug("garden")
+    assert garden is not None
+    body, _ = await bodies.bodies(garden.id)
+    confirmed = {each.confirmed_by_name for each in body.entries if each.confirmed_by_name}
+    assert confirmed
+    assert confirmed.isdisjoint(each.name for each in body.members)
+
+
+async def test_one_stands_by_a_sheet_and_one_has_stood_back_by_letter(opened: Settings, prepared: Prepared) -> None:
+    garden = await registry.community_by_slug("garden")
+    assert garden is not None
+    motion = next(m for m in await queries.motions(garden.id) if m.title.startswith("选举第三届"))
+    stood = (await elections.standing(garden.id, motion.proposal_id)).candidates
+    (by_sheet,) = [each for each in stood if each.sheets]
+    (by_letter,) = [each for each in stood if each.letter]
+    assert (by_sheet.name, len(by_sheet.sheets[0].signers), by_sheet.is_in) == ("滕海波", 3, True)
+    assert (by_letter.name, by_letter.is_in) == ("甘志军", False)
+    names = [str(row[0]) for row in prepared.ask("SELECT name FROM stored_file WHERE purpose = 'document'")]
+    assert not [each for each in names if "{" in each]
+    orchard = [str(row[0]) for row in prepared.ask("SELECT name FROM stored_file WHERE community_id = 2")]
+    assert any(each.startswith("果园小区业主大会议事规则") for each in orchard)
 
 
 async def test_one_official_result_counts_and_one_waits_for_its_second_person(opened: Settings) -> None:

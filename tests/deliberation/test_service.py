@@ -230,3 +230,15 @@ async def test_a_reply_belongs_to_its_thread_and_a_closed_one_takes_none() -> No
     with pytest.raises(Refused, match=r"thread\.closed"):
         await said(people.heidi, proposal)
     assert not (await queries.talk(people.heidi, proposal.thread_id)).powers.may_speak
+
+
+async def test_words_that_were_hidden_meanwhile_are_the_same_form_and_others_are_not() -> None:
+    people = await garden()
+    proposal, key = await filed(people), ids.new_id()
+    first = await said(people.grace, proposal, key=key)
+    await hide(people, first)
+    assert (await said(people.grace, proposal, key=key)).id == first.id
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await said(people.grace, proposal, "装在南侧好", key=key)
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await said(people.alice, proposal, key=key)

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from council.deliberation.tables import Thread
 from council.elections import nominating, objecting, opening, publishing, queries, reviewing
-from council.elections.model import Channel, ElectionDraft, Nomination, Reason, Slate, Verdict
+from council.elections.candidate import Channel, Nomination, Reason, Verdict
+from council.elections.model import ElectionDraft
+from council.elections.slate import Slate
 from council.files.tables import StoredFile
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from council.elections import nominating, objecting, opening, publishing, reviewing
-from council.elections.model import ObjectionOutcome, Verdict
+from council.elections import consenting, objecting, opening, publishing, reviewing
+from council.elections.candidate import Verdict
+from council.elections.model import ObjectionOutcome
 from council.kernel.errors import Refused
 from council.kernel.ids import new_id
 from council.pathways.model import Kind
@@ -77,7 +78,7 @@ async def test_what_does_not_elect_needs_no_list(db: AnyEngine) -> None:
 async def test_who_stood_back_is_not_on_the_ballot_and_then_no_name_moves(db: AnyEngine) -> None:
     people = await garden()
     proposal_id, ids = await published(people, "grace", "heidi", "ivan")
-    await nominating.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
+    await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
     motion_id = await freeze(people, proposal_id)
     rows = await fetch(
         "SELECT candidate_id, number FROM motion_candidate WHERE community_id = {} AND motion_id = {} ORDER BY number",
@@ -88,7 +89,7 @@ async def test_who_stood_back_is_not_on_the_ballot_and_then_no_name_moves(db: An
     )
     assert [(row["candidate_id"], row["number"]) for row in rows] == [(row["id"], row["number"]) for row in kept]
     for late in (
-        nominating.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=STANDS),
+        consenting.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=STANDS),
         opening.reopen(actor=people.dana, proposal_id=proposal_id, days=7, reason="人太少", now=STANDS),
         objecting.object_to(
             actor=people.judy, candidate_id=ids["grace"], key="k" * 20, ground="不行不行", place="", now=STANDS
@@ -108,7 +109,7 @@ async def test_somebody_else_cannot_review_once_the_list_is_out(db: AnyEngine) -
 async def test_more_nominations_after_an_empty_notice_give_new_numbers(db: AnyEngine) -> None:
     people = await garden()
     proposal_id, ids = await published(people, "grace")
-    await nominating.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=PUBLISHED)
+    await consenting.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=PUBLISHED)
     await opening.reopen(actor=people.dana, proposal_id=proposal_id, days=3, reason="没有人了", now=STANDS)
     other = await put_self_forward(people, "heidi", proposal_id, now=STANDS + DAY)
     over = STANDS + 5 * DAY

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from council.elections import forms, nominating, objecting, permissions, queries, reviewing
-from council.elections.model import Channel, ObjectionOutcome, Verdict
+from council.elections import consenting, forms, nominating, objecting, permissions, queries, reviewing
+from council.elections.candidate import Channel, Verdict
+from council.elections.model import ObjectionOutcome
 from council.kernel.errors import Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -46,7 +47,7 @@ async def by_the_party(people: Garden) -> int:
     paper = await document(people)
     sent = nomination(people, "1-1-301", Channel.PARTY, nominated_by="党支部", document_id=paper)
     candidate_id = await nominating.nominate(actor=people.dana, proposal_id=proposal_id, nomination=sent, now=NOW)
-    await nominating.consent(key=new_id(), actor=people.judy, candidate_id=candidate_id, statement="", now=NOW)
+    await consenting.consent(key=new_id(), actor=people.judy, candidate_id=candidate_id, statement="", now=NOW)
     return candidate_id
 
 
@@ -142,12 +143,12 @@ async def test_two_taps_of_a_yes_are_one(db: AnyEngine) -> None:
     candidate_id = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     one = {"actor": people.ivan, "candidate_id": candidate_id}
     key = new_id()
-    await nominating.consent(key=key, statement="我愿意。", now=NOW, **one)
-    await nominating.consent(key=new_id(), statement="我很愿意。", now=NOW, **one)
-    await nominating.consent(key=key, statement="我愿意。", now=NOW + DAY, **one)
+    await consenting.consent(key=key, statement="我愿意。", now=NOW, **one)
+    await consenting.consent(key=new_id(), statement="我很愿意。", now=NOW, **one)
+    await consenting.consent(key=key, statement="我愿意。", now=NOW + DAY, **one)
     assert (await queries.candidate(people.community_id, candidate_id)).statement == "我很愿意。"
     with pytest.raises(Refused, match=r"form\.used_before"):
-        await nominating.consent(key=key, statement="别的话", now=NOW, **one)
+        await consenting.consent(key=key, statement="别的话", now=NOW, **one)
 
 
 async def test_ones_own_nomination_takes_the_place_of_a_joint_one(db: AnyEngine, enter, clock) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from council.elections import letters, nominating, publishing, queries, rules
+from council.elections import consenting, letters, publishing, queries, rules
 from council.elections.model import Stage
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
@@ -96,7 +96,7 @@ async def test_a_wrong_letter_is_taken_back_with_a_reason(db: AnyEngine) -> None
     assert (row["withdrawn_by_name"], row["file_id"] is not None) == ("Frank", True)
     # another one may be recorded, and the candidate may still stand back themselves
     await recorded(people, ids["grace"])
-    await nominating.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=OPEN)
+    await consenting.withdraw(actor=people.grace, candidate_id=ids["grace"], reason="家里有事", now=OPEN)
     assert (await queries.candidate(people.community_id, ids["grace"])).withdrawn_by_name == "Grace"
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from council.elections import nominating, opening, queries
-from council.elections.model import Channel, ConsentHow
+from council.elections import consenting, nominating, opening, queries
+from council.elections.candidate import Channel, ConsentHow
 from council.files import store
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
@@ -227,8 +227,8 @@ async def test_whoever_was_named_says_yes_themselves(db: AnyEngine) -> None:
     sent = nomination(people, "1-1-202", Channel.JOINT, statement="")
     candidate_id = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.not_yours"):
-        await nominating.consent(key=new_id(), actor=people.grace, candidate_id=candidate_id, statement="", now=NOW)
-    await nominating.consent(key=new_id(), actor=people.ivan, candidate_id=candidate_id, statement="我愿意。", now=NOW)
+        await consenting.consent(key=new_id(), actor=people.grace, candidate_id=candidate_id, statement="", now=NOW)
+    await consenting.consent(key=new_id(), actor=people.ivan, candidate_id=candidate_id, statement="我愿意。", now=NOW)
     found = await queries.candidate(people.community_id, candidate_id)
     assert (found.consented_how, found.statement, found.person_id) == ("own", "我愿意。", people.ivan.person_id)
 
@@ -240,10 +240,10 @@ async def test_a_signed_paper_is_consent_too(db: AnyEngine) -> None:
     candidate_id = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     paper = await document(people, "同意书.jpg", "scan")
     with pytest.raises(Refused, match=r"election\.only_secretary"):
-        await nominating.consent_on_paper(
+        await consenting.consent_on_paper(
             key=new_id(), actor=people.frank, candidate_id=candidate_id, file_id=paper, now=NOW
         )
-    await nominating.consent_on_paper(
+    await consenting.consent_on_paper(
         key=new_id(), actor=people.dana, candidate_id=candidate_id, file_id=paper, now=NOW
     )
     found = await queries.candidate(people.community_id, candidate_id)
@@ -262,22 +262,22 @@ async def test_standing_back_is_free_until_the_notice_and_public_afterwards(db: 
     people = await garden()
     proposal_id, ids = await published(people, "grace", "heidi", "ivan")
     with pytest.raises(Refused, match=r"candidate\.not_yours"):
-        await nominating.withdraw(actor=people.grace, candidate_id=ids["heidi"], reason="不行", now=PUBLISHED)
+        await consenting.withdraw(actor=people.grace, candidate_id=ids["heidi"], reason="不行", now=PUBLISHED)
     with pytest.raises(Invalid) as refused:
-        await nominating.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="", now=PUBLISHED)
+        await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="", now=PUBLISHED)
     assert refused.value.errors == {"reason": "candidate.reason_needed"}
     with pytest.raises(Refused, match=r"candidate\.not_yours"):  # the desk by a letter, and two people
-        await nominating.withdraw(actor=people.dana, candidate_id=ids["heidi"], reason="搬家", now=PUBLISHED)
-    await nominating.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
+        await consenting.withdraw(actor=people.dana, candidate_id=ids["heidi"], reason="搬家", now=PUBLISHED)
+    await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
     found = await queries.candidate(people.community_id, ids["heidi"])
     assert (found.withdrawn_reason, found.number is not None) == ("家里有事", True)
     other = await nominating_for(people)
     early = await put_self_forward(people, "heidi", other)
-    await nominating.withdraw(actor=people.heidi, candidate_id=early, reason="", now=NOW + DAY)
+    await consenting.withdraw(actor=people.heidi, candidate_id=early, reason="", now=NOW + DAY)
     again = await put_self_forward(people, "heidi", other)
     assert again != early
     with pytest.raises(Refused, match=r"candidate\.gone"):
-        await nominating.consent(
+        await consenting.consent(
             key=new_id(), actor=people.heidi, candidate_id=early, statement="又想参选了", now=NOW + DAY
         )
     assert proposal_id != other
@@ -322,7 +322,7 @@ async def test_a_guardian_neither_puts_their_ward_forward_nor_says_yes_for_them(
     sent = nomination(people, "1-1-302", Channel.JOINT)
     named = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.not_yours"):
-        await nominating.consent(key=new_id(), actor=people.gina, candidate_id=named, statement="", now=NOW)
+        await consenting.consent(key=new_id(), actor=people.gina, candidate_id=named, statement="", now=NOW)
 
 
 async def test_a_paper_that_has_run_out_signs_for_nobody(db: AnyEngine, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from council.elections import objecting, opening, publishing, queries, rules
-from council.elections.model import ObjectionOutcome, Reason, Stage, Verdict
+from council.elections.candidate import Reason, Verdict
+from council.elections.model import ObjectionOutcome, Stage
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine

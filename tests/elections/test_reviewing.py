@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from council.audit import queries as log
-from council.elections import nominating, opening, publishing, queries, reviewing, rules
-from council.elections.model import Channel, Reason, Stage, Verdict
+from council.elections import consenting, nominating, opening, publishing, queries, reviewing, rules
+from council.elections.candidate import Channel, Reason, Verdict
+from council.elections.model import Stage
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -114,7 +115,7 @@ async def test_what_forbids_to_find_somebody_eligible(db: AnyEngine) -> None:
     joint = await nominating.nominate(
         actor=people.grace, proposal_id=proposal_id, nomination=nomination(people, "1-1-202", Channel.JOINT), now=NOW
     )
-    await nominating.consent(key=new_id(), actor=people.ivan, candidate_id=joint, statement="", now=NOW)
+    await consenting.consent(key=new_id(), actor=people.ivan, candidate_id=joint, statement="", now=NOW)
     await nominating.sign(actor=people.heidi, candidate_id=joint, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.few_sponsors") as few:
         await judge(people, joint)
@@ -134,7 +135,7 @@ async def test_a_represented_owner_has_authorised(db: AnyEngine) -> None:
     with pytest.raises(Refused, match=r"candidate\.no_authorisation"):
         await judge(people, candidate_id)
     paper = await document(people, "授权书.pdf", "scan")
-    await nominating.consent_on_paper(
+    await consenting.consent_on_paper(
         key=new_id(), actor=people.dana, candidate_id=candidate_id, file_id=paper, authorisation_id=paper, now=NOMINATED
     )
     await find(people, candidate_id)
@@ -157,7 +158,7 @@ async def test_the_second_person_confirms_what_they_saw_or_sends_it_back(db: Any
     with pytest.raises(Refused, match=r"candidate\.confirmed_already"):
         await reviewing.send_back(actor=people.erin, candidate_id=candidate_id, seen=seen, words="还缺材料", now=seen)
     with pytest.raises(Refused, match=r"candidate\.judged_already"):
-        await nominating.consent(
+        await consenting.consent(
             key=new_id(), actor=people.grace, candidate_id=candidate_id, statement="换几句话", now=seen
         )
 
@@ -245,7 +246,7 @@ async def test_what_the_log_says_of_the_notice(db: AnyEngine) -> None:
 async def test_whoever_leaves_keeps_the_number_and_is_off_the_slate(db: AnyEngine) -> None:
     people = await garden()
     proposal_id, ids = await published(people, "grace", "heidi", "ivan")
-    await nominating.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
+    await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
     found = await slate(people, proposal_id)
     before = {each.id: each.number for each in (await queries.standing(people.community_id, proposal_id)).candidates}
     assert found is not None
@@ -260,7 +261,7 @@ async def test_nobody_left_and_somebody_who_sold(db: AnyEngine) -> None:
     await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", PUBLISHED, people.units["1-1-102"])
     assert await slate(people, proposal_id) is None
     other, ids = await published(people, "heidi")
-    await nominating.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
+    await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=PUBLISHED)
     at = await queries.standing(people.community_id, other)
     assert (rules.stage(at, STANDS), await slate(people, other)) == (Stage.EMPTY, None)
 
@@ -283,7 +284,7 @@ async def test_other_papers_are_looked_at_again(db: AnyEngine) -> None:
     candidate_id = await candidate(people)
     await find(people, candidate_id)
     paper = await document(people, "同意书.jpg", "scan")
-    await nominating.consent_on_paper(
+    await consenting.consent_on_paper(
         key=new_id(), actor=people.dana, candidate_id=candidate_id, file_id=paper, now=NOMINATED
     )
     found = await queries.candidate(people.community_id, candidate_id)

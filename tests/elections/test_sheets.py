@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from council.elections import nominating, queries, reviewing, sheets
-from council.elections.model import Channel, SignedAs, Verdict
+from council.elections import consenting, nominating, queries, reviewing, sheets
+from council.elections.candidate import Channel, SignedAs, Verdict
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -43,7 +43,7 @@ async def test_signatures_count_once_two_people_have_seen_them(db: AnyEngine) ->
         await sheets.confirm(actor=people.dana, **one)
     with pytest.raises(Refused, match=r"candidate\.reviewers_only"):
         await sheets.confirm(actor=people.judy, **one)
-    await nominating.consent(key=new_id(), actor=people.ivan, candidate_id=candidate_id, statement="我愿意。", now=NOW)
+    await consenting.consent(key=new_id(), actor=people.ivan, candidate_id=candidate_id, statement="我愿意。", now=NOW)
     finding = {"candidate_id": candidate_id, "verdict": Verdict.ELIGIBLE, "reason": None, "words": ""}
     with pytest.raises(Refused, match=r"candidate\.few_sponsors"):
         await reviewing.judge(key=new_id(), actor=people.erin, now=NOMINATED, **finding)

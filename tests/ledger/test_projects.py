@@ -20,10 +20,11 @@ from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import afterwards, counting
+from council.voting import counting
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
+from tests.voting.court import said_by_court
 from tests.voting.motions import opened
 
 
@@ -187,9 +188,7 @@ async def test_nothing_of_a_decision_is_carried_on_that_a_court_revoked(
     project = await queries.project(people.community_id, project_id)
     (design, *_) = await queries.milestones(people.community_id, project_id)
     assert JobKind.MILESTONE in [job.kind for job in await jobs(people.erin, now)]
-    await afterwards.record_revocation(
-        actor=people.dana, motion_id=project.motion_id, document="（2026）民初12号", reason="送达程序违法", now=now
-    )
+    await said_by_court(people, project.motion_id, now, number="（2026）民初12号")
     with pytest.raises(Refused, match=r"^project\.revoked$"):
         await progress.complete_milestone(actor=people.erin, project_id=project_id, milestone_id=design.id, now=now)
     assert (await queries.milestones(people.community_id, project_id))[0].done_at is None
@@ -207,7 +206,7 @@ async def test_nothing_of_a_decision_is_carried_on_that_a_court_revoked(
     assert "人民法院已撤销该决定" in listed
     assert "通过；" not in listed
     motion = words(await client.get(f"/c/garden/motions/{project.motion_id}"))
-    assert "不能照它办" in motion
+    assert "不能照它往下办" in motion
     assert "已经具备开工条件" not in motion
     matter = words(await client.get(f"/c/garden/proposals/{project.proposal_id}"))
     assert "表决没有通过" not in matter

@@ -41,6 +41,8 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/proxies/{proxy_id}/scan": "the signed original",
     "/c/{slug}/desk/register/{unit_id}/holders/papers/{paper_id}/scan": "the signed original",
     "/c/{slug}/desk/halts/{halt_id}/scan": "the document",
+    "/c/{slug}/motions/{motion_id}/court/{judgment_id}/scan": "the document",
+    "/c/{slug}/desk/proposals/{proposal_id}/consents/papers/{paper_id}/scan": "the signed original",
     "/c/{slug}/motions/{motion_id}/pack/forms.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
@@ -201,6 +203,8 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{PEOPLE}/units/{HOME}/moved-out", "/moved-out", reason="")
     yield from _open(who, f"{PEOPLE}/claims/<claim waiting>", f"{PEOPLE}/claims/<claim verified>")
     yield _refused(who, f"{PEOPLE}/claims/<claim waiting>", "/verify", how=None)
+    yield from _open(who, f"{PEOPLE}/claims/<claim verified>/end")
+    yield _refused(who, f"{PEOPLE}/claims/<claim verified>/end", "#end-form", why="")
     yield from _open(who, f"{PEOPLE}/homes/<home>")
     yield _refused(who, f"{PEOPLE}/homes/<home>", "/end", reason="")
     account = f"{PEOPLE}/accounts/<person garden zhou>"
@@ -231,7 +235,8 @@ def _secretary() -> Iterator[Stop]:
     yield from _open(who, f"{V}/<motion lift-2-1>/roll?q=zz", f"{V}/<motion lift-2-1>/roll/v1")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#suspend-form", suspend="")
     yield _refused(who, f"{V}/<motion lift-2-1>/roll/v1", "#dispute-form", dispute="")
-    yield _refused(who, f"{V}/<motion roof-3>/count", "#revoke", judgment="", court_said="")
+    yield from _open(who, f"{V}/<motion roof-3>/court")
+    yield _refused(who, f"{V}/<motion roof-3>/court", "#court", judgment="", number="", dated_on="", court_said="")
     ward, heir, firm = (f"{REGISTER}/<unit garden {code}>/holders" for code in ("2-3-302", "2-1-301", "1--商01"))
     yield from _open(who, f"{DESK}/holders", ward, heir, firm, f"{ward}/right", f"{ward}/acting")
     yield from _open(
@@ -301,7 +306,6 @@ def _paper() -> Iterator[Stop]:
     yield from _open(who, f"{at}/returns", f"{at}/returns?kept=<kept taken>", f"{at}/returns?kept=<kept refused>")
     yield from _open(who, f"{G}/paper/<serial out>", f"{G}/paper/<serial back>", f"{V}/<motion rent-1>/count")
     yield Stop(who, f"{G}/paper/AAAABBBBCC", 404)
-    yield _refused(who, f"{at}/print", "#print", whom="", which="missing")
     yield _refused(who, f"{at}/returns", "#return", serial="")
     yield from _open("anybody", f"{G}/paper/<serial out>", f"{V}/<motion rent-1>")
     yield Stop("garden zhou", f"{G}/paper/<serial out>")
@@ -347,11 +351,18 @@ def _annex() -> Iterator[Stop]:
     yield from _open(who, f"{A}/proposals/<proposal sent-back>/revise", f"{A}/proposals/<proposal sent-back>/withdraw")
     yield _refused(who, f"{A}/proposals/<proposal sent-back>/revise", "/revise", title="", body=LONG_BODY.strip())
     yield _refused(who, f"{A}/proposals/<proposal sent-back>/withdraw", "/withdraw", reason="")
-    yield _refused(who, f"{A}/proposals/<proposal revised>/revise", "/revise", 409, version="1")
+    another = {"version": "1", "title": "另一个写得更清楚的题目"}
+    yield _refused(who, f"{A}/proposals/<proposal revised>/revise", "/revise", 409, **another)
     yield _refused(who, f"{A}/proposals/<proposal long>", "/comments", body="", stance="question")
     yield from _open(
         desk, f"{A}/desk", f"{A}/desk?open=answer-<proposal shop>", f"{A}/desk?open=publish-<proposal ready>"
     )
+    shop = f"{A}/desk/proposals/<proposal shop>/consents"
+    yield from _open(desk, shop, f"{shop}/<consent waiting>", f"{shop}/<consent dropped>", f"{shop}/<consent asked>")
+    yield _refused(desk, shop, "#name-form", room="9999", why="")
+    yield _refused(desk, f"{shop}/<consent asked>", "#paper-form")
+    yield _refused(desk, f"{shop}/<consent asked>", "#drop-form", reason="")
+    yield Stop("annex hua", shop, 403)
     publish = f"{A}/desk?open=publish-<proposal ready>"
     yield _refused(desk, publish, "/publish", convener_name="", opens_at="2026-01-01T09:00", closes_at="")
     yield Stop(desk, publish, taps="form[action$='/publish'] .main")

@@ -93,7 +93,8 @@ def prepared(shared: Path) -> Path:
     with fasteners.InterProcessLock(shared / "looks-lock"):
         folder = shared / "looks"
         if not (folder / "facts.json").exists():
-            folder.mkdir(exist_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)  # one that failed half-way
+            folder.mkdir()
             made = subprocess.run(
                 [sys.executable, "-m", "tests.looks.world", str(folder)],
                 cwd=ROOT,

@@ -29,7 +29,8 @@ from council.demo import desk, pictures, script, town
 from council.demo.stage import Stage
 from council.elections import letters, nominating, opening, reviewing, sheets
 from council.elections import queries as elections
-from council.elections.model import Channel, ElectionDraft, Nomination, Reason, SignedAs, Verdict
+from council.elections.candidate import Channel, Nomination, Reason, SignedAs, Verdict
+from council.elections.model import ElectionDraft
 from council.files import store
 from council.files.model import Purpose
 from council.files.service import save_document, save_sealed
@@ -39,7 +40,7 @@ from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.progress import service as progress
-from council.proposals import filing, papers
+from council.proposals import consent_drops, consent_papers, consent_queries, consents, filing
 from council.proposals.model import ProposalDraft
 from council.registry import founding, uploads
 from council.registry.rollfile.reading import read_roll
@@ -127,7 +128,8 @@ async def _sessions(facts: Facts, slug: str, stage: Stage) -> None:
 async def _noted(facts: Facts, slug: str, stage: Stage) -> None:
     """The newest version of its bylaws, where there is one."""
     for body in await bodies.bodies(stage.register.community_id):
-        facts[f"body {slug}"] = str(body.id)
+        if body.is_standing:
+            facts[f"body {slug}"] = str(body.id)
     version = await bylaws.versions(stage.register.community_id)
     facts.update({f"bylaws {slug}": str(each.id) for each in version[:1]})
 
@@ -171,7 +173,7 @@ async def _on_paper(stage: Stage, ids: dict[str, int]) -> None:
         house = next(each for each in stage.estate.houses if each.code == code)
         signers.append(SignedAs(stage.register.units[code], stage.estate.owners[house.owners[0]].name))
     scan = await save_document(
-        actor=secretary, data=pictures.picture("bylaws"), name="联名表.png", now=NOW, purpose=Purpose.SCAN
+        actor=secretary, data=pictures.scan("联名表"), name="联名表.png", now=NOW, purpose=Purpose.SCAN
     )
     await sheets.enter(
         actor=secretary,
@@ -237,6 +239,30 @@ async def _board(facts: Facts, stage: Stage) -> None:
     facts.update({name: str(number) for name, number in ids.items()})
 
 
+async def _signed_consents(stage: Stage, facts: Facts) -> None:
+    """A signed answer that waits for the second person, and a home that was named by mistake."""
+    secretary, shop = await stage.actor("secretary"), stage.proposals["shop"]
+    asked = (await consent_queries.consents_of(secretary.community_id, [shop]))[shop]
+    signed, mistaken, _, open_one = asked
+    scan = await save_document(
+        actor=secretary, data=pictures.scan("同意书"), name="同意书.png", now=NOW, purpose=Purpose.SCAN
+    )
+    await consent_papers.record_paper(
+        actor=secretary,
+        proposal_id=shop,
+        consent_id=signed.id,
+        key=new_id(),
+        owner_ids=[each.owner_id for each in signed.owners],
+        is_agreed=True,
+        file_id=scan.id,
+        now=NOW,
+    )
+    await consent_drops.ask_no_more(
+        actor=secretary, proposal_id=shop, consent_id=mistaken.id, reason="楼上楼下弄反了，应当是对门那一户。", now=NOW
+    )
+    facts |= {"consent waiting": str(signed.id), "consent dropped": str(mistaken.id), "consent asked": str(open_one.id)}
+
+
 async def _annex(facts: Facts, stage: Stage) -> None:
     """What the script has no words for: a vote called off, a count without a majority, consents, rolls to mend."""
     secretary = await stage.actor("secretary")
@@ -255,18 +281,19 @@ async def _annex(facts: Facts, stage: Stage) -> None:
     await progress.withdraw_proposal(
         actor=await stage.actor("hua"), proposal_id=stage.proposals["taken-back"], reason="邻居都不愿意。", now=NOW
     )
-    for code in ("1-1-101", "1-1-102", "1-2-301"):
+    for code in ("1-1-101", "1-1-102", "1-2-301", "1-2-302"):
         unit_id = stage.register.units[code]
-        await papers.name_consent(
+        await consents.name_home(
             actor=secretary, proposal_id=stage.proposals["shop"], unit_id=unit_id, why="紧邻要改的房间", now=NOW
         )
-    await papers.answer_consent(
+    await consents.answer(
         actor=await stage.actor("hua"),
         proposal_id=stage.proposals["shop"],
         unit_id=stage.register.units["1-2-301"],
         is_agreed=True,
         now=NOW,
     )
+    await _signed_consents(stage, facts)
     for name, sample in (("faulty", "messy-48.csv"), ("other", "courtyard-24.csv")):
         data = (ROLLS / sample).read_bytes()
         roll = read_roll(sample, data, area_heading=None)

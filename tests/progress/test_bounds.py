@@ -235,11 +235,11 @@ async def test_every_form_keeps_what_was_typed(
 ) -> None:
     at(BEGIN)
     await sign_in(client, ground.people.alice, BEGIN)
-    page = await client.get(path.format(motion=ground.motion_id, proposal=ground.proposals[0]))
     await ground.correct(ground.people.alice, new_id(), BEGIN)
     await ground.object(ground.people.alice, new_id(), BEGIN)
     await ground.file(ground.people.alice, new_id(), BEGIN)
     await _revise(ground, 1)
+    page = await client.get(path.format(motion=ground.motion_id, proposal=ground.proposals[0]))
     _bounded(monkeypatch, where, name, 1)
     more = {"body": "大家说说放在哪里合适。", "scope": "c"} if where is filing else {}
     more |= {"unit": str(ground.people.units["1-1-101"])} if where in {corrections, filing} else {}

@@ -21,6 +21,7 @@ from council.progress import service
 from council.progress.courtyard import waiting_for
 from council.progress.desk import JobKind, Turn, turn_of
 from council.progress.desk_jobs import jobs
+from council.proposals import consent_queries
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.registry.rollfile.model import Basis
@@ -38,6 +39,7 @@ from tests.people import NOW, Garden, garden, say_in_bylaws
 from tests.progress import life
 from tests.voting.holders import recorded
 from tests.voting.motions import AFTER
+from tests.voting.objecting import mediated
 from tests.voting.official import drafted, official_result
 from tests.voting.papers import both_key, key, mark, on_paper, printed, returned
 
@@ -234,9 +236,11 @@ async def test_correcting_the_kind_and_naming_a_home(
     people = await garden()
     proposal_id = await life.file(people, people.alice)
     page = await seen(people, "dana", f"{DESK}?open=answer-{proposal_id}")
-    named = await submit(client, page, "/consents", unit=people.units["1-1-102"], why="井道挡北窗")
+    consents = await client.get(f"{DESK}/proposals/{proposal_id}/consents")
+    assert f"{DESK}/proposals/{proposal_id}/consents" in page.text
+    named = await submit(client, consents, "#name-form", room="1-1-102", why="井道挡北窗")
     assert named.status_code == 303
-    found = (await proposals.consents_of(people.community_id, [proposal_id]))[proposal_id]
+    found = (await consent_queries.consents_of(people.community_id, [proposal_id]))[proposal_id]
     assert [(each.unit_code, each.why) for each in found] == [("1-1-102", "井道挡北窗")]
     changed = await submit(client, page, "/kind", kind="fund_use", kind_reason="其实是维修")
     assert changed.headers["location"] == (
@@ -340,6 +344,10 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
     )
     assert unnamed.status_code == 422
     assert "日照测算达标" in unnamed.text
+    said = {"outcome": "mediation_failed", "reply": "日照测算达标", "remedy": "区人民法院"}
+    early = await submit(client, page, f"/objections/{objection_id}", **said)
+    assert (early.status_code, "还没有记录调解" in early.text) == (422, True)
+    await mediated(people, objection_id, life.STARTABLE)
     closed = await submit(
         client,
         page,
@@ -362,7 +370,7 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
     assert len(await ledger.projects(people.community_id)) == 1
 
 
-ACTS = ("accept", "return", "merge", "kind", "finding", "consents", "publish", "start")
+ACTS = ("accept", "return", "merge", "kind", "finding", "publish", "start")
 
 
 async def test_acts_are_the_secretarys(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen) -> None:

@@ -15,7 +15,8 @@ from council.kernel.clock import end_of_days
 from council.kernel.ids import new_id
 from council.pathways.model import ActorKind, Kind
 from council.progress import queries
-from council.progress.desk_jobs import queue
+from council.progress.desk import JobKind
+from council.progress.desk_jobs import jobs, queue
 from council.proposals import service as residents
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
@@ -395,10 +396,10 @@ async def test_an_objection_is_closed_at_the_desk(db: AnyEngine, client: httpx.A
     unnamed = await submit(client, page, "#closing", outcome="mediation_failed", reply="日照测算达标")
     assert unnamed.status_code == 422
     assert "日照测算达标" in unnamed.text
-    assert (await submit(client, page, "#closing", outcome="agreed", reply="日照测算达标，已谈妥")).status_code == 303
+    assert (await submit(client, page, "#closing", outcome="ruled", reply="日照测算达标，已谈妥")).status_code == 303
     closed = await voting.objection(people.community_id, objection_id)
     assert closed.reply == "日照测算达标，已谈妥"
-    again = await submit(client, page, "#closing", outcome="agreed", reply="日照测算达标，已谈妥")
+    again = await submit(client, page, "#closing", outcome="ruled", reply="日照测算达标，已谈妥")
     assert again.status_code == 409
     assert "下面是最新的工作台" in again.text
 
@@ -439,3 +440,17 @@ async def test_the_desk_links_to_its_other_pages(db: AnyEngine, at: At, seen: Se
         for link in links:
             assert f'href="/c/garden/{link}"' in page.text
     assert 'href="/c/garden/desk/staff"' not in (await seen(people, "frank", DESK)).text
+
+
+async def test_in_the_last_days_the_desk_is_told_whom_nothing_has_reached(db: AnyEngine, at: At) -> None:
+    people = await garden()
+    _, motion_id = await life.published(people)
+
+    async def told(now: datetime) -> list[object]:
+        found = [job for job in await jobs(people.frank, now) if job.kind is JobKind.MISSED]
+        return [(job.id, job.small.code, dict(job.small.details)) for job in found if job.small is not None]
+
+    assert await told(life.CLOSES - timedelta(days=4)) == []
+    silent = (motion_id, "job.missed.silent", {"n": 12, "roll": 12})
+    assert await told(life.CLOSES - timedelta(days=3)) == [silent]
+    assert await told(life.CLOSES) == []

@@ -15,7 +15,7 @@ from council.kernel.scope import Scope, ScopeKind
 from council.pathways.facts import Caller, Consent, Decision, Facts, Leg, Result
 from council.pathways.model import Kind
 from council.progress.facts import facts_of, gather
-from council.proposals import desk, papers
+from council.proposals import consents, desk
 from council.proposals import queries as proposals
 from council.proposals import service as residents
 from council.storage import database
@@ -118,10 +118,10 @@ async def test_feasibility_and_consents(db: AnyEngine) -> None:
     proposal_id = await life.file(people, people.alice)
     await life.find_feasible(people, proposal_id)
     for code in ("1-1-102", "1-1-201"):
-        await papers.name_consent(
+        await consents.name_home(
             actor=people.dana, proposal_id=proposal_id, unit_id=people.units[code], why="占用北阳台外墙", now=NOW
         )
-    await papers.answer_consent(
+    await consents.answer(
         actor=people.grace, proposal_id=proposal_id, unit_id=people.units["1-1-102"], is_agreed=True, now=NOW
     )
     found = await facts(people, proposal_id)

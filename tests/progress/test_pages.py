@@ -17,7 +17,7 @@ from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.progress import feed, service
 from council.progress.desk_jobs import queue
-from council.proposals import desk, papers
+from council.proposals import consent_queries, consents, desk
 from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
@@ -102,7 +102,7 @@ async def test_consents_and_returned_matters_wait_for_their_people(
 ) -> None:
     people = await garden()
     proposal_id = await life.file(people, people.alice)
-    await papers.name_consent(
+    await consents.name_home(
         actor=people.dana, proposal_id=proposal_id, unit_id=people.units["1-1-102"], why="井道挡北窗", now=NOW
     )
     assert "要征得您同意：1号楼1单元 102室" in words(await seen(people, "grace", "/c/garden/"))
@@ -110,9 +110,9 @@ async def test_consents_and_returned_matters_wait_for_their_people(
     assert "答复是否同意" in page.text
     answer = await submit(client, page, "/consents", button="answer=agree")
     assert answer.headers["location"] == f"/c/garden/proposals/{proposal_id}?said=consent.answered#consents"
-    assert (await proposals.consents_of(people.community_id, [proposal_id]))[proposal_id][0].answer == "agree"
+    assert (await consent_queries.consents_of(people.community_id, [proposal_id]))[proposal_id][0].answer == "agree"
     again = await submit(client, page, "/consents", button="answer=agree")
-    assert again.status_code == 409
+    assert again.status_code == 303
     assert "现在没有事等您" in words(await seen(people, "grace", "/c/garden/"))
     other = await seen(people, "heidi", f"/c/garden/proposals/{proposal_id}")
     assert "我家同意" not in other.text
@@ -128,7 +128,7 @@ async def test_only_an_owner_of_the_named_home_answers(
     people = await garden()
     proposal_id = await life.file(people, people.alice)
     unit_id = people.units["1-1-102"]
-    await papers.name_consent(actor=people.dana, proposal_id=proposal_id, unit_id=unit_id, why="井道挡北窗", now=NOW)
+    await consents.name_home(actor=people.dana, proposal_id=proposal_id, unit_id=unit_id, why="井道挡北窗", now=NOW)
     page = await seen(people, "grace", f"/c/garden/proposals/{proposal_id}")
     form = page.text.partition('name="_csrf" value="')[2].partition('"')[0]
     assert form
@@ -483,3 +483,22 @@ async def test_english(db: AnyEngine, client: httpx.AsyncClient, at: At, seen: S
     for path in ("/", "/c/garden/", f"/c/garden/proposals/{proposal_id}", "/c/garden/rules", "/c/garden/privacy"):
         assert (await seen(people, "alice", path)).status_code in {200, 303}
     assert "Why it has not started yet" in (await seen(people, "alice", f"/c/garden/proposals/{proposal_id}")).text
+
+
+async def test_whoever_may_put_out_the_notice_finds_it_on_the_matter_itself(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.accepted(people)
+    path, way = f"/c/garden/proposals/{proposal_id}", f"/c/garden/desk?open=publish-{proposal_id}"
+    at(life.ACCEPTED + life.HOUR)
+    assert way not in (await seen(people, "dana", path)).text
+    at(life.TALKED)
+    assert way in (await seen(people, "dana", path)).text
+    assert "/publish" in (await client.get(way)).text
+    for who in ("alice", "frank", "gina"):
+        assert way not in (await seen(people, who, path)).text
+    await life.service.publish_motion(
+        actor=people.dana, proposal_id=proposal_id, seen_version=1, draft=life.motion_draft(people), now=life.TALKED
+    )
+    assert way not in (await seen(people, "dana", path)).text

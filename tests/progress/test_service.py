@@ -24,6 +24,7 @@ from council.voting import counting, objections
 from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import NOW, garden
 from tests.progress import life
+from tests.voting.objecting import mediated
 
 
 async def refusal(act: object) -> str:
@@ -67,6 +68,7 @@ async def test_an_elevator_from_filing_to_start(db: AnyEngine) -> None:
     assert await current(life.STARTABLE) is GateName.OBJECTIONS
     start = service.approve_start(actor=people.dana, proposal_id=proposal_id, now=life.STARTABLE)
     assert await refusal(start) == "unmet.objections"
+    await mediated(people, objection_id, life.STARTABLE)
     await objections.close_objection(
         actor=people.dana,
         objection_id=objection_id,

@@ -182,3 +182,15 @@ async def test_a_corrected_kind_brings_its_own_rules_and_says_why() -> None:
         with pytest.raises(Invalid) as wrong:
             await desk.correct_kind(actor=people.dana, proposal_id=proposal.id, kind=kind, reason="更正", now=NOW)
         assert wrong.value.errors == {"kind": code}
+
+
+async def test_the_same_change_twice_is_one_version_and_its_answer_again() -> None:
+    people = await garden()
+    proposal = await filed(people)
+    assert await asyncio.gather(*(revise(people, proposal, 1) for _ in range(3))) == [2, 2, 2]
+    assert len(await queries.versions(people.community_id, proposal.id)) == 2
+    await revise(people, proposal, 2, "一单元门灯修好")
+    with pytest.raises(Refused, match=r"proposal\.newer_version"):
+        await revise(people, proposal, 1)
+    history = await queries.events(people.community_id, proposal.id)
+    assert [event.kind for event in history] == [EventKind.FILED, EventKind.REVISED, EventKind.REVISED]

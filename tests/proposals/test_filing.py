@@ -12,7 +12,7 @@ from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind, RulesetName
-from council.proposals import filing, queries
+from council.proposals import consent_queries, filing, queries
 from council.proposals.model import EventKind, ProposalState
 from council.storage.sql import fetch
 from tests.people import NOW, garden
@@ -89,7 +89,7 @@ async def test_occupied_homes_are_asked_for_their_consent() -> None:
     people = await garden()
     home = people.units["1-1-102"]
     proposal = await filed(people, kind=Kind.ELEVATOR, occupied=((home, "厨房阳台外侧"),))
-    [consent] = (await queries.consents_of(people.community_id, [proposal.id]))[proposal.id]
+    [consent] = (await consent_queries.consents_of(people.community_id, [proposal.id]))[proposal.id]
     assert (consent.unit_code, consent.why, consent.answer) == ("1-1-102", "厨房阳台外侧", None)
     with pytest.raises(NotFound):
         await filed(people, kind=Kind.ELEVATOR, occupied=((people.units["1-2-101"], "阳台"),))

@@ -12,7 +12,7 @@ from council.files import service
 from council.files.tables import StoredFile
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
-from council.proposals import queries
+from council.proposals import consent_queries, queries
 from council.proposals.model import Proposal
 from council.registry import queries as registry
 from tests.files.pictures import picture
@@ -270,7 +270,7 @@ async def test_a_lift_asks_whose_own_space_it_takes(client: httpx.AsyncClient) -
     answer = await submit(client, wrong, "#new", occupied_rooms="101，102室")
     assert answer.status_code == 303
     proposal = await only(people)
-    asked = (await queries.consents_of(people.community_id, [proposal.id]))[proposal.id]
+    asked = (await consent_queries.consents_of(people.community_id, [proposal.id]))[proposal.id]
     assert [(each.unit_code, each.why) for each in asked] == [
         ("1-1-101", "厨房阳台外侧"),
         ("1-1-102", "厨房阳台外侧"),

@@ -1,4 +1,4 @@
-"""Findings with their document, and the consent of a home whose own space is taken."""
+"""Findings with their document."""
 
 from __future__ import annotations
 
@@ -35,21 +35,6 @@ async def found(people: Garden, proposal: Proposal, **changes: Any) -> None:
         "now": NOW,
     }
     await papers.record_finding(**(given | changes))
-
-
-async def answer(people: Garden, proposal: Proposal, name: str, code: str, *, agreed: bool) -> None:
-    await papers.answer_consent(
-        actor=people.actors[name],
-        proposal_id=proposal.id,
-        unit_id=people.units[code],
-        is_agreed=agreed,
-        now=NOW,
-    )
-
-
-async def consent(proposal: Proposal) -> tuple[str | None, str | None]:
-    [only] = (await queries.consents_of(proposal.community_id, [proposal.id]))[proposal.id]
-    return only.answer, only.answered_by_name
 
 
 async def test_a_finding_is_recorded_once_and_the_newest_counts() -> None:
@@ -105,44 +90,3 @@ async def test_findings_that_are_refused() -> None:
     with pytest.raises(NotFound):
         await found(people, proposal, file_id=4711)
     assert await recorded("proposal.finding") == 0
-
-
-async def test_a_home_is_named_once_and_its_owner_answers() -> None:
-    people = await garden()
-    proposal, home = await filed(people), people.units["1-1-102"]
-    for _ in range(2):
-        await papers.name_consent(actor=people.dana, proposal_id=proposal.id, unit_id=home, why="占窗", now=NOW)
-    with pytest.raises(Refused, match=r"consent\.named_already") as refused:
-        await papers.name_consent(actor=people.dana, proposal_id=proposal.id, unit_id=home, why="占阳台", now=NOW)
-    assert refused.value.details == {"why": "占窗"}
-    assert await recorded("consent.named") == 1
-    await answer(people, proposal, "grace", "1-1-102", agreed=True)
-    assert await consent(proposal) == ("agree", "Grace")
-    with pytest.raises(Refused, match=r"consent\.answered"):
-        await answer(people, proposal, "grace", "1-1-102", agreed=True)
-    for name, code, reason in (("alice", "1-1-102", "consent.owners_only"), ("alice", "1-1-101", "consent.not_asked")):
-        with pytest.raises(Refused, match=reason):
-            await answer(people, proposal, name, code, agreed=False)
-    with pytest.raises(NotFound):
-        await answer(people, proposal, "alice", "orchard", agreed=True)
-
-
-async def test_one_co_owners_refusal_stands() -> None:
-    people = await garden()
-    proposal, home = await filed(people), people.units["1-1-401"]
-    await papers.name_consent(actor=people.dana, proposal_id=proposal.id, unit_id=home, why="占窗", now=NOW)
-    await answer(people, proposal, "alice", "1-1-401", agreed=True)
-    await answer(people, proposal, "bob", "1-1-401", agreed=False)
-    assert await consent(proposal) == ("refuse", "Bob")
-    with pytest.raises(Refused, match=r"consent\.answered"):
-        await answer(people, proposal, "alice", "1-1-401", agreed=True)
-
-
-async def test_homes_that_cannot_be_asked() -> None:
-    people = await garden()
-    proposal = await filed(people)
-    for code, error in (("1-2-101", Invalid), ("orchard", NotFound)):
-        with pytest.raises(error):
-            await papers.name_consent(
-                actor=people.dana, proposal_id=proposal.id, unit_id=people.units[code], why="占窗", now=NOW
-            )

@@ -506,3 +506,12 @@ async def test_a_preview_asks_as_often_for_one_row_as_for_thirty(
     assert "第 21 至" not in words(page)
     assert "第 1 至 20 条，共 30 条" in words(page)
     assert "第 21 至 30 条" in words(await client.get(f"{many}?faulty=21"))
+
+
+async def test_one_roll_sent_from_two_tabs_at_once_waits_once(people: Garden) -> None:
+    key, roll = new_id(), read_roll("roll.csv", sample_bytes("courtyard-24.csv"))
+    answers = await asyncio.gather(*(_stage(people.dana, roll, key) for _ in range(3)))
+    assert len(set(answers)) == 1
+    assert len(await fetch("SELECT id FROM roll_upload")) == 1
+    assert len(await fetch("SELECT id FROM roll_upload_row")) == len(roll.lines) - 1
+    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'roll.staged'")) == 1

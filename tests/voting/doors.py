@@ -9,7 +9,7 @@ from council.files.model import Purpose
 from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.storage.sql import fetch_one
-from council.voting import delivering, delivery_checks, delivery_queries
+from council.voting import delivering, delivery_asking, delivery_checks, delivery_queries
 from council.voting.delivery import Channel, Delivery, DeliveryDraft, Receiver, Result, Standing, standing
 from council.voting.motion import Motion
 from tests.files.pictures import picture
@@ -60,6 +60,21 @@ async def confirm(actor: Actor, motion: Motion, *records: Delivery, now: datetim
     return await delivery_checks.confirm_deliveries(
         actor=actor, motion_id=motion.id, ids=[each.id for each in records], now=now
     )
+
+
+async def taken_back(
+    first: Actor,
+    second: Actor,
+    motion: Motion,
+    made: Delivery,
+    *,
+    why: str = "记错了门",
+    now: datetime = DURING + MINUTE,
+) -> None:
+    """A confirmed one, by two people."""
+    said = {"motion_id": motion.id, "delivery_id": made.id, "now": now}
+    await delivery_asking.ask_back(actor=first, why=why, **said)
+    await delivery_asking.answer_asked(actor=second, agrees=True, **said)
 
 
 async def stands(motion: Motion, now: datetime) -> dict[str, Standing]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from council.elections.model import Channel, Nominee, Slate
+from council.elections.candidate import Channel
+from council.elections.slate import Nominee, Slate
 from council.elections.tables import Candidate as CandidateRow
 from council.elections.tables import Election as ElectionRow
 from council.kernel.actor import Actor

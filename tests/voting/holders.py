@@ -11,7 +11,7 @@ from council.kernel.actor import Actor
 from council.kernel.ids import new_id
 from council.registry.rollfile.model import Basis
 from council.voting import halting
-from council.voting.halt import HaltAct, HaltDraft
+from council.voting.halt import HaltAct, HaltDraft, Subject
 from council.voting.holding import Capacity, PaperDraft
 from council.voting.holding_papers import confirm_paper, record_paper
 from tests.people import LONG_AGO, NOW, Garden
@@ -80,26 +80,35 @@ async def scanned(actor: Actor, now: datetime = NOW) -> int:
 async def halt(
     people: Garden, act: HaltAct, *, words: str, now: datetime, by: Actor | None = None, key: str = "", **about: object
 ) -> int:
-    """Recorded by one, waiting. `about`: `unit_id`, `voter` or `paper_id`."""
+    """Recorded by one, waiting. `about`: a `Subject`'s fields, or `voter`: (vote, number)."""
     actor = by or people.dana
-    draft = HaltDraft(key or new_id(), act, words, **about)
+    if "voter" in about:
+        about["motion_id"], about["number"] = about.pop("voter")
+    draft = HaltDraft(key or new_id(), Subject(act, **about), words)
     return await halting.record(actor=actor, draft=draft, file_id=await scanned(actor, now), now=now)
+
+
+async def halted(
+    people: Garden, act: HaltAct, *, words: str = "都在协议上签了字", now: datetime = NOW, **about: object
+) -> int:
+    """Recorded by Dana and confirmed by Frank; the halt's id."""
+    halt_id = await halt(people, act, words=words, now=now, **about)
+    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
+    return halt_id
+
+
+async def agreed(people: Garden, room: str, *, words: str = "都在协议上签了字", now: datetime = NOW) -> int:
+    return await halted(people, HaltAct.AGREE, words=words, now=now, unit_id=people.units[room])
 
 
 async def disputed(people: Garden, room: str, *, words: str = "三位继承人起诉", now: datetime = NOW) -> int:
     """The home's owners are in dispute, recorded by Dana and confirmed by Frank; the halt's id."""
-    halt_id = await halt(people, HaltAct.DISPUTE, words=words, now=now, unit_id=people.units[room])
-    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
-    return halt_id
+    return await halted(people, HaltAct.DISPUTE, words=words, now=now, unit_id=people.units[room])
 
 
 async def suspended(people: Garden, motion_id: int, number: str, *, words: str, now: datetime) -> int:
-    halt_id = await halt(people, HaltAct.SUSPEND, words=words, now=now, voter=(motion_id, number))
-    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
-    return halt_id
+    return await halted(people, HaltAct.SUSPEND, words=words, now=now, voter=(motion_id, number))
 
 
 async def ended(people: Garden, paper_id: int, *, words: str, now: datetime) -> int:
-    halt_id = await halt(people, HaltAct.END_PAPER, words=words, now=now, paper_id=paper_id)
-    await halting.confirm(actor=people.frank, halt_id=halt_id, now=now)
-    return halt_id
+    return await halted(people, HaltAct.END_PAPER, words=words, now=now, paper_id=paper_id)

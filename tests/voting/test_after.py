@@ -14,7 +14,7 @@ from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, Refused, TooMany
 from council.kernel.ids import new_id
-from council.pathways.model import ActorKind, GateName, GateStatus
+from council.pathways.model import ActorKind
 from council.progress import service as progress
 from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
@@ -23,11 +23,12 @@ from council.storage.database import AnyEngine
 from council.storage.sql import fetch
 from council.voting import afterwards, counting, extending, objections, queries, recounts
 from council.voting.motion import Motion
-from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
+from council.voting.objection import StepKind
 from tests.people import Garden, garden, say_in_bylaws
 from tests.progress import life
 from tests.voting.doors import photo
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
+from tests.voting.objecting import upheld
 
 DAY = timedelta(days=1)
 WHY = "参与的人还不够，再给大家几天"
@@ -190,22 +191,6 @@ async def test_three_signatures_where_the_bylaws_ask_for_three(db: AnyEngine) ->
 
 
 class TestRevocationAndAnotherVote:
-    async def test_a_court_takes_the_result_away_and_the_way_stops(self, db: AnyEngine) -> None:
-        people = await garden()
-        motion = await opened(people)
-        revoke = {"actor": people.dana, "motion_id": motion.id, "document": "（2026）京01民终12号", "now": AFTER}
-        with pytest.raises(Refused, match=r"motion\.nothing_to_revoke"):
-            await afterwards.record_revocation(**revoke, reason="程序违法，撤销决定")
-        await certified(people, motion)
-        await afterwards.record_revocation(**revoke, reason="程序违法，撤销决定")
-        await afterwards.record_revocation(**revoke, reason="程序违法，撤销决定")
-        with pytest.raises(Refused, match=r"motion\.revoked_already"):
-            await afterwards.record_revocation(**revoke, reason="另一个说法另一个说法")
-        way = await progress.pathway_of(await proposals.proposal(people.community_id, motion.proposal_id), AFTER)
-        vote = next(report for report in way.reports if report.gate is GateName.VOTE)
-        assert (vote.status, [note.code for note in vote.missing]) == (GateStatus.FAILED, ["missing.vote.revoked"])
-        assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'motion.revoked'")) == 1
-
     async def test_a_rejected_matter_comes_again_with_another_text_and_new_ballots(self, db: AnyEngine) -> None:
         people = await garden()
         proposal_id, motion_id = await life.published(people)
@@ -264,8 +249,7 @@ class TestRevocationAndAnotherVote:
         objection = await objections.file_objection(
             actor=people.grace, motion_id=motion.id, key=new_id(), ground=ground, place="", now=then
         )
-        closing = ObjectionClosing(ObjectionOutcome.UPHELD, "确实漏了一户，异议成立", "")
-        await objections.close_objection(actor=people.dana, objection_id=objection, closing=closing, now=then)
+        await upheld(people, objection, then)
         await afterwards.call_again(**again)
         assert not (await fresh(motion)).is_live
 

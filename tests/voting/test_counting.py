@@ -10,6 +10,7 @@ import pytest
 
 from council.audit import queries as log
 from council.files import store
+from council.kernel.clock import local_date, local_midnight
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
@@ -226,16 +227,21 @@ async def test_what_no_document_can_say(db: AnyEngine, tmp_path) -> None:
     draft = await drafted(people, motion, AFTER)
     assert draft.figures is not None
     more = replace(draft.figures, roll=Sums(11, motion.roll_area_dm2))
+    day_of_notice = local_midnight(local_date(motion.notice_at))
     for changed, errors in (
         ({"figures": more}, {"roll_persons": "official.more_than_roll"}),
         ({"outcome": Outcome.REJECTED}, {"outcome": "official.figures_disagree"}),
         ({"dated_on": AFTER + timedelta(days=1)}, {"dated_on": "official.day_ahead"}),
+        ({"dated_on": day_of_notice - timedelta(microseconds=1)}, {"dated_on": "official.day_before"}),
     ):
         with pytest.raises(Invalid) as wrong:
             await official_results.record(
                 actor=people.dana, motion_id=motion.id, draft=replace(draft, **changed), now=AFTER
             )
         assert wrong.value.errors == errors
+    # of the notice's own day it may be: papers that lie out from that day on are counted when they are all there
+    same_day = replace(draft, dated_on=day_of_notice)
+    assert await official_results.record(actor=people.dana, motion_id=motion.id, draft=same_day, now=AFTER)
 
 
 async def test_an_official_result_needs_an_advisory_vote(db: AnyEngine, tmp_path) -> None:

@@ -25,8 +25,8 @@ from council.voting.motion import Motion
 from council.web.catalogues import load
 from council.web.i18n import Words
 from tests.people import NOW, Garden, garden
-from tests.voting.doors import MINUTE, confirm, delivered_at, photo, record, stands
-from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, opened
+from tests.voting.doors import MINUTE, confirm, delivered_at, photo, record, stands, taken_back
+from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened
 
 TICK = timedelta(microseconds=1)
 
@@ -249,12 +249,11 @@ async def test_a_wrong_record_is_kept_with_its_reason_and_proves_nothing(db: Any
     people = await garden()
     motion = await opened(people)
     made = await record(people.frank, motion)
-    await confirm(people.dana, motion, made)
     with pytest.raises(Invalid, match=r"delivery\.why_missing"):
         await _withdraw(people.frank, motion, made.id, why="")
     assert await _withdraw(people.frank, motion, made.id) == 1
     kept = (await delivery_queries.deliveries(people.community_id, motion.id))[0]
-    assert (kept.withdrawn_why, kept.withdrawn_by_name, kept.confirmed_by_name) == ("记错了门", "Frank", "Dana")
+    assert (kept.withdrawn_why, kept.withdrawn_by_name) == ("记错了门", "Frank")
     assert not kept.was_sent_back
     assert await delivered_at(motion, "v2") is None
     assert (await stands(motion, DURING))["v2"] is Standing.NOT_YET
@@ -269,9 +268,11 @@ async def test_the_second_person_sends_back_and_the_earlier_delivery_still_stand
     first, second = await record(people.frank, motion), await record(people.frank, motion, now=DURING + MINUTE)
     await confirm(people.dana, motion, first, second)
     assert await delivered_at(motion, "v2") == first.at
-    await _withdraw(people.dana, motion, first.id, why="照片看不清")
+    await taken_back(people.dana, people.frank, motion, first)
     assert await delivered_at(motion, "v2") == second.at
-    sent_back = (await delivery_queries.deliveries(people.community_id, motion.id))[0]
+    third = await record(people.frank, motion, "201")
+    await _withdraw(people.dana, motion, third.id, why="照片看不清")
+    sent_back = (await delivery_queries.deliveries(people.community_id, motion.id))[-1]
     assert sent_back.was_sent_back
 
 
@@ -422,9 +423,11 @@ async def test_everything_is_in_the_log_and_nobody_behind_a_door_is(db: AnyEngin
     motion = await opened(people)
     made = await record(people.frank, motion, to="household", receiver="女儿王小妹", photo_id=await photo(people.frank))
     await confirm(people.dana, motion, made)
-    await _withdraw(people.dana, motion, made.id, why="不是这一户")
+    await taken_back(people.frank, people.dana, motion, made, why="不是这一户")
     found = [each for each in await log.records(people.community_id) if each.kind.startswith("delivery.")]
-    assert [each.kind for each in found] == ["delivery.recorded", "delivery.confirmed", "delivery.withdrawn"]
+    assert [each.kind for each in found] == [
+        *("delivery.recorded", "delivery.confirmed", "delivery.asked_back", "delivery.withdrawn")
+    ]
     for each in found:
         assert f'"deliveries":[{made.id}]' in each.body
         for word in ("1-1-102", "v2", "女儿", "按了两次门铃", "不是这一户"):
@@ -453,3 +456,18 @@ async def test_before_the_vote_opens_papers_go_round_already(db: AnyEngine) -> N
     made = await record(people.frank, motion, now=OPENS - timedelta(days=5))
     assert await confirm(people.dana, motion, made, now=OPENS - timedelta(days=4)) == 1
     assert await delivered_at(motion, "v2") == OPENS - timedelta(days=5)
+
+
+async def test_whom_nothing_has_reached_is_told_tried_or_not(db: AnyEngine) -> None:
+    people = await garden()
+    motion, other = await opened(people), await opened(people)
+    proven = await record(people.frank, motion, "302")
+    await record(people.frank, motion, "301", "not_reached")
+    await record(people.frank, motion, "201")
+    await cast(people.grace, motion)
+    work = await delivery_queries.open_work(people.community_id, [motion.id, other.id], DURING)
+    assert (work[motion.id].silent, work[motion.id].roll, work[motion.id].missed) == (11, 12, 1)
+    assert (work[other.id].silent, work[other.id].roll, work[other.id].waiting) == (12, 12, 0)
+    await confirm(people.dana, motion, proven)
+    after = (await delivery_queries.open_work(people.community_id, [motion.id], DURING))[motion.id]
+    assert after.silent == 10

@@ -8,7 +8,7 @@ import pytest
 
 from council.audit import queries as log
 from council.audit import receipts
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.exports.model import What
 from council.exports.tables_of import content
 from council.kernel.errors import Invalid, NotFound, Refused

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from council.files import service as files
 from council.files import store
+from council.files.model import Purpose
 from council.kernel.errors import NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import halt_queries, halting, home_disputes, standing, standing_queries
-from council.voting.halt import HaltAct, HaltDraft
+from council.voting import halt_queries, halting, standing_queries
+from council.voting.halt import HaltAct, HaltDraft, Subject
+from council.voting.halt_effects import take_effect
 from council.voting.holding import Capacity
 from council.voting.holding_papers import confirm_paper, end_paper
-from tests.people import NOW, Garden, garden
+from tests.people import NOW, Garden, garden, live_in
 from tests.voting.elections import election
 from tests.voting.holders import claim, confirmed, disputed, ended, halt, recorded, scanned, suspended
 from tests.voting.motions import AFTER, DURING, cast, opened
@@ -116,9 +119,8 @@ async def test_nobody_of_that_home_and_no_party(people: Garden) -> None:
         await halting.confirm(actor=replace(people.frank, unit_ids=lives_there), halt_id=halt_id, now=NOW)
     await halting.confirm(actor=people.frank, halt_id=halt_id, now=NOW)
     with pytest.raises(Refused, match=r"halt\.own_matter"):
-        await home_disputes.close_dispute(
-            actor=replace(people.dana, unit_ids=lives_there), unit_id=unit_id, words="都签了字", now=NOW
-        )
+        back = replace(people.dana, unit_ids=lives_there)
+        await halt(people, HaltAct.AGREE, words="都签了字", now=NOW, by=back, unit_id=unit_id)
 
 
 async def test_no_candidate_and_nobody_recused_in_a_vote_that_runs_there(people: Garden) -> None:
@@ -135,9 +137,7 @@ async def test_no_candidate_and_nobody_recused_in_a_vote_that_runs_there(people:
     await execute("UPDATE proposal SET proposer_id = {}", people.alice.person_id)
     await halting.confirm(actor=people.frank, halt_id=halt_id, now=DURING)
     with pytest.raises(Refused, match=r"halt\.recused"):
-        await standing.lift_suspension(
-            actor=owns_there, motion_id=motion.id, number=number, reason="都签了字", now=DURING
-        )
+        await halt(people, HaltAct.LIFT, words="都签了字", now=DURING, by=owns_there, voter=(motion.id, number))
 
 
 async def test_somebody_who_stands_silences_no_voter(people: Garden) -> None:
@@ -163,8 +163,87 @@ async def test_the_same_form_is_the_same_and_another_waits(people: Garden) -> No
     assert await kinds() == ["halt.recorded", "halt.withdrawn", "halt.recorded"]
 
 
+async def test_the_same_form_is_the_same_also_when_it_has_been_confirmed_meanwhile(people: Garden) -> None:
+    key, unit_id = new_id(), people.units["1-1-102"]
+    first = await halt(people, HaltAct.DISPUTE, words=WHY, now=NOW, key=key, unit_id=unit_id)
+    await halting.confirm(actor=people.frank, halt_id=first, now=NOW)
+    assert await halt(people, HaltAct.DISPUTE, words=WHY, now=NOW, key=key, unit_id=unit_id) == first
+    with pytest.raises(Refused, match=r"holder\.disputed_already"):
+        await halt(people, HaltAct.DISPUTE, words=WHY, now=NOW, unit_id=unit_id)
+
+
+async def test_another_document_is_another_form(people: Garden) -> None:
+    key, subject = new_id(), Subject(HaltAct.DISPUTE, unit_id=people.units["1-1-102"])
+    draft = HaltDraft(key, subject, WHY)
+    await halting.record(actor=people.dana, draft=draft, file_id=await scanned(people.dana), now=NOW)
+    other = await files.save_document(
+        actor=people.dana, data=b"%PDF-1.4 other\n%%EOF\n", name="other.pdf", now=NOW, purpose=Purpose.SCAN
+    )
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await halting.record(actor=people.dana, draft=draft, file_id=other.id, now=NOW)
+
+
+async def test_the_way_back_takes_two_as_well(people: Garden) -> None:
+    motion = await opened(people)
+    number = await number_of(motion, "1-1-102")
+    await suspended(people, motion.id, number, words=WHY, now=DURING)
+    halt_id = await halt(people, HaltAct.LIFT, words="三人签了协议", now=DURING, voter=(motion.id, number))
+    with pytest.raises(Refused, match=r"ballot\.suspended"):
+        await cast(people.grace, motion)
+    with pytest.raises(Refused, match=r"holder\.second_person"):
+        await halting.confirm(actor=people.dana, halt_id=halt_id, now=DURING)
+    await halting.confirm(actor=people.frank, halt_id=halt_id, now=DURING)
+    assert (await cast(people.grace, motion)).state == "in_force"
+    await disputed(people, "1-1-201", now=DURING)
+    back = await halt(people, HaltAct.AGREE, words="三人签了协议", now=DURING, unit_id=people.units["1-1-201"])
+    with pytest.raises(Refused, match=r"ballot\.suspended"):
+        await cast(people.heidi, motion)
+    await halting.confirm(actor=people.frank, halt_id=back, now=DURING)
+    assert (await cast(people.heidi, motion)).state == "in_force"
+    (row,) = await fetch("SELECT closed_by_name, closed_words FROM home_dispute")
+    assert (row["closed_by_name"], row["closed_words"]) == ("Dana", "三人签了协议")
+
+
+async def test_nothing_takes_effect_that_nobody_has_confirmed(people: Garden) -> None:
+    halt_id = await halt(people, HaltAct.DISPUTE, words=WHY, now=NOW, unit_id=people.units["1-1-102"])
+    with pytest.raises(ValueError, match="second person"):
+        await take_effect(people.frank, await halt_queries.halt(people.community_id, halt_id), NOW)
+    assert await fetch("SELECT id FROM home_dispute") == []
+
+
+async def test_a_page_says_why_it_can_be_confirmed_no_more(people: Garden, enter, clock) -> None:
+    motion = await opened(people)
+    number = await number_of(motion, "1-1-102")
+    halt_id = await halt(people, HaltAct.SUSPEND, words=WHY, now=DURING, voter=(motion.id, number))
+    clock(DURING)
+    frank, address = await enter(people.frank), f"/c/garden/desk/halts/{halt_id}"
+    assert 'id="confirm"' in (await frank.get(address)).text
+    await cast(people.grace, motion)
+    told = await frank.get(address)
+    assert ('id="confirm"' in told.text, 'id="withdraw"' in told.text) == (False, True)
+    assert ("现在不能确认了" in told.text, "这一户已经投了票" in told.text) == (True, True)
+
+
+async def test_words_and_document_are_not_for_that_family_at_the_desk(people: Garden, enter) -> None:
+    """Frank lives in the home whose heirs are in dispute."""
+    halt_id = await halt(people, HaltAct.DISPUTE, words=WHY, now=NOW, unit_id=people.units["1-1-102"])
+    frank, dana = await enter(people.frank), await enter(people.dana)
+    address, home = f"/c/garden/desk/halts/{halt_id}", f"/c/garden/desk/register/{people.units['1-1-102']}/holders"
+    assert WHY in (await frank.get(address)).text
+    await live_in(people, people.frank.person_id, "1-1-102")
+    shown = await frank.get(address)
+    assert (shown.status_code, WHY in shown.text, f"{address}/scan" in shown.text) == (200, False, False)
+    assert 'id="confirm"' not in shown.text
+    assert (await frank.get(f"{address}/scan")).status_code == 403
+    assert (await dana.get(f"{address}/scan")).status_code == 200
+    sun = replace(people.dana, person_id=people.erin.person_id, name="Erin")
+    await halting.confirm(actor=sun, halt_id=halt_id, now=NOW)
+    assert WHY in (await dana.get(home)).text
+    assert WHY not in (await frank.get(home)).text
+
+
 async def test_without_a_scan_there_is_nothing(people: Garden) -> None:
-    draft = HaltDraft(new_id(), HaltAct.DISPUTE, WHY, unit_id=people.units["1-1-102"])
+    draft = HaltDraft(new_id(), Subject(HaltAct.DISPUTE, unit_id=people.units["1-1-102"]), WHY)
     for file_id in (0, 10**9):
         with pytest.raises(NotFound):
             await halting.record(actor=people.dana, draft=draft, file_id=file_id, now=NOW)
@@ -263,6 +342,27 @@ class TestAtOnce:
         confirmed_once = (await halt_queries.halt(people.community_id, halt_id)).confirmed_at is not None
         assert len(rows) == int(confirmed_once)
 
+    @pytest.mark.parametrize("act", [HaltAct.SUSPEND, HaltAct.END_PAPER])
+    async def test_one_who_confirms_and_one_who_records_the_same(self, people: Garden, act: HaltAct) -> None:
+        """Each locks the vote or the paper first: the other order, and one of them would be lost."""
+        await claim(people, "gina", "1-1-302")
+        paper_id = await confirmed(people, "1-1-302", Capacity.GUARDIAN, who="gina")
+        motion = await opened(people)
+        voter = (motion.id, await number_of(motion, "1-1-102"))
+        about = {"voter": voter} if act is HaltAct.SUSPEND else {"paper_id": paper_id}
+        halt_id = await halt(people, act, words=WHY, now=DURING, **about)
+        answers = await asyncio.wait_for(
+            asyncio.gather(
+                halting.confirm(actor=people.frank, halt_id=halt_id, now=DURING),
+                *(halt(people, act, words=WHY, now=DURING, **dict(about)) for _ in range(3)),
+                return_exceptions=True,
+            ),
+            60,
+        )
+        assert answers[0] is None, answers[0]
+        codes = {getattr(each, "code", each) for each in answers[1:]}
+        assert codes <= {"halt.waiting", "roll.suspended_already", "holder.moved_on"}, codes
+
     async def test_two_who_record_the_same(self, people: Garden) -> None:
         answers = await asyncio.wait_for(
             asyncio.gather(
@@ -287,4 +387,7 @@ class TestAtOnce:
             60,
         )
         assert not isinstance(answers[1], BaseException), answers[1]
-        assert len(await fetch("SELECT id FROM ballot")) == int(not isinstance(answers[0], BaseException))
+        has_cast = not isinstance(answers[0], BaseException)
+        assert has_cast or isinstance(answers[0], Refused), answers[0]
+        assert has_cast or answers[0].code in {"ballot.not_verified", "ballot.not_on_roll", "ballot.needs_authority"}
+        assert len(await fetch("SELECT id FROM ballot")) == int(has_cast)

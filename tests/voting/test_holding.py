@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -17,13 +18,13 @@ from council.registry import queries as registry
 from council.registry.rollfile.model import Basis, OwnerKind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import holding_queries, home_disputes, paper_voter_queries, queries, standing_queries
+from council.voting import holding_queries, paper_voter_queries, queries, standing_queries
 from council.voting.grouping import HeldUnit, Standing, group_voters, owners_sha256
 from council.voting.halt import HaltAct
-from council.voting.holding import Capacity, fits
-from council.voting.holding_papers import confirm_paper, end_paper
+from council.voting.holding import Capacity, PaperDraft, fits
+from council.voting.holding_papers import confirm_paper, end_paper, record_paper
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
-from tests.voting.holders import claim, confirmed, disputed, ended, halt, recorded
+from tests.voting.holders import agreed, claim, confirmed, disputed, ended, halt, recorded, scanned
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, opened
 from tests.voting.papers import on_paper
 from tests.voting.test_freezing import _developer as developer_of
@@ -105,6 +106,31 @@ class TestRights:
         people.owners["1-1-501"] = owner_id
         with pytest.raises(Refused, match=r"form\.used_before"):  # of another home of the same owner
             await recorded(people, "1-1-501", Basis.HEIR, key=key)
+
+    async def test_the_same_form_twice_at_once_is_one_paper(self, people: Garden) -> None:
+        key = new_id()
+        made = await asyncio.gather(*(recorded(people, "1-1-502", Basis.HEIR, key=key) for _ in range(3)))
+        assert len(set(made)) == 1
+        assert len(await fetch("SELECT id FROM holder_paper")) == 1
+        assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'holder.recorded'")) == 1
+
+    async def test_the_same_form_with_another_document_is_refused(self, people: Garden) -> None:
+        key = new_id()
+        await recorded(people, "1-1-502", Basis.HEIR, key=key)
+        scan = await scanned(people.dana)
+        draft = PaperDraft(key, people.owners["1-1-502"], Basis.HEIR, "公证书（2026）字第12号")
+        with pytest.raises(Refused, match=r"form\.used_before"):
+            await record_paper(actor=people.dana, unit_id=people.units["1-1-502"], draft=draft, file_id=scan, now=NOW)
+
+    async def test_a_form_sent_again_after_the_claim_has_ended_is_answered_as_before(self, people: Garden) -> None:
+        await claim(people, "ken", "1-1-502")
+        key = new_id()
+        first = await recorded(people, "1-1-502", Capacity.GUARDIAN, who="ken", key=key)
+        await execute(
+            "UPDATE owner_claim SET ended_at = claimed_at, end_reason = 'mistake' WHERE person_id = {}",
+            people.ken.person_id,
+        )
+        assert await recorded(people, "1-1-502", Capacity.GUARDIAN, who="ken", key=key) == first
 
     async def test_only_owners_of_that_home(self, people: Garden) -> None:
         with pytest.raises(NotFound):
@@ -312,7 +338,6 @@ class TestFrozen:
 class TestDisputedHomes:
     async def test_reaches_votes_that_run_and_those_to_come(self, people: Garden) -> None:
         motion = await opened(people)
-        home = {"actor": people.dana, "unit_id": people.units["1-1-102"]}
         await disputed(people, "1-1-102")
         with pytest.raises(Refused, match=r"ballot\.suspended"):
             await cast(people.grace, motion)
@@ -320,7 +345,7 @@ class TestDisputedHomes:
         line = await standing_queries.line(people.community_id, later.id, await number_of(later, "1-1-102"))
         assert line.suspension is not None
         assert line.suspension.reason == "三位继承人起诉"
-        await home_disputes.close_dispute(**home, words="都在协议上签了字", now=DURING)
+        await agreed(people, "1-1-102", now=DURING)
         assert (await cast(people.grace, motion)).state == "in_force"
         lines = await standing_queries.lines(people.community_id, later.id)
         assert not any(line.suspension for line in lines)
@@ -329,9 +354,8 @@ class TestDisputedHomes:
         """The record is public and nothing is ever taken out of it."""
         motion = await opened(people)
         number = await number_of(motion, "1-1-102")
-        home = {"actor": people.dana, "unit_id": people.units["1-1-102"]}
         await disputed(people, "1-1-102")
-        await home_disputes.close_dispute(**home, words="都在协议上签了字", now=DURING)
+        await agreed(people, "1-1-102", now=DURING)
         rows = await fetch(
             "SELECT kind, body FROM log_record WHERE kind IN ('home.disputed', 'home.agreed',"
             " 'roll.suspended', 'roll.resumed') ORDER BY seq"
@@ -354,20 +378,15 @@ class TestDisputedHomes:
         motion = await opened(people)
         for room in ("1-1-102", "1-1-502"):
             await disputed(people, room, words="共有人有争议", now=DURING)
-        await home_disputes.close_dispute(
-            actor=people.dana, unit_id=people.units["1-1-102"], words="一套谈好了", now=DURING
-        )
+        await agreed(people, "1-1-102", words="一套谈好了", now=DURING)
         with pytest.raises(Refused, match=r"ballot\.suspended"):
             await cast(people.grace, motion)
-        await home_disputes.close_dispute(
-            actor=people.dana, unit_id=people.units["1-1-502"], words="另一套也谈好了", now=DURING
-        )
+        await agreed(people, "1-1-502", words="另一套也谈好了", now=DURING)
         assert (await cast(people.grace, motion)).state == "in_force"
 
     async def test_said_once_and_settled_once(self, people: Garden) -> None:
-        home = {"actor": people.dana, "unit_id": people.units["1-1-102"], "words": "继承人有争议", "now": NOW}
         with pytest.raises(Refused, match=r"holder\.not_disputed"):
-            await home_disputes.close_dispute(**home)
+            await agreed(people, "1-1-102", now=NOW)
         await disputed(people, "1-1-102")
         with pytest.raises(Refused, match=r"holder\.disputed_already"):
             await disputed(people, "1-1-102")

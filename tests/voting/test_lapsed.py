@@ -13,13 +13,15 @@ from council.proposals import service as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import kept, objections, proxies, proxy_queries, queries, recounts
+from council.voting.halt import HaltAct
 from council.voting.holding import Capacity
 from council.voting.holding_papers import confirm_paper, end_paper
 from council.voting.kept import Changed
+from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.undoing import undo_claim
-from tests.people import NOW, Garden, garden
-from tests.voting.holders import claim, confirmed, recorded
+from tests.people import NOW, Garden, garden, say_in_bylaws
+from tests.voting.holders import claim, confirmed, halted, recorded
 from tests.voting.motions import AFTER, DURING, cast, filed, opened
 from tests.voting.test_proxies import give, number_of, proxied
 
@@ -120,15 +122,23 @@ async def test_an_owners_own_mandate_has_no_such_day(people: Garden) -> None:
 
 
 async def test_a_claim_that_is_undone_at_the_desk_takes_its_mandates_along(people: Garden) -> None:
+    """A used one as well: its ballot stands, and nobody changes it through the mandate, though one may here."""
+    await say_in_bylaws(people.community_id, change="until_close")
     motion, other = await opened(people), await opened(people, title="另一件事")
     unused = await give(people, motion, "grace", "ken")
     used = await give(people, other, "grace", "ken")
     done = await cast(people.ken, other)
     (row,) = await fetch("SELECT id FROM owner_claim WHERE person_id = {} AND ended_at IS NULL", people.grace.person_id)
-    await undo_claim(actor=people.dana, claim_id=row["id"], reason="核对错了人", now=DURING)
+    await halted(people, HaltAct.END_CLAIM, words="核对错了人，见不动产权证书", now=DURING, claim_id=row["id"])
     assert await proxied(people, motion, "ken") == []
     assert (await proxy_queries.mandate(people.community_id, unused)).ended_at == DURING
-    assert (await proxy_queries.mandate(people.community_id, used)).ended_at is None
+    found = await proxy_queries.mandate(people.community_id, used)
+    assert (found.ended_at, found.has_cast, found.end_reason) == (DURING, True, "revoked")
+    with pytest.raises(Refused, match=r"ballot\.not_verified|ballot\.not_on_roll"):
+        await cast(people.ken, other, choice=Choice.OPPOSE, at=DURING + timedelta(minutes=1))
+    assert (await queries.own_ballot(people.ken, other.id, done.ballot_id)).proxy_id == used
+    assert len(await fetch("SELECT id FROM ballot")) == 1
+    assert (await kept.differences(people.community_id))[1] == []
     assert (await fetch("SELECT state FROM ballot WHERE id = {}", done.ballot_id))[0]["state"] == "in_force"
     with pytest.raises(NotFound):
         await undo_claim(actor=people.dana, claim_id=row["id"], reason="核对错了人", now=DURING)

@@ -11,12 +11,18 @@ from council.audit import queries as log
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
+from council.progress.courtyard import waiting_for
+from council.progress.desk import JobKind, Turn, turn_of
+from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
-from council.voting import objections, queries
+from council.voting import afterwards, objection_closings, objections, queries
 from council.voting.motion import Motion
 from council.voting.objection import ObjectionClosing, ObjectionOutcome
+from tests.fixtures.client import submit
 from tests.people import Garden, garden
+from tests.progress import life
 from tests.voting.motions import AFTER, certified, opened
+from tests.voting.objecting import mediated
 
 GROUND = "一层采光受影响，没有说明怎么补偿。"
 UNTIL = datetime(2026, 4, 16, 16, 0, tzinfo=UTC)
@@ -104,9 +110,9 @@ async def test_closing_takes_words(db: AnyEngine) -> None:
         await close(people, filed, ObjectionOutcome.AGREED)
     people.actors["dana"] = dana
     assert [each.id for each in await queries.open_objections(people.community_id)] == [filed]
-    await close(people, filed, ObjectionOutcome.AGREED)
+    await close(people, filed, ObjectionOutcome.RULED)
     closed = await queries.objection(people.community_id, filed)
-    assert (closed.outcome, closed.reply, closed.closed_by_name) == (ObjectionOutcome.AGREED, "已当面答复。", "Dana")
+    assert (closed.outcome, closed.reply, closed.closed_by_name) == (ObjectionOutcome.RULED, "已当面答复。", "Dana")
     assert await queries.open_objections(people.community_id) == []
     with pytest.raises(Refused, match=r"objection.closed"):
         await close(people, filed, ObjectionOutcome.UPHELD)
@@ -130,9 +136,103 @@ async def test_two_clerks_close_it_once(db: AnyEngine) -> None:
     motion = await certified(people, await opened(people))
     filed = await file(people, motion, people.grace)
     results = await asyncio.gather(
-        *(close(people, filed, outcome) for outcome in (ObjectionOutcome.AGREED, ObjectionOutcome.RULED)),
+        *(close(people, filed, outcome) for outcome in (ObjectionOutcome.RULED, ObjectionOutcome.RULED)),
         return_exceptions=True,
     )
     assert sum(isinstance(result, Refused) for result in results) == 1
     closings = [record for record in await log.latest(people.community_id) if record.kind == "objection.closed"]
     assert len(closings) == 1
+
+
+class TestNobodyAlone:
+    async def test_upheld_takes_a_second_person(self, db: AnyEngine) -> None:
+        people = await garden()
+        _, motion_id = await life.certified(people)
+        motion = await queries.motion(people.community_id, motion_id)
+        then = life.STARTABLE - timedelta(days=5)
+        filed = await file(people, motion, people.grace, at=then)
+        said = ObjectionClosing(ObjectionOutcome.UPHELD, "确实漏了一户，异议成立", "")
+        again = {"actor": people.dana, "objection_id": filed, "now": then}
+        assert await objections.close_objection(**again, closing=said) is False
+        assert await objections.close_objection(**again, closing=said) is False, "twice is once"
+        with pytest.raises(Refused, match=r"objection\.closing_waits"):
+            await objections.close_objection(**again, closing=ObjectionClosing(ObjectionOutcome.AGREED, "谈好了的", ""))
+        assert (await queries.objection(people.community_id, filed)).outcome is None
+        assert not await afterwards.came_to_nothing(motion, then), "one person alone frees no other vote"
+        for actor, code in (
+            (people.dana, r"objection\.second_person"),
+            (people.grace, r"office\.recused"),
+            (people.frank, r"objection\.not_yours"),
+        ):
+            with pytest.raises(Refused, match=code):
+                await objections.confirm_closing(actor=actor, objection_id=filed, now=then)
+        (job,) = [each for each in await jobs(people.erin, then) if each.kind is JobKind.OBJECTION_CHECK]
+        assert turn_of(people.erin, job) is Turn.MINE
+        assert JobKind.OBJECTION not in [each.kind for each in await jobs(people.dana, then)]
+        await objections.confirm_closing(actor=people.erin, objection_id=filed, now=then)
+        closed = await queries.objection(people.community_id, filed)
+        assert (closed.outcome, closed.closed_by_name) == (ObjectionOutcome.UPHELD, "Dana、Erin")
+        assert await afterwards.came_to_nothing(motion, then)
+        with pytest.raises(Refused, match=r"objection\.closed"):
+            await objections.confirm_closing(actor=people.erin, objection_id=filed, now=then)
+
+    async def test_agreed_takes_the_objectors_own_yes(self, db: AnyEngine) -> None:
+        people = await garden()
+        motion = await certified(people, await opened(people))
+        filed = await file(people, motion, people.grace)
+        await close(people, filed, ObjectionOutcome.AGREED)
+        with pytest.raises(Refused, match=r"objection\.needs_objector"):
+            await objections.confirm_closing(actor=people.erin, objection_id=filed, now=AFTER)
+        assert [each.id for each in (await waiting_for(people.grace, AFTER)).objections] == [filed]
+        await objection_closings.withdraw(actor=people.grace, objection_id=filed, now=AFTER)
+        assert (await queries.objection(people.community_id, filed)).outcome is None
+        await close(people, filed, ObjectionOutcome.AGREED)
+        await objections.confirm_closing(actor=people.grace, objection_id=filed, now=AFTER)
+        closed = await queries.objection(people.community_id, filed)
+        assert (closed.outcome, closed.closed_by_name) == (ObjectionOutcome.AGREED, "Dana、Grace")
+
+    async def test_the_answer_stands_on_the_objectors_front_page_until_it_was_read(self, db: AnyEngine) -> None:
+        people = await garden()
+        motion = await certified(people, await opened(people))
+        filed = await file(people, motion, people.grace)
+        before = (await waiting_for(people.grace, AFTER)).count
+        await close(people, filed, ObjectionOutcome.RULED)
+        waiting = await waiting_for(people.grace, AFTER)
+        assert ([each.id for each in waiting.objections], waiting.count) == ([filed], before + 1)
+        with pytest.raises(Refused, match=r"objection\.not_yours"):
+            await objections.mark_seen(actor=people.dana, objection_id=filed, now=AFTER)
+        await objections.mark_seen(actor=people.grace, objection_id=filed, now=AFTER)
+        assert (await waiting_for(people.grace, AFTER)).objections == ()
+
+    async def test_a_mediation_failed_only_where_one_was_held(self, db: AnyEngine) -> None:
+        people = await garden()
+        motion = await certified(people, await opened(people))
+        filed = await file(people, motion, people.grace)
+        failed = ObjectionClosing(ObjectionOutcome.MEDIATION_FAILED, "日照测算达标，已书面答复。", "可以向法院起诉")
+        with pytest.raises(Invalid) as early:
+            await objections.close_objection(actor=people.dana, objection_id=filed, closing=failed, now=AFTER)
+        assert early.value.errors == {"outcome": "objection.mediation_first"}
+        await mediated(people, filed, AFTER)
+        assert await objections.close_objection(actor=people.dana, objection_id=filed, closing=failed, now=AFTER)
+
+
+async def test_the_objector_says_yes_on_the_page(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await certified(people, await opened(people))
+    filed = await file(people, motion, people.grace)
+    clock(AFTER)
+    dana, grace, erin = await enter(people.dana), await enter(people.grace), await enter(people.erin, "en")
+    address = f"/c/garden/objections/{filed}"
+    sent = await submit(
+        dana, await dana.get(address), "#closing", outcome="agreed", reply="改了方案，两家都同意了", remedy=""
+    )
+    assert sent.status_code == 303
+    assert "confirmed by the objector" in (await erin.get(address)).text
+    assert "社区说已和您协商一致" in (await grace.get("/c/garden/")).text
+    page = await grace.get(address)
+    assert 'id="closing"' not in (await dana.get(address)).text
+    assert (await submit(grace, page, "#second", button="act=confirm")).status_code == 303
+    assert (await queries.objection(people.community_id, filed)).outcome is ObjectionOutcome.AGREED
+    assert "您的异议有答复了" in (await grace.get("/c/garden/")).text
+    assert (await submit(grace, await grace.get(address), "#seen")).status_code == 303
+    assert "您的异议有答复了" not in (await grace.get("/c/garden/")).text

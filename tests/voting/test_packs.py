@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from dataclasses import replace
@@ -187,6 +188,19 @@ async def test_one_sheet_a_voter_and_the_same_form_once(people: Garden) -> None:
         await packs.take_sheet(
             actor=people.frank, motion_id=motion.id, number="v99", key=new_id(), file_id=1, has_consent=True, now=DURING
         )
+
+
+async def test_one_sheet_sent_from_three_tabs_at_once_is_kept_once(people: Garden) -> None:
+    motion = await with_pack(people)
+    key = new_id()
+    answers = await asyncio.gather(
+        *(signed(people, motion, "1-1-102", key=key) for _ in range(3)), return_exceptions=True
+    )
+    assert answers == [None, None, None]
+    assert len(await fetch("SELECT id FROM pack_sheet")) == 1
+    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'pack.signed'")) == 1
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await signed(people, motion, "1-1-102", key=key, sheet="another")
 
 
 # pages

@@ -131,25 +131,6 @@ async def test_an_objection_that_comes_too_late_keeps_its_words(db: AnyEngine, e
     assert await queries.open_objections(people.community_id) == []
 
 
-async def test_a_court_and_then_another_vote(db: AnyEngine, enter, client, clock) -> None:
-    people = await garden()
-    motion = await certified(people, await opened(people))
-    clock(AFTER)
-    dana, passer_by = await enter(people.dana), client
-    count = f"/c/garden/motions/{motion.id}/count"
-    short = await submit(dana, await dana.get(count), "#revoke", judgment="（2026）京01民终12号", court_said="撤")
-    assert (short.status_code, "（2026）京01民终12号" in short.text) == (422, True)
-    sent = await submit(dana, short, "#revoke", judgment="（2026）京01民终12号", court_said="送达程序违法，撤销该决定")
-    assert sent.status_code == 303
-    shown = (await passer_by.get(f"/c/garden/motions/{motion.id}")).text
-    assert "人民法院已撤销该决定" in shown
-    assert "送达程序违法，撤销该决定" in shown
-    assert "（2026）京01民终12号" in (await passer_by.get(f"/c/garden/motions/{motion.id}/notice?format=text")).text
-    again = await submit(dana, await dana.get(count), "#again", why_again="按判决重新送达，重新表决")
-    assert again.headers["location"].startswith(f"/c/garden/proposals/{motion.proposal_id}")
-    assert "这件事已重新组织投票" in (await passer_by.get(f"/c/garden/motions/{motion.id}")).text
-
-
 async def test_the_steps_about_an_objection(
     db: AnyEngine, enter, client, clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,9 @@ from council.voting.model import Sums
 from council.voting.objection import ObjectionOutcome
 from tests.fixtures.client import submit
 from tests.people import garden
+from tests.voting.doors import confirm, record
 from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
+from tests.voting.objecting import mediated
 from tests.voting.official import PDF, drafted
 from tests.voting.test_pages_ballot import _token as token_in
 from tests.voting.test_pages_motion import all_but_four, text_of, voted
@@ -49,6 +51,21 @@ async def test_two_officers_sign_on_their_page(db: AnyEngine, enter, clock) -> N
     assert "打印结果公示" in after.text
     certified_motion = await queries.motion(people.community_id, motion.id)
     assert certified_motion.certified_at == AFTER
+
+
+async def test_before_signing_it_is_said_whom_nothing_has_reached(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    await cast(people.grace, motion)
+    clock(AFTER)
+    text = (await text_of(await enter(people.erin), f"/c/garden/motions/{motion.id}/count")).replace("\xa0", " ")
+    assert "名册上 12 位表决人，有 11 位没有有效的送达记录，也没有投票" in text
+    assert text.index("没有有效的送达记录") < text.index('id="certify"')
+    reached = await opened(people)
+    await cast(people.grace, reached)
+    rooms = [f"{floor}0{side}" for floor in range(1, 7) for side in (1, 2) if (floor, side) != (1, 2)]
+    await confirm(people.dana, reached, *[await record(people.frank, reached, room) for room in rooms])
+    assert "没有有效的送达记录" not in await text_of(await enter(people.frank), f"/c/garden/motions/{reached.id}/count")
 
 
 async def test_who_sees_the_count(db: AnyEngine, enter, client, clock) -> None:
@@ -234,6 +251,7 @@ async def test_the_desk_answers(db: AnyEngine, enter, client, clock) -> None:
     without = await submit(dana, page, "#closing", outcome="mediation_failed", reply="经调解未达成一致。")
     assert without.status_code == 422
     assert "请写明可以怎样起诉" in without.text
+    await mediated(people, objection_id, AFTER)
     done = await submit(
         dana,
         page,

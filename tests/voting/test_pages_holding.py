@@ -152,8 +152,13 @@ async def test_a_dispute_of_the_home_and_its_end(people: Garden, enter) -> None:
     assert "起诉状" not in refused, "why in the general word alone"
     assert "已起诉" not in refused
     page = await dana.get(home(people, "1-1-102"))
-    done = await submit(dana, page, "#lift-form", lift="三人都在协议上签了字")
-    assert done.headers["location"].endswith("?said=holder.lift")
+    bare = await submit(dana, page, "#lift-form", lift="三人都在协议上签了字")
+    assert (bare.status_code, "文件扫描件：" in words(bare)) == (422, True)
+    asked = await submit(dana, bare, "#lift-form", files=PDF, lift="三人都在协议上签了字")
+    back = asked.headers["location"].partition("?")[0]
+    assert back in (await dana.get(home(people, "1-1-102"))).text
+    assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).status_code == 409
+    await submit(frank, await frank.get(back), "#confirm")
     assert (await grace.get(f"/c/garden/motions/{motion.id}/ballot")).status_code == 200
 
 
@@ -201,7 +206,8 @@ async def test_the_page_asks_as_often_for_many_papers_as_for_one(people: Garden,
 
 
 async def test_a_guardian_named_after_the_notice_signs_a_new_ballot(people: Garden, enter, clock) -> None:
-    """The frozen roll stays; the desk is told which papers to print again, and the older ones are void."""
+    """The frozen roll stays; the desk is told which papers to print again. The older one names nobody, so that the
+    guardian may sign it as well."""
     motion = await on_paper(people)
     await printed(people, motion)
     clock(DURING)
@@ -219,4 +225,8 @@ async def test_a_guardian_named_after_the_notice_signs_a_new_ballot(people: Gard
     text, _ = await pdf_text(motion, Layout.PAGE)
     assert text.count("由监护人K**代为行使，请监护人签名。") == 1
     assert "请重新印一张" not in words(await dana.get(address))
-    assert (await brought(people, motion, old["serial"])).reason == "void_serial"
+    (new,) = await fetch("SELECT serial FROM paper_ballot WHERE roll_voter_id = {} AND issue = 2", row["roll_voter_id"])
+    kept = await brought(people, motion, old["serial"])
+    (acting,) = await fetch("SELECT id FROM holder_paper WHERE acting_name = 'Ken' AND ended_at IS NULL")
+    assert (kept.reason, kept.acting_paper_id) == (None, acting["id"])
+    assert (await brought(people, motion, new["serial"])).reason == "void_serial"

@@ -105,7 +105,7 @@ async def test_paper_at_the_desk(people: Garden, enter) -> None:
     frank, dana = await enter(people.frank), await enter(people.dana)
     page = await frank.get(address(motion, "proxies"))
     ken = {"holder_name": "Ken", "holder_phone": phone(people, "ken")}
-    bad = await submit(frank, page, "#record", files=PDF, unit="9-9-999", **ken)
+    bad = await submit(frank, page, "#record", files=PDF, unit="9-9-999", signed_by="owner", **ken)
     assert (bad.status_code, "不在这次表决的名册上" in bad.text, "委托书.pdf”已经收到" in bad.text) == (422, True, True)
     sent = await submit(frank, bad, "#record", unit="1-1-102")
     assert sent.headers["location"] == address(motion, "proxies?said=proxy.recorded")
@@ -166,7 +166,7 @@ async def test_the_property_managers_people(people: Garden, enter) -> None:
 def test_every_refusal_has_a_sentence_of_its_own_in_both_languages() -> None:
     names = "not_allowed closed already_cast given_already no_such_member oneself cap property_manager auditor staff"
     names += " committee recused recused_from_paper desk_only secretary_only second_person not_on_roll not_yours"
-    names += " not_yours_to_give moved_on used say_so"
+    names += " not_yours_to_give moved_on used say_so not_handed_on no_guardian guardian_signs giver_over"
     codes = [f"proxy.{name}" for name in names.split()]
     for locale in ("zh_CN", "en"):
         said = [load(ROOT / "locales", locale, True).singular[code] for code in codes]

@@ -156,7 +156,8 @@ async def test_the_printed_ballot_and_the_keying_page(db: AnyEngine, enter, cloc
     clock(DURING)
     dana = await enter(people.dana)
     for layout in Layout:
-        run = await printed(people, motion, is_anew=True, layout=layout)
+        whom = f"voter-{(await paper_of(motion, 'v2')).roll_voter_id}"
+        run = await printed(people, motion, whom=whom, is_anew=True, layout=layout)
         made = await dana.get(f"/c/garden/motions/{motion.id}/paper/prints/{run.id}/ballots.pdf")
         path = tmp_path / f"{layout}.pdf"
         path.write_bytes(made.content)

@@ -83,15 +83,18 @@ async def test_the_board_leads_to_one_homes_ballot_and_its_new_one_voids_the_old
     assert [row["issue"] for row in await fetch("SELECT issue FROM paper_ballot")] == [1]
     old = await paper_of(motion, "v2")
     page = await dana.get(one)
-    assert "作废旧票，换一张新的" in page.text
+    assert "再印一张" in page.text
+    assert "哪一张先交回来就收哪一张" in page.text
     (again,) = re.findall(r'href="([^"]+ballots.pdf\?voter=\d+)"', page.text)
     assert (await dana.get(again)).content.startswith(b"%PDF")
     assert (await dana.get(again.replace(f"voter={old.roll_voter_id}", "voter=1"))).status_code == 409
     await submit(dana, page, "#print")
+    assert (await paper_of(motion, "v2")).serial != old.serial
+    assert "先收回的算数" in (await dana.get(f"/c/garden/paper/{old.serial}")).text
+    await returned(people, motion, "v2")
+    assert "作数的是另一张" in (await dana.get(f"/c/garden/paper/{old.serial}")).text
     rows = await fetch("SELECT issue, void_reason FROM paper_ballot ORDER BY id")
     assert [(row["issue"], row["void_reason"]) for row in rows] == [(1, "printed_anew"), (2, None)]
-    assert (await paper_of(motion, "v2")).serial != old.serial
-    await returned(people, motion, "v2")
     done = await dana.get(one)
     assert "已经收回" in done.text
     assert 'id="print"' not in done.text
@@ -197,6 +200,7 @@ SAID = {
     "early": ("还没有开始", "not opened yet"),
     "cancelled": ("已经取消", "called off"),
     "suspended": ("有争议", "in dispute"),
+    "authority_over": ("不能再代业主行使权利", "acts for the owner no more"),
 }
 
 

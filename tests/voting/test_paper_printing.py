@@ -18,7 +18,7 @@ from council.registry import queries as registry
 from council.settings import Settings
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import paper_printing_queries, paper_staff, paper_voter_queries
+from council.voting import paper_printing_queries, paper_return_queries, paper_staff, paper_voter_queries
 from council.voting.model import ChannelConflict, Unreturned
 from council.voting.motion import Motion
 from council.voting.paper import Layout, grouped, read_mark, read_serial
@@ -68,7 +68,7 @@ async def test_printing_again_prints_for_who_has_none(db: AnyEngine) -> None:
         await printed(people, motion)
 
 
-async def test_a_new_issue_ends_the_older_one(db: AnyEngine) -> None:
+async def test_a_new_issue_leaves_the_one_at_home_good(db: AnyEngine) -> None:
     people = await garden()
     motion = await on_paper(people)
     await printed(people, motion)
@@ -76,10 +76,54 @@ async def test_a_new_issue_ends_the_older_one(db: AnyEngine) -> None:
     await printed(people, motion, whom=f"voter-{older.roll_voter_id}", is_anew=True)
     newer = await paper_of(motion, "v3")
     assert (older.issue, newer.issue, newer.serial != older.serial) == (1, 2, True)
-    (row,) = await fetch("SELECT void_at, void_reason FROM paper_ballot WHERE id = {}", older.id)
-    assert (row["void_at"], row["void_reason"]) == (DURING, "printed_anew")
-    kept = await brought(people, motion, older.serial)
-    assert kept.reason == "void_serial"
+    assert await fates(older.id, newer.id) == {older.id: (None, DURING), newer.id: (None, None)}
+    (record,) = [each for each in await log.records(people.community_id, limit=500) if each.kind == "paper.printed"][1:]
+    assert (record.data["sheets"], record.data["replaced"]) == (1, 1)
+    progress = (await paper_return_queries.progress_of(people.community_id, [motion.id]))[motion.id]
+    assert progress.printed == motion.roll_persons
+
+
+async def fates(*paper_ids: int) -> dict[int, tuple[object, object]]:
+    """When each became void, and since when there is a newer one."""
+    rows = await fetch("SELECT id, void_at, replaced_at FROM paper_ballot WHERE id IN {}", list(paper_ids))
+    return {row["id"]: (row["void_at"], row["replaced_at"]) for row in rows}
+
+
+@pytest.mark.parametrize("first", ["older", "newer"])
+async def test_whichever_comes_first_voids_the_other(db: AnyEngine, first: str) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    older = await paper_of(motion, "v3")
+    others = await live(motion)
+    await printed(people, motion, whom=f"voter-{older.roll_voter_id}", is_anew=True)
+    newer = await paper_of(motion, "v3")
+    comes, stays = (older, newer) if first == "older" else (newer, older)
+    back = await brought(people, motion, comes.serial)
+    assert (back.reason, (await paper_of(motion, "v3")).serial) == (None, comes.serial)
+    stood = await fates(older.id, newer.id)
+    assert stood[comes.id] == (None, None)
+    assert stood[stays.id][0] == back.returned_at
+    kept = await brought(people, motion, stays.serial)
+    assert (kept.reason, kept.ballot_id) == ("void_serial", None)
+    assert (await live(motion)).keys() == others.keys(), "nobody else's paper was touched"
+    (record,) = [each for each in await log.records(people.community_id, limit=500) if each.kind == "paper.returned"]
+    assert record.data["voided"] == 1
+    progress = (await paper_return_queries.progress_of(people.community_id, [motion.id]))[motion.id]
+    assert (progress.printed, progress.returned, progress.refused) == (motion.roll_persons, 1, 1)
+
+
+@pytest.mark.parametrize("whom", ["", "1-1", "follow-up"])
+async def test_nobody_prints_anew_for_everybody(db: AnyEngine, whom: str) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    await printed(people, motion)
+    before = await live(motion)
+    with pytest.raises(Invalid, match=r"paper\.anew_for_one"):
+        await printed(people, motion, whom=whom, is_anew=True)
+    assert await live(motion) == before
+    for serial in before.values():
+        assert (await brought(people, motion, serial)).reason is None
 
 
 async def test_who_has_handed_theirs_in_gets_no_other(db: AnyEngine) -> None:
@@ -87,8 +131,6 @@ async def test_who_has_handed_theirs_in_gets_no_other(db: AnyEngine) -> None:
     motion = await on_paper(people)
     await printed(people, motion)
     (paper,) = await returned(people, motion, "v2")
-    run = await printed(people, motion, is_anew=True)
-    assert run.sheets == motion.roll_persons - 1
     with pytest.raises(Invalid, match=r"paper\.none_left"):
         await printed(people, motion, whom=f"voter-{paper.roll_voter_id}", is_anew=True)
 
@@ -96,7 +138,7 @@ async def test_who_has_handed_theirs_in_gets_no_other(db: AnyEngine) -> None:
 async def test_the_same_form_prints_once(db: AnyEngine) -> None:
     people = await garden()
     motion = await on_paper(people)
-    order = PrintOrder(new_id(), "", Layout.PAGE, is_anew=True)
+    order = PrintOrder(new_id(), "", Layout.PAGE)
     one, two = [await print_ballots(actor=people.dana, motion_id=motion.id, order=order, now=DURING) for _ in range(2)]
     assert one == two
     with pytest.raises(Refused, match=r"form\.used_before"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,15 +19,16 @@ from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import kept, property_staff, proxies, proxy_queries, queries
+from council.voting import kept, property_staff, proxies, proxy_papers, proxy_queries, queries
+from council.voting.halt import HaltAct
 from council.voting.holding import Capacity
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.paper import Brought
 from council.voting.paper_returns import Brings, take_back
-from council.voting.proxy import MandateDraft
+from council.voting.proxy import MandateDraft, MandateSigner
 from tests.people import NOW, Garden, garden, say_in_bylaws, verify_owner
-from tests.voting.holders import claim, confirmed, ended
+from tests.voting.holders import claim, confirmed, ended, halted
 from tests.voting.motions import AFTER, DURING, HandClock, cast, opened
 from tests.voting.papers import both_key, on_paper, paper_of, printed
 
@@ -293,12 +295,26 @@ async def test_where_the_bylaws_take_none_and_in_residents_matters(people: Garde
         await give(people, await opened(people), "grace", "ken")
 
 
-async def paper(people: Garden, motion: Motion, by: Actor, holder: str = "ken", unit: str = "1-1-102") -> int:
+async def paper(
+    people: Garden,
+    motion: Motion,
+    by: Actor,
+    holder: str = "ken",
+    unit: str = "1-1-102",
+    signed_by: MandateSigner = MandateSigner.OWNER,
+    key: str = "",
+) -> int:
     scan = await files.save_document(
         actor=by, data=b"%PDF-1.4 mandate\n%%EOF\n", name="委托书.pdf", now=NOW, purpose=Purpose.SCAN
     )
-    return await proxies.record_paper(
-        actor=by, motion_id=motion.id, unit_code=unit, draft=draft(people, holder), scan_id=scan.id, now=DURING
+    return await proxy_papers.record_paper(
+        actor=by,
+        motion_id=motion.id,
+        unit_code=unit,
+        signed_by=signed_by,
+        draft=draft(people, holder, **({"key": key} if key else {})),
+        scan_id=scan.id,
+        now=DURING,
     )
 
 
@@ -307,12 +323,12 @@ async def test_paper_takes_two_people(people: Garden) -> None:
     proxy_id = await paper(people, motion, people.frank)
     assert await proxied(people, motion, "ken") == []
     with pytest.raises(Refused, match=r"proxy\.second_person"):
-        await proxies.confirm(actor=people.frank, proxy_id=proxy_id, now=DURING)
+        await proxy_papers.confirm(actor=people.frank, proxy_id=proxy_id, now=DURING)
     with pytest.raises(Refused, match=r"proxy\.desk_only"):
-        await proxies.confirm(actor=people.alice, proxy_id=proxy_id, now=DURING)
-    await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+        await proxy_papers.confirm(actor=people.alice, proxy_id=proxy_id, now=DURING)
+    await proxy_papers.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
     with pytest.raises(Refused, match=r"proxy\.moved_on"):
-        await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+        await proxy_papers.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
     assert await proxied(people, motion, "ken") == [(("1-1-102",), "业主1-1-102")]
     done = await cast(people.ken, motion, at=DURING)
     # the owner has an account as well, and sees what was cast for them
@@ -339,8 +355,8 @@ async def test_whoever_says_that_they_own_there_is_recused_as_well(people: Garde
         await paper(people, motion, replace(people.frank, claimed_owner_ids=claims))
     proxy_id = await paper(people, motion, people.frank)
     with pytest.raises(Refused, match=r"proxy\.recused_from_paper"):
-        await proxies.confirm(actor=replace(people.dana, claimed_owner_ids=claims), proxy_id=proxy_id, now=DURING)
-    await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+        await proxy_papers.confirm(actor=replace(people.dana, claimed_owner_ids=claims), proxy_id=proxy_id, now=DURING)
+    await proxy_papers.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
     assert (await proxy_queries.mandate(people.community_id, proxy_id)).is_in_force
 
 
@@ -389,7 +405,8 @@ async def test_a_guardians_mandate_ends_with_the_guardian(people: Garden) -> Non
     await ended(people, paper_id, words="法院撤销监护人资格", now=DURING)
     assert await proxied(people, motion, "ivan") == []
     assert (await fetch("SELECT state FROM ballot WHERE id = {}", used.ballot_id))[0]["state"] == "in_force"
-    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'proxy.ended'")) == 1
+    assert [row["end_reason"] for row in await fetch("SELECT end_reason FROM proxy")] == ["revoked", "revoked"]
+    assert len(await fetch("SELECT seq FROM log_record WHERE kind = 'proxy.ended'")) == 2
 
 
 class TestPaperBallot:
@@ -412,7 +429,10 @@ class TestPaperBallot:
         assert (await proxy_queries.mandate(people.community_id, proxy_id)).has_cast
         with pytest.raises(Refused, match=r"proxy\.used"):
             await proxies.revoke(actor=people.grace, proxy_id=proxy_id, now=DURING)
-        await both_key(people, motion, kept_paper, "1")
+        (tie,) = await fetch("SELECT id FROM owner_claim WHERE person_id = {}", people.grace.person_id)
+        await halted(people, HaltAct.END_CLAIM, words="核对错了人", now=DURING, claim_id=tie["id"])
+        assert (await proxy_queries.mandate(people.community_id, proxy_id)).end_reason == "revoked"
+        await both_key(people, motion, kept_paper, "1")  # what has come back stands
         (row,) = await fetch("SELECT proxy_id, channel, state FROM ballot")
         assert (row["proxy_id"], row["channel"], row["state"]) == (proxy_id, "paper", "in_force")
         took_part = {
@@ -445,7 +465,7 @@ class TestPaperBallot:
         proxy_id = await paper(people, motion, people.frank)
         with pytest.raises(Refused, match=r"paper\.no_mandate"):
             await self.bring(people, motion)
-        await proxies.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
+        await proxy_papers.confirm(actor=people.dana, proxy_id=proxy_id, now=DURING)
         assert (await self.bring(people, motion)).proxy_id == proxy_id
 
     async def test_whoever_was_barred_meanwhile_brings_none(self, people: Garden) -> None:
@@ -466,6 +486,23 @@ class TestPaperBallot:
         mandate = await proxy_queries.mandate(people.community_id, proxy_id)
         assert (mandate.end_reason, mandate.has_cast) == ("own_ballot", False)
         assert await proxied(people, motion, "ken") == []
+
+    @pytest.mark.parametrize("has_cast", [False, True])
+    async def test_it_ends_it_at_once_whatever_is_read_on_it(self, people: Garden, has_cast: bool) -> None:
+        """The owner's paper is blank: what the holder cast before stands, what they have not cast they cast no more."""
+        motion, proxy_id = await self.start(people)
+        if has_cast:
+            await cast(people.ken, motion, at=DURING)
+        blank = await self.bring(people, motion, by_mandate=False, at=DURING + timedelta(minutes=1))
+        assert (await proxy_queries.mandate(people.community_id, proxy_id)).end_reason == "own_ballot"
+        with pytest.raises(Refused, match=r"ballot\.not_verified|ballot\.not_on_roll"):
+            await cast(people.ken, motion, at=DURING + timedelta(minutes=2))
+        await both_key(people, motion, blank, "91")
+        rows = await fetch("SELECT proxy_id, channel, state FROM ballot ORDER BY cast_at")
+        assert [tuple(row.values()) for row in rows] == [
+            *([(proxy_id, "online", "in_force")] if has_cast else []),
+            (None, "paper", "refused"),
+        ]
 
     async def test_the_same_form_again_is_the_same_paper(self, people: Garden) -> None:
         motion, _ = await self.start(people)

@@ -11,12 +11,12 @@ from council.audit import queries as log
 from council.kernel.errors import Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
-from council.voting import delivering, delivery_checks, delivery_queries, queries
+from council.voting import delivering, delivery_asking, delivery_checks, delivery_queries, queries
 from council.voting.delivery import Channel, Delivery, DeliveryDraft, Result, Standing
 from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, garden, say_in_bylaws
-from tests.voting.doors import MINUTE, delivered_at, stands
+from tests.voting.doors import MINUTE, confirm, delivered_at, record, stands
 from tests.voting.motions import AFTER, CLOSES, DURING, opened
 from tests.voting.test_proxies import give
 
@@ -102,16 +102,55 @@ async def test_it_ends_with_the_vote(db: AnyEngine) -> None:
         await say(people, motion, "heidi", "v3", now=AFTER)
 
 
-async def test_staff_take_a_wrong_one_back_with_the_reason(db: AnyEngine) -> None:
+async def not_come(people: Garden, motion: Motion, who: str, voter: str, now=DURING + MINUTE) -> None:
+    await delivery_asking.take_back_receipt(actor=people.actors[who], motion_id=motion.id, voter=voter, now=now)
+
+
+async def test_no_staff_takes_the_owners_word_back(db: AnyEngine) -> None:
     people = await garden()
     motion = await told(people)
     made = await say(people, motion, "grace", "v2")
-    await delivery_checks.withdraw_deliveries(
-        actor=people.dana, motion_id=motion.id, ids=[made.id], why="手机被别人拿着点的", now=DURING + MINUTE
-    )
+    said = {"motion_id": motion.id, "why": "手机被别人拿着点的", "now": DURING + MINUTE}
+    with pytest.raises(Refused, match=r"delivery\.owners_word") as refused:
+        await delivery_checks.withdraw_deliveries(actor=people.dana, ids=[made.id], **said)
+    assert refused.value.forbidden
+    with pytest.raises(Refused, match=r"delivery\.owners_word"):
+        await delivery_asking.ask_back(actor=people.dana, delivery_id=made.id, **said)
+    for other in ("dana", "heidi"):
+        with pytest.raises(Refused, match=r"delivery\.not_receiver"):
+            await not_come(people, motion, other, "v2")
+    assert await delivered_at(motion, "v2") == DURING
+
+
+async def test_the_owner_takes_a_mistaken_word_back_while_the_vote_runs(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await told(people)
+    key = new_id()
+    made = await say(people, motion, "grace", "v2", key=key)
+    await not_come(people, motion, "grace", "v2")
+    await not_come(people, motion, "grace", "v2")
     assert await delivered_at(motion, "v2") is None
+    (kept,) = await delivery_queries.deliveries(people.community_id, motion.id)
+    assert (kept.withdrawn_by_name, kept.was_sent_back) == ("Grace", False)
+    kinds = [each.kind for each in await log.records(people.community_id) if each.kind.startswith("delivery.")]
+    assert kinds == ["delivery.recorded", "delivery.withdrawn"]
+    with pytest.raises(Refused, match=r"form\.used_before"):
+        await say(people, motion, "grace", "v2", key=key)
     again = await say(people, motion, "grace", "v2", now=DURING + 2 * MINUTE)
     assert again.id != made.id
+    with pytest.raises(Refused, match=r"delivery\.closed"):
+        await not_come(people, motion, "grace", "v2", now=AFTER)
+    assert await delivered_at(motion, "v2") == DURING + 2 * MINUTE
+
+
+async def test_what_others_delivered_stands_when_the_owners_word_goes(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await told(people)
+    await say(people, motion, "grace", "v2")
+    brought = await record(people.frank, motion, now=DURING + MINUTE)
+    await confirm(people.dana, motion, brought, now=DURING + 2 * MINUTE)
+    await not_come(people, motion, "grace", "v2", now=DURING + 2 * MINUTE)
+    assert await delivered_at(motion, "v2") == brought.at
 
 
 async def test_the_votes_page_asks_whoever_votes_and_tells_what_silence_means(db: AnyEngine, enter, clock) -> None:
@@ -131,6 +170,10 @@ async def test_the_votes_page_asks_whoever_votes_and_tells_what_silence_means(db
     later = await one.get(address)
     assert 'id="received-v' not in later.text
     assert "已收到" in later.text
+    back = await submit(one, later, "#not-received-v2")
+    assert back.headers["location"] == f"{address}?said=delivery.unreceived#received"
+    assert await delivered_at(motion, "v2") is None
+    assert 'id="received-v2"' in (await one.get(address)).text
 
 
 async def test_the_board_and_the_export_have_it(db: AnyEngine, enter, clock) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.kernel.errors import Invalid, Refusal
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine

@@ -15,11 +15,11 @@ from council.progress import service as progress
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from council.voting import objections, queries
-from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import garden
 from tests.progress import life
 from tests.refusals import refusals, unprovoked, wrongly_said
 from tests.voting.motions import AFTER, DURING, cast, draft, filed, open_filed, opened
+from tests.voting.objecting import upheld
 
 REFUSALS = refusals("voting")
 
@@ -102,7 +102,6 @@ async def test_nothing_starts_before_the_result_was_posted_nor_over_an_upheld_ob
     objection = await objections.file_objection(
         actor=people.grace, motion_id=motion_id, key="k" * 16, ground="名册漏了一户，请重新核对", place="", now=later
     )
-    closing = ObjectionClosing(ObjectionOutcome.UPHELD, "确实漏了一户，异议成立", "")
-    await objections.close_objection(actor=people.dana, objection_id=objection, closing=closing, now=later)
+    await upheld(people, objection, later)
     with pytest.raises(Refused, match=r"failed\.objections"):
         await progress.approve_start(**start, now=later + timedelta(days=30))

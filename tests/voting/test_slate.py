@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from council.audit import queries as log
-from council.elections.model import Slate
+from council.elections.slate import Slate
 from council.kernel.errors import Invalid, Refused
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +19,12 @@ from council.registry.editing import fingerprint
 from council.registry.rollfile.model import OwnerKind, RollOwner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, queries, standing, standing_queries
+from council.voting import counting, halting, queries, standing, standing_queries
 from council.voting.halt import HaltAct
 from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, add_person, garden, live_in, verify_owner
-from tests.voting.holders import halt, suspended
+from tests.voting.holders import halt, halted, suspended
 from tests.voting.motions import AFTER, DURING, cast, opened
 from tests.voting.papers import brought, on_paper, paper_of, printed, returned
 from tests.voting.test_proxies import give
@@ -56,7 +57,7 @@ async def suspend(people: Garden, motion: Motion, room: str, *, now: datetime = 
 
 async def lift(people: Garden, motion: Motion, room: str, *, now: datetime = DURING) -> None:
     number = await number_of(motion, room)
-    await standing.lift_suspension(actor=people.dana, motion_id=motion.id, number=number, reason="都签了字", now=now)
+    await halted(people, HaltAct.LIFT, now=now, voter=(motion.id, number))
 
 
 async def sell(people: Garden, room: str, *buyers: str, now: datetime = DURING) -> list[Actor]:
@@ -147,16 +148,49 @@ class TestRepresentative:
             await cast(people.bob, motion)
         line = await standing_queries.line(people.community_id, motion.id, number)
         bob = next(holder for holder in line.holders if not holder.is_representative)
-        name = {"actor": people.dana, "motion_id": motion.id, "number": number, "reason": "两人都签了字", "now": DURING}
-        await standing.name_representative(owner_id=bob.owner_id, **name)
-        await standing.name_representative(owner_id=bob.owner_id, **name)
+        about = {"now": DURING, "voter": (motion.id, number), "owner_id": bob.owner_id}
+        halt_id = await halt(people, HaltAct.NAME, words="两人都签了字", **about)
+        with pytest.raises(Refused, match=r"ballot\.not_representative"):
+            await cast(people.bob, motion)
+        await halting.confirm(actor=people.frank, halt_id=halt_id, now=DURING)
+        with pytest.raises(Refused, match=r"roll\.represents_already"):
+            await halted(people, HaltAct.NAME, **about)
         with pytest.raises(Refused, match=r"ballot\.not_representative"):
             await cast(people.alice, motion, voter=number)
         assert (await cast(people.bob, motion)).number == number
         with pytest.raises(Refused, match=r"roll\.cast_already"):
-            await standing.name_representative(owner_id=people.owners["1-1-101"], **name)
+            await halted(people, HaltAct.NAME, **about | {"owner_id": people.owners["1-1-101"]})
         with pytest.raises(NotFound):
-            await standing.name_representative(owner_id=people.owners["1-1-202"], **name)
+            await halted(people, HaltAct.NAME, **about | {"owner_id": people.owners["1-1-202"]})
+
+    async def test_whom_the_one_before_let_cast_casts_no_more(self, db: AnyEngine) -> None:
+        """Two would otherwise cast for one home, and the quicker would win."""
+        people = await garden()
+        motion = await opened(people)
+        number = await number_of(motion, "1-1-401")
+        await give(people, motion, "alice", "ken", number=number)
+        line = await standing_queries.line(people.community_id, motion.id, number)
+        bob = next(holder for holder in line.holders if not holder.is_representative)
+        await halted(people, HaltAct.NAME, now=DURING, voter=(motion.id, number), owner_id=bob.owner_id)
+        (row,) = await fetch("SELECT ended_at, end_reason FROM proxy")
+        assert (row["ended_at"], row["end_reason"]) == (DURING, "revoked")
+        with pytest.raises(Refused, match=r"ballot\.not_(on_roll|verified)"):
+            await cast(people.ken, motion, voter=number)
+        assert (await cast(people.bob, motion)).state == "in_force"
+
+    async def test_no_co_owner_of_that_home_records_it(self, db: AnyEngine) -> None:
+        """The secretary who owns there too would name herself."""
+        people = await garden()
+        motion = await opened(people)
+        number = await number_of(motion, "1-1-401")
+        line = await standing_queries.line(people.community_id, motion.id, number)
+        bob = next(holder for holder in line.holders if not holder.is_representative)
+        co_owner = replace(people.dana, owner_ids=frozenset({bob.owner_id}))
+        about = {"words": WHY, "now": DURING, "voter": (motion.id, number), "owner_id": bob.owner_id}
+        with pytest.raises(Refused, match=r"halt\.own_matter"):
+            await halt(people, HaltAct.NAME, by=co_owner, **about)
+        with pytest.raises(Refused, match=r"motion\.only_secretary"):
+            await halt(people, HaltAct.NAME, by=people.frank, **about)
 
 
 class TestSale:
@@ -259,6 +293,29 @@ async def test_the_desk_reads_the_roll_and_suspends_on_its_page(db: AnyEngine, e
     for address in (roll, f"{roll}/{number}"):
         assert (await grace.get(address)).status_code == 403
     assert (await dana.get(f"{roll}/v99")).status_code == 404
+
+
+async def test_the_desk_names_another_co_owner_on_its_page(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    motion = await opened(people)
+    clock(DURING)
+    dana, frank, number = await enter(people.dana), await enter(people.frank), await number_of(motion, "1-1-401")
+    address = f"/c/garden/motions/{motion.id}/roll/{number}"
+    line = await standing_queries.line(people.community_id, motion.id, number)
+    bob = next(holder for holder in line.holders if not holder.is_representative)
+    pdf = {"document": ("协议.pdf", b"%PDF-1.4 all\n%%EOF\n", "application/pdf")}
+    nobody = await submit(dana, await dana.get(address), "#name-form", files=pdf, name="两人都签了字")
+    assert (nobody.status_code, "两人都签了字" in nobody.text) == (422, True)
+    bare = await submit(dana, await dana.get(address), "#name-form", owner=str(bob.owner_id), name="两人都签了字")
+    assert (bare.status_code, bare.text.count('id="document"')) == (422, 1)
+    sent = await submit(dana, bare, "#name-form", files=pdf, owner=str(bob.owner_id), name="两人都签了字")
+    halt_page = sent.headers["location"].partition("?")[0]
+    waits = await dana.get(address)
+    assert (halt_page in waits.text, "name-form" in waits.text, "suspend-form" in waits.text) == (True, False, True)
+    assert f"改由{bob.name}来投" in (await frank.get(halt_page)).text
+    await submit(frank, await frank.get(halt_page), "#confirm")
+    line = await standing_queries.line(people.community_id, motion.id, number)
+    assert [each.owner_id for each in line.holders if each.is_representative] == [bob.owner_id]
 
 
 async def test_a_mandate_ends_with_the_givers_own_right_and_rests_while_it_is_suspended(

@@ -72,6 +72,8 @@ async def answer_the_objection(story: Story) -> None:
     await secretary.go(f"{C}/desk")
     await secretary.tap(secretary.page.locator("li.job > a[href*='objection']").filter(has_text=TITLE))
     await secretary.submit("#closing", outcome="mediation_failed", reply=REPLY, status=422)
+    await secretary.tap(secretary.page.locator("li.job.open a.more[href*='/objections/']"))
+    await secretary.submit("#step", kind="mediation", happened_at="2026-04-14", words="在居委会谈了一次，没有谈成")
     await secretary.submit("#closing", outcome="mediation_failed", reply=REPLY, remedy=REMEDY)
     shen = await story.with_phone(SHEN)
     await shen.go(story.motion)

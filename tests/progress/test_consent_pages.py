@@ -1,0 +1,94 @@
+"""The desk's pages of homes that must agree by themselves: a signed answer by two people, a home named by mistake."""
+
+from __future__ import annotations
+
+import httpx
+
+from council.kernel.clock import local_date
+from council.proposals import consent_queries
+from council.proposals.consent import Consent
+from council.storage.database import AnyEngine
+from council.storage.sql import fetch
+from tests.fixtures.client import submit
+from tests.people import NOW, Garden, garden
+from tests.progress import life
+from tests.progress.test_pages import At, Seen, words
+
+PAPER = {"document": ("同意书.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
+DESK = "/c/garden/desk"
+
+
+async def asked(people: Garden, proposal_id: int) -> Consent:
+    [only] = (await consent_queries.consents_of(people.community_id, [proposal_id]))[proposal_id]
+    return only
+
+
+async def test_a_signed_answer_is_recorded_by_one_and_confirmed_by_another(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    page = await seen(people, "dana", here)
+    for room, why, said in (
+        ("9-9-999", "占窗", "没有9-9-999室"),
+        ("101", "占窗", "有好几户都是这个房号"),  # proposal.several_rooms
+        ("1-1-401", "", "还没有填"),
+    ):
+        wrong = await submit(client, page, "#name-form", room=room, why=why)
+        assert (wrong.status_code, said in wrong.text, f'value="{room}"' in wrong.text) == (422, True, True)
+    assert (await submit(client, page, "#name-form", room="1-1-401", why="井道挡窗")).status_code == 303
+    one = f"{here}/{(await asked(people, proposal_id)).id}"
+    page = await seen(people, "frank", one)
+    nobody = await submit(client, page, "#paper-form", files=PAPER, answer="agree")
+    assert (nobody.status_code, "请选出签了字的业主" in nobody.text, "同意书.pdf" in nobody.text) == (422, True, True)
+    owners = [str(each.owner_id) for each in (await asked(people, proposal_id)).owners]
+    done = await submit(client, nobody, "#paper-form", answer="agree", owner=owners)  # the scan is kept
+    assert done.headers["location"] == f"{one}?said=consent.paper_recorded"
+    assert (await asked(people, proposal_id)).answer is None
+    page = await seen(people, "frank", one)
+    assert 'value="confirm"' not in page.text
+    assert "征得单独同意" in words(await seen(people, "dana", DESK))
+    page = await seen(people, "dana", one)
+    scan = page.text.partition(f'href="{here}/papers/')[2].partition('"')[0]
+    assert (await client.get(f"{here}/papers/{scan}")).content == PAPER["document"][1]
+    assert (await submit(client, page, "#paper-word", button="word=confirm")).status_code == 303
+    assert (await asked(people, proposal_id)).answer == "agree"
+    shown = words(await seen(people, "alice", f"/c/garden/proposals/{proposal_id}"))
+    assert f"同意 {local_date(NOW).month}月{local_date(NOW).day}日" in shown.replace("\xa0", "")
+    assert (await seen(people, "alice", one)).status_code == 403
+    assert (await client.get(f"{here}/papers/{scan}")).status_code == 403
+    assert len(await fetch("SELECT id FROM consent_answer")) == 2
+
+
+async def test_a_home_named_by_mistake_waits_for_a_second_person(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    await submit(client, await seen(people, "dana", here), "#name-form", room="1-1-102", why="井道挡窗")
+    one = f"{here}/{(await asked(people, proposal_id)).id}"
+    await submit(client, await seen(people, "dana", one), "#drop-form", reason="户号写错了")
+    assert 'value="drop"' not in (await seen(people, "dana", one)).text
+    page = await seen(people, "frank", one)
+    assert "户号写错了" in page.text
+    await submit(client, page, "#drop-word", button="word=drop")
+    assert await consent_queries.consents_of(people.community_id, [proposal_id]) == {}
+    assert (await client.get(one)).status_code == 404
+
+
+async def test_an_owner_who_refused_may_still_agree(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    await submit(client, await seen(people, "dana", here), "#name-form", room="1-1-102", why="井道挡窗")
+    own = f"/c/garden/proposals/{proposal_id}"
+    await submit(client, await seen(people, "grace", own), "/consents", button="answer=refuse")
+    page = await seen(people, "grace", own)
+    assert ("我家同意" in page.text, "现在同意" in page.text) == (False, True)
+    assert "要征得您同意" not in words(await seen(people, "grace", "/c/garden/"))
+    await submit(client, await seen(people, "grace", own), "/consents", button="answer=agree")
+    assert (await asked(people, proposal_id)).answer == "agree"

@@ -1,0 +1,307 @@
+"""Homes that must agree by themselves: owner by owner, on the phone or on paper that two people looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from council.accounts import queries as accounts
+from council.kernel.actor import Actor
+from council.kernel.errors import Invalid, NotFound, Refused
+from council.kernel.ids import new_id
+from council.pathways.model import Kind
+from council.proposals import consent_drops, consent_papers, consent_queries, consents, service
+from council.proposals.consent import Consent, Ground
+from council.proposals.model import Proposal
+from council.storage.sql import execute, fetch
+from tests.elections.slates import document
+from tests.people import NOW, Garden, garden
+from tests.proposals.matters import filed, recorded
+from tests.voting import motions
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+async def lift(people: Garden, *codes: str) -> Proposal:
+    """Ken's lift, with these homes named by the secretary."""
+    proposal = await filed(people, people.ken, kind=Kind.ELEVATOR)
+    for code in codes:
+        await name(people, proposal, code)
+    return proposal
+
+
+async def name(people: Garden, proposal: Proposal, code: str, why: str = "占窗") -> None:
+    unit_id = people.units[code]
+    await consents.name_home(actor=people.dana, proposal_id=proposal.id, unit_id=unit_id, why=why, now=NOW)
+
+
+async def answer(people: Garden, proposal: Proposal, who: str, code: str, *, agreed: bool) -> None:
+    unit_id = people.units[code]
+    actor = people.actors[who]
+    await consents.answer(actor=actor, proposal_id=proposal.id, unit_id=unit_id, is_agreed=agreed, now=NOW)
+
+
+async def found(proposal: Proposal) -> Consent:
+    [only] = (await consent_queries.consents_of(proposal.community_id, [proposal.id]))[proposal.id]
+    return only
+
+
+async def owners(people: Garden, code: str) -> list[int]:
+    rows = await fetch(
+        "SELECT owner_id FROM ownership WHERE unit_id = {} AND ended_at IS NULL ORDER BY id", people.units[code]
+    )
+    return [row["owner_id"] for row in rows]
+
+
+async def paper(people: Garden, proposal: Proposal, asked: Consent, actor: Actor | None = None, **changes: Any) -> int:
+    given: dict[str, Any] = {
+        "key": new_id(),
+        "owner_ids": {each.owner_id for each in asked.owners},
+        "is_agreed": True,
+        "file_id": await document(people, "同意书.pdf", "scan"),
+    }
+    given |= {"actor": actor or people.frank, "proposal_id": proposal.id, "consent_id": asked.id, "now": NOW}
+    return await consent_papers.record_paper(**(given | changes))
+
+
+async def test_a_home_is_named_once_and_its_owner_answers() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-102", "1-1-102")
+    with pytest.raises(Refused, match=r"consent\.named_already") as refused:
+        await name(people, proposal, "1-1-102", "占阳台")
+    assert refused.value.details == {"why": "占窗"}
+    assert await recorded("consent.named") == 1
+    for _ in range(2):
+        await answer(people, proposal, "grace", "1-1-102", agreed=True)
+    asked = await found(proposal)
+    assert (asked.answer, asked.settled_at, asked.answered_at) == ("agree", NOW, NOW)
+    assert await recorded("consent.answered") == 1
+    with pytest.raises(Refused, match=r"consent\.answered"):
+        await answer(people, proposal, "grace", "1-1-102", agreed=False)
+    for who, code, reason in (("alice", "1-1-102", "consent.owners_only"), ("alice", "1-1-101", "consent.not_asked")):
+        with pytest.raises(Refused, match=reason):
+            await answer(people, proposal, who, code, agreed=False)
+    with pytest.raises(NotFound):
+        await answer(people, proposal, "alice", "orchard", agreed=True)
+
+
+async def test_every_co_owner_must_agree() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    await answer(people, proposal, "alice", "1-1-401", agreed=True)
+    asked = await found(proposal)
+    assert (asked.answer, asked.agreed, {each.owner_id for each in asked.owners if not each.is_agreed}) == (
+        None,
+        1,
+        {max(await owners(people, "1-1-401"))},
+    )
+    assert (asked.is_asked(people.alice), asked.is_asked(people.bob)) == (False, True)
+    await answer(people, proposal, "bob", "1-1-401", agreed=False)
+    assert (await found(proposal)).answer == "refuse"
+    # whoever refused may come round; a yes stands
+    assert ((await found(proposal)).may_turn(people.bob), (await found(proposal)).may_turn(people.alice)) == (
+        True,
+        False,
+    )
+    await answer(people, proposal, "bob", "1-1-401", agreed=True)
+    assert (await found(proposal)).answer == "agree"
+    assert [row["is_agreed"] in {True} for row in await fetch("SELECT is_agreed FROM consent_answer ORDER BY id")] == [
+        True,
+        False,
+        True,
+    ]
+
+
+async def test_whoever_buys_the_home_before_it_has_agreed_is_asked_and_a_settled_yes_stands() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-102")
+    await answer(people, proposal, "grace", "1-1-102", agreed=False)
+    await _sell(people, "1-1-102", "heidi")
+    assert ((await found(proposal)).answer, (await found(proposal)).is_asked(people.heidi)) == (None, True)
+    await answer(people, proposal, "heidi", "1-1-102", agreed=True)
+    await _sell(people, "1-1-102", "ivan")
+    assert (await found(proposal)).answer == "agree"
+
+
+async def _sell(people: Garden, code: str, to: str) -> None:
+    [owner_id] = people.actors[to].owner_ids
+    await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {} AND ended_at IS NULL", NOW, people.units[code])
+    await execute(
+        "INSERT INTO ownership (community_id, unit_id, owner_id, is_representative, began_at, position)"
+        " VALUES ({}, {}, {}, TRUE, {}, 1)",
+        *(people.community_id, people.units[code], owner_id, NOW),
+    )
+
+
+async def test_both_co_owners_at_the_same_instant_settle_it_once() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    await asyncio.gather(*(answer(people, proposal, who, "1-1-401", agreed=True) for who in ("alice", "bob", "bob")))
+    assert (await found(proposal)).settled_at == NOW
+    assert (await recorded("consent.answered"), len(await fetch("SELECT id FROM consent_answer"))) == (2, 2)
+
+
+async def test_a_signed_answer_counts_once_a_second_person_has_looked_at_it() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    asked = await found(proposal)
+    key, scan = new_id(), await document(people, "同意书.pdf", "scan")
+    paper_id = await paper(people, proposal, asked, key=key, file_id=scan)
+    assert await paper(people, proposal, asked, key=key, file_id=scan) == paper_id
+    for code, changes in (("form.used_before", {"key": key}), ("consent.paper_waits", {})):
+        with pytest.raises(Refused, match=code.replace(".", r"\.")):
+            await paper(people, proposal, asked, **changes)
+    assert (await found(proposal)).answer is None
+    one: dict[str, Any] = {"proposal_id": proposal.id, "paper_id": paper_id, "now": NOW}
+    for actor, code in ((people.frank, "second_person"), (people.gina, "desk_only"), (people.bob, "desk_only")):
+        with pytest.raises(Refused, match=rf"consent\.{code}"):
+            await consent_papers.confirm_paper(actor=actor, **one)
+    await asyncio.gather(*(consent_papers.confirm_paper(actor=people.dana, **one) for _ in range(2)))
+    asked = await found(proposal)
+    assert (asked.answer, [each.is_on_paper for each in asked.owners]) == ("agree", [True, True])
+    assert await recorded("consent.answered") == 1
+    with pytest.raises(Refused, match=r"consent\.paper_confirmed"):
+        await consent_papers.withdraw_paper(actor=people.frank, **one)
+    with pytest.raises(Refused, match=r"consent\.settled"):
+        await paper(people, proposal, asked)
+    assert (await found(proposal)).answer == "agree"
+
+
+async def test_a_paper_that_was_recorded_wrongly_is_taken_back() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    asked = await found(proposal)
+    paper_id = await paper(people, proposal, asked)
+    one: dict[str, Any] = {"proposal_id": proposal.id, "paper_id": paper_id, "now": NOW}
+    await consent_papers.withdraw_paper(actor=people.frank, **one)
+    await consent_papers.withdraw_paper(actor=people.frank, **one)
+    with pytest.raises(Refused, match=r"consent\.paper_gone"):
+        await consent_papers.confirm_paper(actor=people.dana, **one)
+    assert ((await found(proposal)).answer, await recorded("consent.paper_withdrawn")) == (None, 1)
+    await paper(people, proposal, asked)
+
+
+async def test_what_a_signed_answer_may_not_say() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    asked = await found(proposal)
+    for signers, code in ((set(), "consent.nobody_signed"), (set(people.grace.owner_ids), "consent.not_its_owner")):
+        with pytest.raises(Invalid) as wrong:
+            await paper(people, proposal, asked, owner_ids=signers)
+        assert wrong.value.errors == {"owner": code}
+    await answer(people, proposal, "alice", "1-1-401", agreed=True)
+    with pytest.raises(Refused, match=r"consent\.answered"):
+        await paper(people, proposal, await found(proposal), is_agreed=False)
+    for who in (people.grace, people.alice, people.erin, people.gina):
+        with pytest.raises(Refused, match=r"consent\.desk_only"):
+            await paper(people, proposal, asked, who)
+    with pytest.raises(NotFound):
+        await paper(people, proposal, asked, file_id=await document(people))
+    elsewhere = await lift(people, "1-1-102")
+    with pytest.raises(NotFound):
+        await paper(people, elsewhere, asked)
+    assert await fetch("SELECT id FROM consent_paper") == []
+
+
+async def test_staff_leave_their_own_homes_and_matters_to_others() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-102")
+    await execute("UPDATE proposal SET proposer_id = {} WHERE id = {}", people.frank.person_id, proposal.id)
+    with pytest.raises(Refused, match=r"consent\.own_matter"):
+        await paper(people, proposal, await found(proposal))
+    lived_in = await lift(people, "1-1-102")
+    await execute(
+        "INSERT INTO residency (community_id, person_id, unit_id, began_at) VALUES ({}, {}, {}, {})",
+        *(people.community_id, people.frank.person_id, people.units["1-1-102"], NOW),
+    )
+    frank = await _again(people, people.frank)
+    with pytest.raises(Refused, match=r"consent\.own_matter"):
+        await paper(people, lived_in, await found(lived_in), frank)
+
+
+async def _again(people: Garden, actor: Actor) -> Actor:
+    again = await accounts.actor(actor.person_id, people.community_id, NOW)
+    assert again is not None
+    return again
+
+
+async def test_a_company_answers_on_paper() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-102")
+    await execute("UPDATE owner SET kind = 'legal' WHERE id IN {}", sorted(people.grace.owner_ids))
+    assert not (await found(proposal)).is_asked(people.grace)
+    with pytest.raises(Refused, match=r"consent\.on_paper"):
+        await answer(people, proposal, "grace", "1-1-102", agreed=True)
+    paper_id = await paper(people, proposal, await found(proposal))
+    await consent_papers.confirm_paper(actor=people.dana, proposal_id=proposal.id, paper_id=paper_id, now=NOW)
+    assert (await found(proposal)).answer == "agree"
+
+
+async def test_a_home_named_by_mistake_is_taken_back_by_two() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-102")
+    await answer(people, proposal, "grace", "1-1-102", agreed=False)
+    one: dict[str, Any] = {"proposal_id": proposal.id, "consent_id": (await found(proposal)).id, "now": NOW}
+    for _ in range(2):
+        await consent_drops.ask_no_more(actor=people.dana, reason="户号写错了", **one)
+    with pytest.raises(Refused, match=r"consent\.drop_waits"):
+        await consent_drops.ask_no_more(actor=people.frank, reason="户号写错了", **one)
+    with pytest.raises(Refused, match=r"consent\.second_person"):
+        await consent_drops.decide_drop(actor=people.dana, is_yes=True, **one)
+    await consent_drops.decide_drop(actor=people.dana, is_yes=False, **one)
+    assert ((await found(proposal)).drop, (await found(proposal)).answer) == (None, "refuse")
+    await consent_drops.ask_no_more(actor=people.dana, reason="户号写错了", **one)
+    await consent_drops.decide_drop(actor=people.frank, is_yes=True, **one)
+    assert await consent_queries.consents_of(people.community_id, [proposal.id]) == {}
+    kinds = ("consent.drop_asked", "consent.kept", "consent.dropped")
+    assert [await recorded(kind) for kind in kinds] == [2, 1, 1]
+    # named again it is asked anew: what was said before was said to something else
+    await consents.name_home(
+        actor=people.dana, proposal_id=proposal.id, unit_id=people.units["1-1-102"], why="井道挡窗", now=motions.DURING
+    )
+    assert ((await found(proposal)).why, (await found(proposal)).answer) == ("井道挡窗", None)
+
+
+async def test_homes_that_cannot_be_asked() -> None:
+    people = await garden()
+    proposal = await lift(people)
+    for code, error in (("1-2-101", Invalid), ("orchard", NotFound)):
+        with pytest.raises(error):
+            await name(people, proposal, code)
+    with pytest.raises(Refused, match=r"consent\.not_this_kind"):
+        await name(people, await filed(people, kind=Kind.FUND_USE), "1-1-102")
+    with pytest.raises(Refused, match=r"proposal\.only_secretary"):
+        await consents.name_home(
+            actor=people.frank, proposal_id=proposal.id, unit_id=people.units["1-1-102"], why="占窗", now=NOW
+        )
+    await service.withdraw(actor=people.ken, proposal_id=proposal.id, reason="", now=NOW)
+    with pytest.raises(Refused, match=r"proposal\.moved_on"):
+        await name(people, proposal, "1-1-102")
+
+
+class TestHomeToShop:
+    async def test_calling_the_vote_asks_every_co_owner(self) -> None:
+        people = await garden()
+        proposal_id = await motions.filed(people, kind=Kind.HOME_TO_SHOP, scope=people.building_scope)
+        await motions.open_filed(people, proposal_id, motions.draft(people))
+        [asked] = (await consent_queries.consents_of(people.community_id, [proposal_id]))[proposal_id]
+        assert (asked.unit_code, asked.ground, len(asked.owners)) == ("1-1-401", Ground.CO_OWNED, 2)
+        with pytest.raises(Refused, match=r"consent\.by_law"):
+            await consent_drops.ask_no_more(
+                actor=people.dana, proposal_id=proposal_id, consent_id=asked.id, reason="不用问", now=NOW
+            )
+
+    async def test_a_lift_asks_no_co_owner_by_itself(self) -> None:
+        people = await garden()
+        motion = await motions.opened(people)
+        assert await consent_queries.consents_of(people.community_id, [motion.proposal_id]) == {}
+
+    async def test_an_owner_of_another_building_who_is_affected_is_asked_too(self) -> None:
+        people = await garden()
+        proposal_id = await motions.filed(people, kind=Kind.HOME_TO_SHOP, scope=people.entrance_scope)
+        unit_id = people.units["1-2-101"]
+        await consents.name_home(actor=people.dana, proposal_id=proposal_id, unit_id=unit_id, why="油烟正对窗", now=NOW)
+        [asked] = (await consent_queries.consents_of(people.community_id, [proposal_id]))[proposal_id]
+        assert (asked.unit_id, asked.ground) == (unit_id, Ground.OUTSIDE)
