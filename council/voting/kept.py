@@ -18,7 +18,6 @@ from typing import Any
 from council.audit import commitment, entry
 from council.audit import queries as log
 from council.audit.model import Record
-from council.bylaws.procedure_json import to_json as procedure_to_json
 from council.kernel.errors import NotFound
 from council.kernel.text import canonical_json
 from council.storage.sql import fetch, instant
@@ -27,7 +26,6 @@ from council.voting.election_queries import picks_of
 from council.voting.grouping import ROLL_FORMAT
 from council.voting.model import Choice
 from council.voting.motion import Motion
-from council.voting.ruleset_json import ruleset_to_json
 
 _AT_ONCE = 1000
 
@@ -106,12 +104,15 @@ async def _frozen(motion: Motion, logged: _Logged) -> list[Changed]:
             for each in roll.voters
         ],
     }
-    procedure = sha256(procedure_to_json(motion.procedure).encode()).hexdigest()
+    asked = "SELECT ruleset, procedure FROM motion WHERE community_id = {} AND id = {}"
+    (rules,) = await fetch(asked, motion.community_id, motion.id)
+    # As they lie there: read and written again, those of an older state would gain what has been settled since.
+    procedure = sha256(rules["procedure"].encode()).hexdigest()
     period = (instant(opened["opens_at"]), instant(logged.closes_at[motion.id]))
     held = {
         Changed.TEXT: sha256(motion.text.encode()).hexdigest() == motion.text_sha256 == opened["text_sha256"],
         Changed.ROLL: sha256(canonical_json(plain).encode()).hexdigest() == opened["roll_sha256"] == motion.roll_sha256,
-        Changed.RULES: (ruleset_to_json(motion.ruleset), procedure) == (opened["ruleset"], opened["procedure_sha256"]),
+        Changed.RULES: (rules["ruleset"], procedure) == (opened["ruleset"], opened["procedure_sha256"]),
         Changed.PERIOD: (motion.opens_at, motion.closes_at) == period,
     }
     return [what for what, holds in held.items() if not holds]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from council.audit import queries as log
+from council.bylaws.model import Procedure
+from council.bylaws.procedure_json import to_json
+from council.kernel.text import canonical_json
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, extending, kept, queries
+from council.voting import counting, extending, freezing, kept, queries
 from council.voting.kept import Changed
 from council.voting.motion import Motion
 from tests.people import Garden, garden, say_in_bylaws
@@ -96,6 +100,21 @@ async def test_rules_that_were_changed_after_the_notice(db: AnyEngine) -> None:
     assert softened != rows[0]["ruleset"]
     await execute("UPDATE motion SET ruleset = {} WHERE id = {}", softened, motion.id)
     assert Changed.RULES in await changed(people)
+
+
+async def test_rules_from_before_a_setting_was_known_are_still_those(
+    db: AnyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def older(procedure: Procedure) -> str:
+        written = json.loads(to_json(procedure))
+        del written["settings"]["early_keying"]
+        return canonical_json(written)
+
+    monkeypatch.setattr(freezing, "procedure_to_json", older)
+    people = await garden()
+    motion = await counted(people)
+    assert motion.procedure.early_keying.value == "no"
+    assert await changed(people) == []
 
 
 async def test_names_of_an_election(db: AnyEngine) -> None:
