@@ -97,14 +97,14 @@ async def _holders(actor: Actor) -> list[Job]:
 
 
 async def _closings(actor: Actor) -> list[Job]:
-    """Upheld ones, and agreed ones with a signed paper, are a second person's; the others wait for their objector."""
+    """Agreed ones without a signed paper wait for their objector; all others are a second person's."""
     return [
         Job(
             JobKind.OBJECTION_CHECK,
             each.objection_id,
             each.title,
             Note("job.second.by", {"name": each.recorded_by_name}),
-            who="" if each.outcome is ObjectionOutcome.UPHELD or each.has_paper else each.by_name,
+            who=each.by_name if each.outcome is ObjectionOutcome.AGREED and not each.has_paper else "",
             since=each.recorded_at,
             link=f"/objections/{each.objection_id}",
             recorders=frozenset({each.recorded_by}),

@@ -22,6 +22,7 @@ class StepKind(StrEnum):
     MEDIATION = "mediation"
     WRITTEN_REPLY = "written_reply"
     SIGNED_PAPER = "signed_paper"
+    RULING = "ruling"
     COURT = "court"
 
 

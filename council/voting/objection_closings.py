@@ -1,5 +1,6 @@
 """Closing an objection where one person's word is not enough: upheld, it fails the matter, so a second person of the
-office says so too; agreed, the objector says so, or a second person who has their signed paper before them."""
+office says so too; ruled on by the authority, with its paper before them; agreed, the objector says so, or a second
+person who has their signed paper before them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any
 
 from council.audit import service as audit
 from council.kernel.actor import Actor, Role
-from council.kernel.errors import Refusal, Refused, require
+from council.kernel.errors import Invalid, Refusal, Refused, require
 from council.kernel.ids import new_id
 from council.storage.second_person import confirm_waiting, withdraw_waiting
 from council.storage.sql import fetch
@@ -19,7 +20,9 @@ from council.voting import impartial, queries
 from council.voting.court_tables import ObjectionClosing as Row
 from council.voting.objection import Objection, ObjectionClosing, ObjectionOutcome, StepKind
 
-WAITS = frozenset({ObjectionOutcome.AGREED, ObjectionOutcome.UPHELD})
+WAITS = frozenset({ObjectionOutcome.AGREED, ObjectionOutcome.RULED, ObjectionOutcome.UPHELD})
+SHOWN_BY = {ObjectionOutcome.MEDIATION_FAILED: StepKind.MEDIATION, ObjectionOutcome.RULED: StepKind.RULING}
+"""Outcomes that a step about the objection has to bear out."""
 SECONDS = (Role.SECRETARY, Role.COMMITTEE)
 
 
@@ -138,9 +141,13 @@ async def withdraw(*, actor: Actor, objection_id: int, now: datetime) -> None:
         await _log(actor, "objection.closing_withdrawn", objection, closing.outcome, now)
 
 
-async def was_mediated(community_id: int, objection_id: int) -> bool:
+async def lacks_step(community_id: int, objection_id: int, outcome: ObjectionOutcome) -> Invalid | None:
+    """Refusal of an outcome whose step is not on record: a mediation that was held, the authority's paper."""
+    kind = SHOWN_BY.get(outcome)
+    if kind is None:
+        return None
     steps = (await queries.steps_of(community_id, [objection_id])).get(objection_id, [])
-    return any(each.kind is StepKind.MEDIATION for each in steps)
+    return None if any(each.kind is kind for each in steps) else Invalid({"outcome": f"objection.{kind.value}_first"})
 
 
 async def _log(actor: Actor, kind: str, objection: Objection, outcome: ObjectionOutcome, now: datetime) -> None:

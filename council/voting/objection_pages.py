@@ -77,6 +77,7 @@ async def _objection_page(
         steps=(await queries.steps_of(visit.community_id, [objection_id])).get(objection_id, []),
         step_options=[(kind.value, words.label("step", kind)) for kind in StepKind],
         may_record=permissions.may_close_objection(visit.actor) is None,
+        may_open_papers=permissions.may_open_step_papers(visit.actor) is None,
         closing=closing,
         refusal=refusal,
         may_take_back=closing is not None and (refusal is None or is_recorder),

@@ -22,6 +22,9 @@ from council.voting.tables import Objection, ObjectionStep
 ANSWER_DAYS = 7
 """对书面异议，7日内书面答复并组织调解: our preset, printed on the result notice."""
 
+PAPERS = frozenset({StepKind.SIGNED_PAPER, StepKind.RULING})
+"""Steps that are a paper: nothing without its scan."""
+
 OBJECTING = Bound(
     "bound.objection",
     20,
@@ -97,12 +100,12 @@ async def record_step(
     """What was done about an objection (a visit, a mediation, the signed paper), also after it was closed: for a
     street office and a court the order of steps counts. Nothing is taken back; the same form again is the same step.
 
-    Invalid for a day that has not come, and for a signed paper without the paper.
+    Invalid for a day that has not come, and for a paper (`PAPERS`) without the paper.
     """
     require(permissions.may_close_objection(actor))
     if happened_at > now:
         raise Invalid({"happened_at": "objection.step_ahead"})
-    if kind is StepKind.SIGNED_PAPER and file_id is None:
+    if kind in PAPERS and file_id is None:
         raise Invalid({"file": "objection.step_needs_paper"})
     async with transaction():
         objection = await queries.objection(actor.community_id, objection_id)
@@ -131,10 +134,11 @@ async def record_step(
 
 
 async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> bool:
-    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy, and was tried.
+    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy, and was tried; of what
+    the authority ruled its paper is among the steps.
 
-    False where it waits for another's yes and the objection stays open: upheld (it fails the matter) for a second
-    person, agreed for the objector (`confirm_closing`). Withdrawing is the objector's own act; nobody answers
+    False where it waits for another's yes and the objection stays open: upheld (it fails the matter) and ruled on for a
+    second person, agreed for the objector (`confirm_closing`). Withdrawing is the objector's own act; nobody answers
     an objection of their own.
     """
     if closing.outcome is ObjectionOutcome.WITHDRAWN:
@@ -151,13 +155,11 @@ async def close_objection(*, actor: Actor, objection_id: int, closing: Objection
             require(Refusal("office.recused"))
         if objection.outcome is not None:
             raise Refused("objection.closed")
+        if (missing := await closings.lacks_step(actor.community_id, objection_id, closing.outcome)) is not None:
+            raise missing
         if closing.outcome in closings.WAITS:
             await closings.propose(actor, objection, closing, now)
             return False
-        if closing.outcome is ObjectionOutcome.MEDIATION_FAILED and not await closings.was_mediated(
-            actor.community_id, objection_id
-        ):
-            raise Invalid({"outcome": "objection.mediation_first"})
         await _close(actor, objection_id, closing, now)
     return True
 

@@ -94,9 +94,12 @@ def may_close_objection(actor: Actor) -> Refusal | None:
 
 def may_read_objection(actor: Actor, objection: Objection) -> Refusal | None:
     """By name: the desk, the auditor and its author; everybody else reads ground and answer on the result's page."""
-    if actor.person_id == objection.person_id or actor.has(Role.SECRETARY, Role.AUDITOR, Role.COMMITTEE):
-        return None
-    return Refusal("objection.not_yours")
+    return None if actor.person_id == objection.person_id else may_open_step_papers(actor)
+
+
+def may_open_step_papers(actor: Actor) -> Refusal | None:
+    """The scans among its steps: also the committee's, whose members confirm by them."""
+    return None if actor.has(Role.SECRETARY, Role.AUDITOR, Role.COMMITTEE) else Refusal("objection.not_yours")
 
 
 def may_withdraw_objection(actor: Actor, objection: Objection) -> Refusal | None:

@@ -13,6 +13,7 @@ from council.kernel.actor import Actor, Role
 ALICE = Actor(1, "Alice", 1, unit_ids=frozenset({1}))
 BOB = Actor(2, "Bob", 1, owner_ids=frozenset({2}))
 FRANK = Actor(3, "Frank", 1, roles=frozenset({Role.GRID_WORKER}))
+ERIN = Actor(5, "Erin", 1, roles=frozenset({Role.COMMITTEE}))
 CHARLIE = Actor(4, "Charlie", 1)
 
 
@@ -43,6 +44,7 @@ def test_may_read(actor: Actor, purpose: Purpose, code: str | None) -> None:
         (FRANK, [Holder.ELECTION], True),
         (FRANK, [Holder.BODY], False),
         (FRANK, [Holder.OBJECTION], False),
+        (ERIN, [Holder.OBJECTION], True),
         (FRANK, [Holder.ELECTION, Holder.APART], False),
         (ALICE, [Holder.APART], False),
     ],

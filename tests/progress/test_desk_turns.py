@@ -27,6 +27,7 @@ from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.progress import life
 from tests.progress.test_desk import DESK, At, Seen, object_to
+from tests.voting.objecting import mediated
 
 Look = Callable[..., Awaitable[httpx.Response]]
 
@@ -396,10 +397,14 @@ async def test_an_objection_is_closed_at_the_desk(db: AnyEngine, client: httpx.A
     unnamed = await submit(client, page, "#closing", outcome="mediation_failed", reply="日照测算达标")
     assert unnamed.status_code == 422
     assert "日照测算达标" in unnamed.text
-    assert (await submit(client, page, "#closing", outcome="ruled", reply="日照测算达标，已谈妥")).status_code == 303
+    unproven = await submit(client, page, "#closing", outcome="ruled", reply="规自委说日照达标")
+    assert (unproven.status_code, "还没有主管部门的处理文书" in unproven.text) == (422, True)
+    await mediated(people, objection_id, life.STARTABLE)
+    said = {"outcome": "mediation_failed", "reply": "日照测算达标，没有谈成", "remedy": "可以向人民法院起诉"}
+    assert (await submit(client, page, "#closing", **said)).status_code == 303
     closed = await voting.objection(people.community_id, objection_id)
-    assert closed.reply == "日照测算达标，已谈妥"
-    again = await submit(client, page, "#closing", outcome="ruled", reply="日照测算达标，已谈妥")
+    assert closed.reply == "日照测算达标，没有谈成"
+    again = await submit(client, page, "#closing", **said)
     assert again.status_code == 409
     assert "下面是最新的工作台" in again.text
 

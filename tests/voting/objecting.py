@@ -8,6 +8,7 @@ from council.kernel.ids import new_id
 from council.voting import objections
 from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
 from tests.people import Garden
+from tests.voting.court import scan_of
 
 
 async def mediated(people: Garden, objection_id: int, now: datetime) -> None:
@@ -22,6 +23,27 @@ async def mediated(people: Garden, objection_id: int, now: datetime) -> None:
         file_id=None,
         now=now,
     )
+
+
+async def ruling_came(people: Garden, objection_id: int, now: datetime) -> None:
+    """Dana records the authority's paper."""
+    await objections.record_step(
+        actor=people.dana,
+        objection_id=objection_id,
+        key=new_id(),
+        kind=StepKind.RULING,
+        happened_at=now,
+        words="区规自委答复：日照测算达标",
+        file_id=await scan_of(people.dana, now),
+        now=now,
+    )
+
+
+async def answered(people: Garden, objection_id: int, now: datetime, reply: str = "已当面答复。") -> None:
+    """Closed with an agreement that its author confirms: here Grace."""
+    closing = ObjectionClosing(ObjectionOutcome.AGREED, reply, "")
+    await objections.close_objection(actor=people.dana, objection_id=objection_id, closing=closing, now=now)
+    await objections.confirm_closing(actor=people.grace, objection_id=objection_id, now=now)
 
 
 async def upheld(people: Garden, objection_id: int, now: datetime) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from council.audit import queries as log
+from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
@@ -17,12 +20,12 @@ from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
 from council.voting import afterwards, objection_closings, objections, queries
 from council.voting.motion import Motion
-from council.voting.objection import ObjectionClosing, ObjectionOutcome
+from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.progress import life
 from tests.voting.motions import AFTER, certified, opened
-from tests.voting.objecting import mediated
+from tests.voting.objecting import answered, mediated, ruling_came
 
 GROUND = "一层采光受影响，没有说明怎么补偿。"
 UNTIL = datetime(2026, 4, 16, 16, 0, tzinfo=UTC)
@@ -110,9 +113,13 @@ async def test_closing_takes_words(db: AnyEngine) -> None:
         await close(people, filed, ObjectionOutcome.AGREED)
     people.actors["dana"] = dana
     assert [each.id for each in await queries.open_objections(people.community_id)] == [filed]
-    await close(people, filed, ObjectionOutcome.RULED)
+    await answered(people, filed, AFTER)
     closed = await queries.objection(people.community_id, filed)
-    assert (closed.outcome, closed.reply, closed.closed_by_name) == (ObjectionOutcome.RULED, "已当面答复。", "Dana")
+    assert (closed.outcome, closed.reply, closed.closed_by_name) == (
+        ObjectionOutcome.AGREED,
+        "已当面答复。",
+        "Dana、Grace",
+    )
     assert await queries.open_objections(people.community_id) == []
     with pytest.raises(Refused, match=r"objection.closed"):
         await close(people, filed, ObjectionOutcome.UPHELD)
@@ -135,10 +142,10 @@ async def test_two_clerks_close_it_once(db: AnyEngine) -> None:
     people = await garden()
     motion = await certified(people, await opened(people))
     filed = await file(people, motion, people.grace)
-    results = await asyncio.gather(
-        *(close(people, filed, outcome) for outcome in (ObjectionOutcome.RULED, ObjectionOutcome.RULED)),
-        return_exceptions=True,
-    )
+    await mediated(people, filed, AFTER)
+    failed = ObjectionClosing(ObjectionOutcome.MEDIATION_FAILED, "日照测算达标，已书面答复。", "可以向法院起诉")
+    again = {"actor": people.dana, "objection_id": filed, "closing": failed, "now": AFTER}
+    results = await asyncio.gather(*(objections.close_objection(**again) for _ in range(2)), return_exceptions=True)
     assert sum(isinstance(result, Refused) for result in results) == 1
     closings = [record for record in await log.latest(people.community_id) if record.kind == "objection.closed"]
     assert len(closings) == 1
@@ -176,6 +183,57 @@ class TestNobodyAlone:
         with pytest.raises(Refused, match=r"objection\.closed"):
             await objections.confirm_closing(actor=people.erin, objection_id=filed, now=then)
 
+    async def test_ruled_on_takes_the_authoritys_paper_and_a_second_person(
+        self, db: AnyEngine, enter, clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(store, "_current", [])
+        store.use(tmp_path / "files")
+        people = await garden()
+        motion = await certified(people, await opened(people))
+        filed = await file(people, motion, people.grace)
+        with pytest.raises(Invalid) as early:
+            await close(people, filed, ObjectionOutcome.RULED)
+        assert early.value.errors == {"outcome": "objection.ruling_first"}
+        with pytest.raises(Invalid) as bare:
+            await objections.record_step(
+                actor=people.dana,
+                objection_id=filed,
+                key=new_id(),
+                kind=StepKind.RULING,
+                happened_at=AFTER,
+                words="区规自委答复：日照测算达标",
+                file_id=None,
+                now=AFTER,
+            )
+        assert bare.value.errors == {"file": "objection.step_needs_paper"}
+        clock(AFTER)
+        dana, erin, grace = await enter(people.dana), await enter(people.erin), await enter(people.grace)
+        address = f"/c/garden/objections/{filed}"
+        await ruling_came(people, filed, AFTER)
+        sent = await submit(
+            dana, await dana.get(address), "#closing", outcome="ruled", reply="规自委答复：日照测算达标", remedy=""
+        )
+        assert sent.status_code == 303
+        assert (await queries.objection(people.community_id, filed)).outcome is None
+        for actor, code in (
+            (people.dana, r"objection\.second_person"),
+            (people.grace, r"office\.recused"),
+            (people.frank, r"objection\.not_yours"),
+        ):
+            with pytest.raises(Refused, match=code):
+                await objections.confirm_closing(actor=actor, objection_id=filed, now=AFTER)
+        (job,) = [each for each in await jobs(people.erin, AFTER) if each.kind is JobKind.OBJECTION_CHECK]
+        assert turn_of(people.erin, job) is Turn.MINE
+        page = await erin.get(address)
+        (paper,) = set(re.findall(r'href="(/c/garden/files/[0-9]+)"', page.text))
+        assert "要由另一个人核对" in (await dana.get(address)).text
+        assert (await erin.get(paper)).status_code == 200, "whoever confirms has it before them"
+        hidden = await grace.get(address)
+        assert ("/files/" in hidden.text, "主管部门的处理文书" in hidden.text) == (False, True)
+        assert (await submit(erin, page, "#second", button="act=confirm")).status_code == 303
+        closed = await queries.objection(people.community_id, filed)
+        assert (closed.outcome, closed.closed_by_name) == (ObjectionOutcome.RULED, "Dana、Erin")
+
     async def test_agreed_takes_the_objectors_own_yes(self, db: AnyEngine) -> None:
         people = await garden()
         motion = await certified(people, await opened(people))
@@ -196,7 +254,7 @@ class TestNobodyAlone:
         motion = await certified(people, await opened(people))
         filed = await file(people, motion, people.grace)
         before = (await waiting_for(people.grace, AFTER)).count
-        await close(people, filed, ObjectionOutcome.RULED)
+        await answered(people, filed, AFTER)
         waiting = await waiting_for(people.grace, AFTER)
         assert ([each.id for each in waiting.objections], waiting.count) == ([filed], before + 1)
         with pytest.raises(Refused, match=r"objection\.not_yours"):
