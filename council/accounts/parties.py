@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from council.accounts.queries import OWNS
-from council.accounts.staff import staff_of
 from council.kernel.actor import Actor, Role
-from council.storage.sql import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +40,19 @@ def _bare(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody of the office: `tied_owner_ids` as an actor's, checked or not, in force or run out."""
+    """Somebody of the office: `tied_owner_ids` as an actor's, checked or not, in force or run out; `home_ids`: where
+    they live."""
 
     person_id: int
     name: str
     roles: frozenset[Role]
     tied_owner_ids: frozenset[int]
+    home_ids: frozenset[int]
 
 
-async def colleagues(community_id: int, roles: Collection[Role]) -> tuple[Colleague, ...]:
-    """Everybody with one of these roles here, in the order they were named. Two reads."""
-    held: dict[int, set[Role]] = defaultdict(set)
-    names: dict[int, str] = {}
-    for each in await staff_of(community_id):
-        if each.role in roles:
-            held[each.person_id].add(each.role)
-            names[each.person_id] = each.name
-    if not held:
-        return ()
-    tied: dict[int, set[int]] = defaultdict(set)
-    for row in await fetch(
-        "SELECT o.person_id, o.owner_id FROM owner_claim o JOIN person p ON p.id = o.person_id"
-        f" WHERE o.community_id = {{}} AND o.person_id IN {{}} AND o.ended_at IS NULL AND {OWNS}",
-        *(community_id, sorted(held)),
-    ):
-        tied[row["person_id"]].add(row["owner_id"])
-    return tuple(Colleague(each, names[each], frozenset(held[each]), frozenset(tied[each])) for each in held)
+def has_other(office: Iterable[Colleague], roles: Collection[Role], but: Collection[int | None]) -> bool:
+    """Whether anybody has one of these roles and is none of those."""
+    return any(each.person_id not in but and not each.roles.isdisjoint(roles) for each in office)
 
 
 def seconds(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from council.accounts import people, permissions, queries
+from council.accounts.parties import Colleague
 from council.accounts.passwords import passwords, weakness
 from council.audit import service as audit
 from council.kernel.actor import Actor, Role
@@ -79,6 +82,34 @@ async def staff_of(community_id: int) -> list[StaffMember]:
         community_id,
     )
     return [StaffMember(**{**row, "role": Role(row["role"]), "is_of_area": bool(row["is_of_area"])}) for row in rows]
+
+
+async def colleagues(community_id: int, roles: Collection[Role]) -> tuple[Colleague, ...]:
+    """Everybody with one of these roles here, in the order they were named. Two reads."""
+    held: dict[int, set[Role]] = defaultdict(set)
+    names: dict[int, str] = {}
+    for each in await staff_of(community_id):
+        if each.role in roles:
+            held[each.person_id].add(each.role)
+            names[each.person_id] = each.name
+    if not held:
+        return ()
+    here = (community_id, sorted(held))
+    tied: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for row in await fetch(
+        "SELECT 'owner' AS tie, o.person_id, o.owner_id AS id FROM owner_claim o"
+        f" WHERE o.community_id = {{}} AND o.person_id IN {{}} AND o.ended_at IS NULL AND {queries.OWNS}"
+        " UNION ALL SELECT 'home', r.person_id, r.unit_id FROM residency r"
+        " WHERE r.community_id = {} AND r.person_id IN {} AND r.ended_at IS NULL",
+        *(*here, *here),
+    ):
+        tied[row["tie"], row["person_id"]].add(row["id"])
+    return tuple(
+        Colleague(
+            each, names[each], frozenset(held[each]), frozenset(tied["owner", each]), frozenset(tied["home", each])
+        )
+        for each in held
+    )
 
 
 async def named_account(*, name: str, phone: str, password: str | None, now: datetime) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from council.accounts.parties import Parties, colleagues, may_be_first, seconds
+from council.accounts.parties import Parties, may_be_first, seconds
+from council.accounts.staff import colleagues
 from council.bodies import queries
 from council.bodies.model import Body, Member
 from council.bodies.papers import WITH_SEATS, Dissolution, Drawing, Paper

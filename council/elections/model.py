@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from council.elections.candidate import Candidate
-from council.kernel.actor import Role
 
 NOTICE_LEAST, NOTICE_MOST = 7, 10
 """Whole days that the candidates' notice hangs."""
@@ -111,18 +109,6 @@ class Standing:
     objections: tuple[CandidateObjection, ...]
     is_on_ballot: bool
     """A vote with these names is out: nothing here changes any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who works here, each with their roles: whether somebody else could do what one person had better not do."""
-
-    people: Mapping[int, frozenset[Role]]
-
-    def has_other(self, roles: Iterable[Role], but: Collection[int | None]) -> bool:
-        """Whether anybody has one of these roles and is none of those."""
-        wanted = frozenset(roles)
-        return any(person not in but and not held.isdisjoint(wanted) for person, held in self.people.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from council.accounts.staff import colleagues
 from council.audit import service as audit
 from council.elections import permissions, queries
 from council.elections.candidate import Candidate
@@ -79,7 +80,7 @@ async def answer(*, actor: Actor, objection_id: int, outcome: ObjectionOutcome, 
         raise Invalid({"answer": "candidate.words_needed"})
     async with transaction():
         objection, candidate, at = await _open(actor, objection_id)
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_answer(actor, objection, candidate, at.candidates, office))
         if objection.waits_for_second:
             raise Refused("candidate.answered_already")
@@ -99,7 +100,7 @@ async def uphold(*, actor: Actor, objection_id: int, now: datetime) -> None:
         objection, candidate, at = await _open(actor, objection_id)
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
         await execute(
             "UPDATE candidate_objection SET confirmed_by = {}, confirmed_by_name = {}, closed_at = {}"
@@ -124,7 +125,7 @@ async def send_back(*, actor: Actor, objection_id: int, words: str, now: datetim
         objection, candidate, at = await _open(actor, objection_id)
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
         await execute(
             "UPDATE candidate_objection SET outcome = NULL, answer = NULL, answered_by = NULL, answered_by_name = NULL,"

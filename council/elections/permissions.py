@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from council.accounts.parties import Colleague, has_other
 from council.elections.candidate import Candidate
-from council.elections.model import CandidateObjection, Office
+from council.elections.model import CandidateObjection
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
@@ -46,7 +47,9 @@ def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
     )
 
 
-def may_review(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Office) -> Refusal | None:
+def may_review(
+    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Iterable[Colleague]
+) -> Refusal | None:
     """The first of the two; never somebody who stands in this election, nor whoever put this one forward. Whoever
     entered the paper leaves it to somebody else, where the office has anybody."""
     if not actor.has(*REVIEWERS):
@@ -56,7 +59,9 @@ def may_review(actor: Actor, candidate: Candidate, candidates: Iterable[Candidat
     )
 
 
-def may_second(actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Office) -> Refusal | None:
+def may_second(
+    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Iterable[Colleague]
+) -> Refusal | None:
     """The second of the two: never the first."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
@@ -91,7 +96,7 @@ def _is_not_their_paper(
     actor: Actor,
     candidate: Candidate,
     candidates: Iterable[Candidate],
-    office: Office,
+    office: Iterable[Colleague],
     roles: tuple[Role, ...],
     but: set[int | None],
 ) -> Refusal | None:
@@ -100,7 +105,7 @@ def _is_not_their_paper(
     if actor.person_id not in papers:
         return None
     barred = {*but, *papers, *_backers(candidate), *(each.person_id for each in candidates if each.is_in)}
-    return Refusal("candidate.own_paper") if office.has_other(roles, barred) else None
+    return Refusal("candidate.own_paper") if has_other(office, roles, barred) else None
 
 
 def may_second_paper(actor: Actor, entered_by: int, candidate: Candidate, at: Iterable[Candidate]) -> Refusal | None:
@@ -139,7 +144,11 @@ def may_appeal(actor: Actor, candidate: Candidate) -> Refusal | None:
 
 
 def may_answer(
-    actor: Actor, objection: CandidateObjection, candidate: Candidate, candidates: Iterable[Candidate], office: Office
+    actor: Actor,
+    objection: CandidateObjection,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Iterable[Colleague],
 ) -> Refusal | None:
     """Nobody answers an objection of their own, or one in an election they stand in; nor one to what they found
     themselves, where the office has anybody else."""
@@ -149,7 +158,11 @@ def may_answer(
 
 
 def may_uphold(
-    actor: Actor, objection: CandidateObjection, candidate: Candidate, candidates: Iterable[Candidate], office: Office
+    actor: Actor,
+    objection: CandidateObjection,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Iterable[Colleague],
 ) -> Refusal | None:
     """The second person's yes to an objection that would take a candidate off."""
     if not actor.has(*SECONDS):
@@ -164,7 +177,7 @@ def _is_impartial(
     objection: CandidateObjection,
     candidate: Candidate,
     candidates: Iterable[Candidate],
-    office: Office,
+    office: Iterable[Colleague],
     roles: tuple[Role, ...],
     but: set[int | None],
 ) -> Refusal | None:
@@ -178,7 +191,7 @@ def _is_impartial(
     if actor.person_id not in found:
         return None
     barred = {*but, *found, objection.person_id, *(each.person_id for each in candidates if each.is_in)}
-    return Refusal("candidate.found_it") if office.has_other(roles, barred) else None
+    return Refusal("candidate.found_it") if has_other(office, roles, barred) else None
 
 
 def may_read_objection(actor: Actor | None, objection: CandidateObjection, candidate: Candidate) -> Refusal | None:

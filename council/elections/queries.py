@@ -13,12 +13,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from council.accounts.staff import staff_of
 from council.elections import rules
 from council.elections.candidate import Candidate, Channel, ConsentHow, Letter, Reason, Sheet, Signer, Sponsor, Verdict
-from council.elections.model import CandidateObjection, Election, ObjectionOutcome, Office, Standing
+from council.elections.model import CandidateObjection, Election, ObjectionOutcome, Standing
 from council.elections.slate import Slate
-from council.kernel.actor import Role
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
 
@@ -129,14 +127,6 @@ async def published(community_id: int, proposal_id: int, now: datetime) -> Slate
     answered, and where there is no election."""
     found = (await standings(community_id, [proposal_id])).get(proposal_id)
     return None if found is None else rules.slate(found, now)
-
-
-async def office(community_id: int) -> Office:
-    """Who has a current role here."""
-    held: dict[int, set[Role]] = defaultdict(set)
-    for each in await staff_of(community_id):
-        held[each.person_id].add(each.role)
-    return Office({person_id: frozenset(roles) for person_id, roles in held.items()})
 
 
 async def acted_for(community_id: int, person_id: int, now: datetime) -> tuple[frozenset[int], frozenset[int]]:

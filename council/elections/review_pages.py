@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from council.accounts.staff import colleagues
 from council.elections import forms, objecting, permissions, queries, reviewing, rules
 from council.elections.candidate import Candidate, Reason, Verdict
 from council.elections.desk_visits import reading, state_of
@@ -38,7 +39,7 @@ async def candidate_page(
     require(permissions.may_read_desk(visit.actor))
     found = await queries.candidate(visit.community_id, candidate_id)
     at = await queries.standing(visit.community_id, found.proposal_id)
-    actor, office = visit.actor, await queries.office(visit.community_id)
+    actor, office = visit.actor, await colleagues(visit.community_id, permissions.SECONDS)
     is_before = rules.stage(at, visit.now) in {Stage.NOMINATING, Stage.REVIEWING}
     is_moving = found.is_in and is_before and not at.is_on_ballot
     waits = found.verdict is not None and found.confirmed_at is None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from council.accounts.staff import colleagues
 from council.audit import service as audit
-from council.elections import permissions, queries, rules
+from council.elections import permissions, rules
 from council.elections.candidate import Candidate, Reason, Verdict
 from council.elections.model import Stage, Standing
 from council.elections.nominating import forget_finding, of
@@ -33,7 +34,7 @@ async def judge(
         said = {"verdict": verdict.value, "reason": reason.value if reason else None, "words": words}
         if not await is_new(actor, candidate_id, key, "finding", said, now):
             return
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_review(actor, candidate, at.candidates, office))
         if verdict is Verdict.ELIGIBLE:
             _require_standing(candidate, at)
@@ -53,7 +54,7 @@ async def confirm(*, actor: Actor, candidate_id: int, seen: datetime, now: datet
     async with transaction():
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_second(actor, candidate, at.candidates, office))
         if candidate.confirmed_at is not None:
             return
@@ -74,7 +75,7 @@ async def send_back(*, actor: Actor, candidate_id: int, seen: datetime, words: s
     async with transaction():
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
-        office = await queries.office(actor.community_id)
+        office = await colleagues(actor.community_id, permissions.SECONDS)
         require(permissions.may_second(actor, candidate, at.candidates, office))
         if candidate.confirmed_at is not None:
             raise Refused("candidate.confirmed_already")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from council.accounts.staff import staff_of
+from council.accounts.parties import has_other
+from council.accounts.staff import colleagues
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 from council.proposals import queries as proposals
 from council.registry import queries as registry
-from council.storage.sql import fetch
 from council.voting import objection_queries, paper_voter_queries, permissions, proxy_queries, queries
 from council.voting.duty import Stake
 from council.voting.motion import Motion
@@ -19,7 +19,9 @@ _NEIGHBOURS = frozenset({"motion.staff_recused", "motion.staff_lives_there"})
 """Whoever sits in a committee owns here: they stand back only where the office has somebody who does not."""
 
 
-async def may_decide(actor: Actor, motion: Motion, roles: Iterable[Role], but: Collection[int] = ()) -> Refusal | None:
+async def may_decide(
+    actor: Actor, motion: Motion, roles: Collection[Role], but: Collection[int] = ()
+) -> Refusal | None:
     """Refusal "office.recused" for the proposer, a candidate, the property manager's staff in an election and whoever
     has objected to this result; for an owner or resident in scope only where somebody else who has one of `roles`, and
     is none of `but`, has nothing of their own in it."""
@@ -32,8 +34,8 @@ async def may_decide(actor: Actor, motion: Motion, roles: Iterable[Role], but: C
     if actor.person_id not in objectors:
         if reason is None:
             return None
-        barred = {*but, *objectors, *stake.candidate_ids, *stake.property_staff_ids, stake.proposer_id, actor.person_id}
-        if reason.code in _NEIGHBOURS and not await _has_other(motion.community_id, stake, frozenset(roles), barred):
+        barred = {*but, *objectors, actor.person_id}
+        if reason.code in _NEIGHBOURS and not await _has_other(motion.community_id, stake, roles, barred):
             return None
     return Refusal("office.recused")
 
@@ -49,17 +51,12 @@ async def _stake(motion: Motion) -> Stake:
     return stake_of(proposal, owners, standing, employed, set(holdings))
 
 
-async def _has_other(community_id: int, stake: Stake, roles: frozenset[Role], barred: set[int]) -> bool:
-    people = {each.person_id for each in await staff_of(community_id) if each.role in roles} - barred
-    if not people:
-        return False
-    claims = await fetch(
-        "SELECT person_id, owner_id FROM owner_claim WHERE community_id = {} AND person_id IN {} AND ended_at IS NULL",
-        *(community_id, sorted(people)),
-    )
-    homes = await fetch(
-        "SELECT person_id, unit_id FROM residency WHERE community_id = {} AND person_id IN {} AND ended_at IS NULL",
-        *(community_id, sorted(people)),
-    )
-    tied = {row["person_id"] for row in claims if row["owner_id"] in stake.owner_ids | stake.candidate_owner_ids}
-    return bool(people - tied - {row["person_id"] for row in homes if row["unit_id"] in stake.home_ids})
+async def _has_other(community_id: int, stake: Stake, roles: Collection[Role], barred: Collection[int]) -> bool:
+    """Whether somebody would be let in who is none of those."""
+    free = [
+        each
+        for each in await colleagues(community_id, roles)
+        if permissions.may_serve(stake, each.person_id, each.name, each.roles, each.tied_owner_ids, each.home_ids)
+        is None
+    ]
+    return has_other(free, roles, barred)

@@ -3,7 +3,8 @@ the two, and the first only where there are no two others."""
 
 from __future__ import annotations
 
-from council.accounts.parties import Parties, colleagues, may_be_first, seconds
+from council.accounts.parties import Parties, may_be_first, seconds
+from council.accounts.staff import colleagues
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 from council.voting import election_queries, permissions

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from council.accounts.parties import has_other
+from council.accounts.staff import colleagues
 from council.elections import consenting, forms, nominating, objecting, permissions, queries, reviewing
 from council.elections.candidate import Channel, Verdict
 from council.elections.model import ObjectionOutcome
@@ -113,9 +115,11 @@ async def test_where_nobody_else_is_left_they_answer(db: AnyEngine) -> None:
     await objecting.answer(actor=people.dana, objection_id=first, **said)
     await objecting.uphold(actor=people.erin, objection_id=first, now=OPEN)
     assert not (await queries.candidate(people.community_id, ids["grace"])).is_in
-    office = await queries.office(people.community_id)
-    assert set(office.people) == {people.dana.person_id, people.erin.person_id}
-    assert not office.has_other(permissions.SECONDS, set(office.people))
+    office = await colleagues(people.community_id, permissions.SECONDS)
+    here = {each.person_id for each in office}
+    assert here == {people.dana.person_id, people.erin.person_id}
+    assert not has_other(office, permissions.SECONDS, here)
+    assert has_other(office, permissions.SECONDS, {people.dana.person_id})
 
 
 async def test_two_taps_of_a_review_are_one_finding(db: AnyEngine) -> None:
