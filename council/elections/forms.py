@@ -85,14 +85,25 @@ def one_unit(form: Form, found: list[Unit]) -> int:
 
 
 def signers(form: Form) -> list[tuple[str, str]]:
-    """The lines of a sheet as they were copied, home and name with a blank between: "2-1-502 王芳"."""
-    typed = [line.split() for line in form.text("signers", least=1, missing="candidate.no_signers").split("\n")]
-    lines = [(" ".join(parts[:-1]), parts[-1]) for parts in typed if parts]
+    """The lines of a sheet as they were copied, home and name with a blank between: "2-1-502 王芳". Either may have
+    blanks in it: "2号楼 1单元 502室 欧阳 小明"."""
+    typed = form.text("signers", least=1, missing="candidate.no_signers").split("\n")
+    lines = [_home_and_name(line.split()) for line in typed if line.strip()]
     if any(not room for room, _ in lines):
         form.reject("signers", "candidate.signer_line")
     if len(lines) > SIGNERS_MOST:
         form.reject("signers", "candidate.many_signers", most=SIGNERS_MOST)
     return lines
+
+
+def _home_and_name(parts: list[str]) -> tuple[str, str]:
+    """The home is the first part and those after it with a figure in them; the name has at least the last one."""
+    if len(parts) < 2:
+        return "", parts[0]
+    at = 1
+    while at < len(parts) - 1 and any(sign.isdigit() for sign in parts[at]):
+        at += 1
+    return " ".join(parts[:at]), " ".join(parts[at:])
 
 
 def signed_as(form: Form, lines: list[tuple[str, str]], found: list[list[Unit]]) -> tuple[SignedAs, ...]:

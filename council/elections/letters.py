@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from council.audit import service as audit
-from council.elections import permissions, rules
+from council.elections import permissions, queries, rules
 from council.elections.candidate import Candidate
 from council.elections.model import Standing
 from council.elections.nominating import of, require_in
@@ -26,12 +26,14 @@ from council.storage.transactions import transaction
 
 async def record(*, actor: Actor, candidate_id: int, key: str, file_id: int, reason: str, now: datetime) -> int:
     """The letter, and the public reason in it; its id. The same form again is the same letter, and there is one at a
-    time (Refused "candidate.letter_already")."""
+    time (Refused "candidate.letter_already"). Nobody who stands in this election records it, nor their household."""
     require(permissions.may_keep_election(actor))
     if not reason:
         raise Invalid({"reason": "candidate.reason_needed"})
     async with transaction():
         candidate, at = await of(actor, candidate_id)
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_record_letter(actor, candidate, at.candidates, homes))
         scan = await files.stored_file(actor.community_id, file_id)
         if scan.purpose is not Purpose.SCAN:
             raise NotFound("file")
@@ -65,7 +67,8 @@ async def confirm(*, actor: Actor, candidate_id: int, letter_id: int, now: datet
         letter = candidate.letter
         if letter is None or letter.id != letter_id:
             raise Refused("candidate.letter_gone")
-        require(permissions.may_second_paper(actor, letter.entered_by, candidate, at.candidates))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_second_paper(actor, letter.entered_by, candidate, at.candidates, homes))
         if letter.confirmed_at is not None:
             return
         require_in(candidate)
@@ -90,7 +93,8 @@ async def take_back(*, actor: Actor, candidate_id: int, letter_id: int, words: s
         if letter is None or letter.id != letter_id:
             return
         if actor.person_id != letter.entered_by:
-            require(permissions.may_second_paper(actor, letter.entered_by, candidate, at.candidates))
+            homes = await queries.homes_of(actor.community_id, at.candidates)
+            require(permissions.may_second_paper(actor, letter.entered_by, candidate, at.candidates, homes))
         if not await withdraw_waiting("candidate_letter", letter_id, actor, now):
             raise Refused("candidate.letter_confirmed")
         await _record(actor, "candidate.letter_taken_back", candidate, at, letter_id, now, {}, {"words": words})

@@ -70,7 +70,7 @@ async def nominate(*, actor: Actor, proposal_id: int, nomination: Nomination, no
             owner_id=held.owner_id,
             is_representing=is_representing,
             authorisation_id=nomination.authorisation_id,
-            person_id=actor.person_id if own else await _person(actor.community_id, held, is_representing),
+            person_id=actor.person_id if own else await _person(actor.community_id, held, is_representing, now),
             channel=nomination.channel.value,
             nominated_by=nomination.nominated_by,
             document_id=nomination.document_id,
@@ -127,12 +127,13 @@ async def _holding(actor: Actor, nomination: Nomination, now: datetime, *, own: 
     return company
 
 
-async def _person(community_id: int, held: Holding, is_representing: bool) -> int | None:
-    """The account that is verified to be this natural owner, where there is exactly one."""
+async def _person(community_id: int, held: Holding, is_representing: bool, now: datetime) -> int | None:
+    """The account that is verified to be this natural owner, where there is exactly one. Whoever acted by a paper that
+    has run out is none."""
     if is_representing:
         return None
     claims = await tie_queries.claims_of_owners(community_id, [held.owner_id])
-    verified = {each.person_id for each in claims if each.is_verified}
+    verified = {each.person_id for each in claims if each.is_verified and not each.is_lapsed(now)}
     return verified.pop() if len(verified) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from council.accounts.parties import Colleague, has_other
 from council.elections.candidate import Candidate
@@ -108,13 +108,33 @@ def _is_not_their_paper(
     return Refusal("candidate.own_paper") if has_other(office, roles, barred) else None
 
 
-def may_second_paper(actor: Actor, entered_by: int, candidate: Candidate, at: Iterable[Candidate]) -> Refusal | None:
+def may_record_letter(
+    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], homes: Collection[int]
+) -> Refusal | None:
+    """Whoever stands against somebody does not write down that they stand back; nor does their household. `homes`: the
+    candidates' (`queries.homes_of`)."""
+    return may_keep_election(actor) or _is_apart(actor, candidate, candidates, homes)
+
+
+def may_second_paper(
+    actor: Actor, entered_by: int, candidate: Candidate, at: Iterable[Candidate], homes: Collection[int]
+) -> Refusal | None:
     """The second person's yes to a letter or a sheet that the desk has recorded."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
     if actor.person_id == entered_by:
         return Refusal("candidate.second_person")
-    return _is_free(actor, candidate, at)
+    return _is_free(actor, candidate, at) or _is_apart(actor, candidate, at, homes)
+
+
+def _is_apart(
+    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], homes: Collection[int]
+) -> Refusal | None:
+    if is_candidate(actor, candidates):
+        return Refusal("candidate.candidate_reviews")
+    if _is_namesake(actor, candidate):
+        return Refusal("candidate.same_name", {"name": candidate.name})
+    return None if actor.unit_ids.isdisjoint(homes) else Refusal("candidate.household")
 
 
 def is_own(actor: Actor, candidate: Candidate) -> bool:

@@ -141,6 +141,20 @@ async def acted_for(community_id: int, person_id: int, now: datetime) -> tuple[f
     return frozenset(row["owner_id"] for row in rows if row["says"] == "guardian"), frozenset(run_out)
 
 
+async def homes_of(community_id: int, candidates: Iterable[Candidate]) -> frozenset[int]:
+    """The units of those who stand, and the homes of their accounts: who else belongs there is of their household.
+    Not the units of a legal person whom somebody represents."""
+    listed = [each for each in candidates if each.withdrawn_at is None]
+    owners = sorted({each.owner_id for each in listed if not each.is_representing})
+    people = sorted({each.person_id for each in listed if each.person_id is not None})
+    rows = await fetch(
+        "SELECT unit_id FROM ownership WHERE community_id = {} AND owner_id IN {} AND ended_at IS NULL"
+        " UNION SELECT unit_id FROM residency WHERE community_id = {} AND person_id IN {} AND ended_at IS NULL",
+        *(community_id, owners or [0], community_id, people or [0]),
+    )
+    return frozenset(row["unit_id"] for row in rows)
+
+
 async def _on_ballot(community_id: int, proposal_ids: Sequence[int]) -> set[int]:
     rows = await fetch(
         "SELECT proposal_id FROM motion WHERE community_id = {} AND proposal_id IN {} AND cancelled_at IS NULL"

@@ -40,6 +40,7 @@ async def candidate_page(
     found = await queries.candidate(visit.community_id, candidate_id)
     at = await queries.standing(visit.community_id, found.proposal_id)
     actor, office = visit.actor, await colleagues(visit.community_id, permissions.SECONDS)
+    homes = await queries.homes_of(visit.community_id, at.candidates)
     is_before = rules.stage(at, visit.now) in {Stage.NOMINATING, Stage.REVIEWING}
     is_moving = found.is_in and is_before and not at.is_on_ballot
     waits = found.verdict is not None and found.confirmed_at is None
@@ -64,21 +65,24 @@ async def candidate_page(
         may_confirm=is_moving and waits and permissions.may_second(actor, found, at.candidates, office) is None,
         is_waiting=is_moving and waits,
         may_file=is_moving and permissions.may_keep_election(actor) is None,
-        may_record=found.is_in and not at.is_on_ballot and permissions.may_keep_election(actor) is None,
+        may_record=found.is_in
+        and not at.is_on_ballot
+        and permissions.may_record_letter(actor, found, at.candidates, homes) is None,
         may_enter_sheet=found.is_in
         and rules.stage(at, visit.now) is Stage.NOMINATING
         and not at.is_on_ballot
         and permissions.may_keep_election(actor) is None,
+        barred=permissions.may_record_letter(actor, found, at.candidates, homes),
         letter=found.letter,
         may_second_letter=found.letter_waits
         and found.is_in
         and not at.is_on_ballot
         and found.letter is not None
-        and permissions.may_second_paper(actor, found.letter.entered_by, found, at.candidates) is None,
+        and permissions.may_second_paper(actor, found.letter.entered_by, found, at.candidates, homes) is None,
         may_second_sheet={
             each.id
             for each in found.sheets
-            if is_moving and permissions.may_second_paper(actor, each.entered_by, found, at.candidates) is None
+            if is_moving and permissions.may_second_paper(actor, each.entered_by, found, at.candidates, homes) is None
         },
         pictures={each.id for each in await files.stored_files(visit.community_id, _papers(found)) if each.width},
         recused=permissions.may_review(actor, found, at.candidates, office) if is_moving else None,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from council.audit import service as audit
-from council.elections import nominating, permissions
+from council.elections import nominating, permissions, queries
 from council.elections.candidate import Candidate, Channel, Nomination, SignedAs, Signer
 from council.elections.model import Stage
 from council.elections.nominating import of, require_in
@@ -100,7 +100,8 @@ async def confirm(*, actor: Actor, candidate_id: int, sheet_id: int, now: dateti
         sheet = next((each for each in candidate.sheets if each.id == sheet_id), None)
         if sheet is None:
             raise NotFound("sheet")
-        require(permissions.may_second_paper(actor, sheet.entered_by, candidate, at.candidates))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_second_paper(actor, sheet.entered_by, candidate, at.candidates, homes))
         if sheet.confirmed_at is not None:
             return
         require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
@@ -117,7 +118,8 @@ async def take_back(*, actor: Actor, candidate_id: int, sheet_id: int, now: date
         if sheet is None:
             return
         if actor.person_id != sheet.entered_by:
-            require(permissions.may_second_paper(actor, sheet.entered_by, candidate, at.candidates))
+            homes = await queries.homes_of(actor.community_id, at.candidates)
+            require(permissions.may_second_paper(actor, sheet.entered_by, candidate, at.candidates, homes))
         if not await withdraw_waiting("candidate_sheet", sheet_id, actor, now):
             raise Refused("candidate.sheet_confirmed")
         await _record(actor, "candidate.sheet_taken_back", candidate, sheet_id, now, {})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 import pytest
+from httpx import AsyncClient
 
 from council.elections import consenting, letters, publishing, queries, rules
 from council.elections.model import Stage
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from tests.elections.slates import (
     DAY,
     NOMINATED,
@@ -22,7 +26,7 @@ from tests.elections.slates import (
     put_self_forward,
     slate,
 )
-from tests.people import Garden, garden
+from tests.people import Garden, garden, live_in
 
 OPEN = PUBLISHED + DAY
 
@@ -72,6 +76,56 @@ async def test_one_person_takes_nobody_off_the_list(db: AnyEngine) -> None:
     rows = await fetch("SELECT kind, body FROM log_record WHERE kind LIKE 'candidate.%' ORDER BY seq")
     assert [row["kind"] for row in rows][-2:] == ["candidate.letter_recorded", "candidate.withdrawn"]
     assert not any("搬家" in row["body"] for row in rows)
+
+
+async def moved_in(people: Garden, name: str, code: str) -> None:
+    await live_in(people, people.actors[name].person_id, code)
+    await people.refreshed(name, OPEN)
+
+
+@pytest.mark.parametrize("name", ["dana", "frank"])
+async def test_no_competitor_and_nobody_of_a_household_handles_a_letter(db: AnyEngine, name: str) -> None:
+    people = await garden()
+    _, ids = await published(people, "grace", "heidi")
+    one = {"candidate_id": ids["grace"], "now": OPEN}
+
+    async def asked() -> None:
+        if name == "dana":
+            await recorded(people, ids["grace"])
+        else:
+            await letters.confirm(actor=people.frank, letter_id=letter_id, **one)
+
+    letter_id = 0 if name == "dana" else await recorded(people, ids["grace"])
+    stands = "UPDATE candidate SET person_id = {} WHERE id = {}"
+    await execute(stands, people.actors[name].person_id, ids["heidi"])
+    with pytest.raises(Refused, match=r"candidate\.candidate_reviews") as refused:
+        await asked()
+    assert refused.value.forbidden
+    await execute(stands, people.heidi.person_id, ids["heidi"])
+    await moved_in(people, name, "1-1-201")  # with Heidi
+    with pytest.raises(Refused, match=r"candidate\.household"):
+        await asked()
+    found = await queries.candidate(people.community_id, ids["grace"])
+    assert (found.is_in, found.letter is None) == (True, name == "dana")
+    # Heidi does not stand any more
+    await consenting.withdraw(actor=people.heidi, candidate_id=ids["heidi"], reason="家里有事", now=OPEN)
+    await asked()
+    found = await queries.candidate(people.community_id, ids["grace"])
+    assert (found.is_in, found.letter_waits) == (name == "dana", name == "dana")
+
+
+async def test_the_page_says_why_a_letter_is_for_a_colleague(
+    db: AnyEngine, enter: Callable[..., Awaitable[AsyncClient]], clock: Callable[[datetime], object]
+) -> None:
+    people = await garden()
+    _, ids = await published(people, "grace", "heidi")
+    clock(OPEN)
+    dana = await enter(people.dana)
+    path = f"/c/garden/desk/candidates/{ids['grace']}"
+    assert 'id="letter-form"' in (await dana.get(path)).text
+    await moved_in(people, "dana", "1-1-201")
+    page = (await dana.get(path)).text
+    assert ('id="letter-form"' in page, "是一家人" in page) == (False, True)
 
 
 async def test_a_wrong_letter_is_taken_back_with_a_reason(db: AnyEngine) -> None:

@@ -337,3 +337,18 @@ async def test_a_paper_that_has_run_out_signs_for_nobody(db: AnyEngine, tmp_path
         await nominating.sign(actor=people.gina, candidate_id=named, now=NOW + DAY)
     await nominating.sign(actor=people.gina, candidate_id=named, now=NOW)
     assert len((await queries.candidate(people.community_id, named)).sponsors) == 2
+
+
+async def test_whose_paper_has_run_out_is_not_the_one_put_forward(db: AnyEngine) -> None:
+    """The account that acted for this owner by a paper neither consents nor stands once the paper has run out."""
+    people = await garden()
+    proposal_id = await nominating_for(people)
+    until = "UPDATE owner_claim SET acts_until = {} WHERE community_id = {} AND owner_id = {}"
+    found = []
+    for code, days in (("1-1-301", -1), ("1-1-202", 1)):
+        await execute(until, NOW + days * DAY, people.community_id, people.owners[code])
+        paper = await document(people)
+        sent = nomination(people, code, Channel.PARTY, nominated_by="党支部", document_id=paper)
+        one = await nominating.nominate(actor=people.dana, proposal_id=proposal_id, nomination=sent, now=NOW)
+        found.append((await queries.candidate(people.community_id, one)).person_id)
+    assert found == [None, people.ivan.person_id]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from council.elections import consenting, nominating, queries, reviewing, sheets
+from council.elections import consenting, forms, nominating, queries, reviewing, sheets
 from council.elections.candidate import Channel, SignedAs, Verdict
 from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
+from council.web.forms import Form
 from tests.elections.slates import DAY, NOMINATED, PUBLISHED, document, nominating_for, nomination
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
@@ -59,6 +60,22 @@ async def test_signatures_count_once_two_people_have_seen_them(db: AnyEngine) ->
     await reviewing.judge(key=new_id(), actor=people.erin, now=NOMINATED, **finding)
     kinds = [row["kind"] for row in await fetch("SELECT kind FROM log_record ORDER BY seq")]
     assert (kinds.count("candidate.sheet_entered"), kinds.count("candidate.sheet_confirmed")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "home", "name"),
+    [
+        ("2-1-502 王芳", "2-1-502", "王芳"),
+        ("2-1-502 欧阳 小明", "2-1-502", "欧阳 小明"),
+        ("2-1-502　Wang Fang Li", "2-1-502", "Wang Fang Li"),
+        ("2号楼 1单元 502室 欧阳 小明", "2号楼 1单元 502室", "欧阳 小明"),
+        ("地库 B1 001 王芳", "地库 B1 001", "王芳"),
+        ("1-1-101 业主1-1-101", "1-1-101", "业主1-1-101"),
+        ("2 502", "2", "502"),
+    ],
+)
+def test_homes_and_names_may_have_blanks_in_them(line: str, home: str, name: str) -> None:
+    assert forms.signers(Form.blank(signers=line)) == [(home, name)]
 
 
 async def test_what_a_sheet_may_not_say(db: AnyEngine) -> None:
@@ -119,7 +136,8 @@ async def test_the_desk_copies_a_sheet_and_prints_an_empty_one(db: AnyEngine, en
     more = {"sheet": ("联名表.pdf", PDF + b"2", "application/pdf")}
     bare = await submit(dana, page, "#enter-sheet", signers="1-2-101 业主1-2-101")
     assert (bare.status_code, "1-2-101 业主1-2-101" in bare.text) == (422, True)
-    await submit(dana, page, "#enter-sheet", files=more, signers="1-2-101 业主1-2-101")
+    with_blanks = "1号楼 2单元 101室 业主 1-2-101"
+    await submit(dana, page, "#enter-sheet", files=more, signers=with_blanks)
     (one,) = (await queries.standing(people.community_id, proposal_id)).candidates
     assert [each.confirmed_at is None for each in one.sheets] == [False, True]
     clock(PUBLISHED)

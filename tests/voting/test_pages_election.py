@@ -149,7 +149,7 @@ async def test_the_result_names_the_elected_and_compares_each(db: AnyEngine, ent
     assert "· 4号　赵敏：业主人数（人） 0；" in plain
     assert "结果 没有过半" in plain
     assert (await client.get(f"{notice}?format=pdf")).content.startswith(b"%PDF")
-    assert "1. 陈芳（1-1-101，自荐）" in (await client.get(f"{notice}?of=vote")).text
+    assert "1. 陈芳（1号楼1单元101室，自荐）" in (await client.get(f"{notice}?of=vote")).text
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,17 @@ from tests.voting.motions import opened
 def test_the_text_names_seats_numbers_and_names() -> None:
     assert slate_lines(slate(2, NAMES[:2])) == [
         "应选2名，候选人2名，每张票最多选2名，按编号排列：",
-        "1. 陈芳（1-1-101，自荐）",
-        "2. 李国强（1-1-102，自荐）",
+        "1. 陈芳（1号楼1单元101室，自荐）",
+        "2. 李国强（1号楼1单元102室，自荐）",
     ]
-    bare = replace(nominee(1, "陈芳"), place="")
-    assert slate_lines(Slate(1, (bare,)))[1] == "1. 陈芳（自荐）"
+    for code, said in (
+        ("", ""),
+        ("2--S1", "2号楼S1室，"),
+        ("地库-B1-001", "地库 B1 001，"),
+        ("12-3-1101", "12号楼3单元1101室，"),
+    ):
+        one = replace(nominee(1, "陈芳"), place=code)
+        assert slate_lines(Slate(1, (one,)))[1] == f"1. 陈芳（{said}自荐）"
 
 
 @pytest.mark.parametrize("empty", [Slate(3, ()), Slate(0, slate().candidates)])
