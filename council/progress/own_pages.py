@@ -5,13 +5,13 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, TooMany, require
+from council.kernel.errors import Invalid, Refused, TooMany, require
 from council.kernel.money import format_money
 from council.pathways.model import Need
 from council.progress import forms, service
 from council.proposals import permissions as proposal_permissions
 from council.proposals import queries as proposals
-from council.proposals.model import Proposal
+from council.proposals.model import Proposal, Version
 from council.web import Form, Request, Visit, enter, later, page, read_form, see_other
 
 PAGE = "/c/{slug:str}/proposals/{proposal_id:int}"
@@ -48,7 +48,21 @@ async def revise(request: Request, slug: FromPath[str], proposal_id: FromPath[in
         )
     except TooMany as many:
         return later(await _revise_page(request, visit, proposal, form.put_off(many)), many)
+    except Refused as refused:
+        if refused.code not in {"proposal.newer_version", "proposal.text_locked"}:
+            raise
+        return await _overtaken(request, visit, proposal_id, form, refused.code)
     return see_other(f"/c/{slug}/proposals/{proposal_id}?said=proposal.revised")
+
+
+async def _overtaken(request: Request, visit: Visit, proposal_id: int, form: Form, code: str) -> Response[bytes]:
+    """The text was changed, or locked, while this was being written: nothing of it is lost. Beside it stands the text
+    that is in force, and after it was read the form may be saved over it."""
+    proposal = await proposals.proposal(visit.community_id, proposal_id)
+    newest = await proposals.version(visit.community_id, proposal_id, proposal.version)
+    again = form.keeping("version", str(newest.number))
+    again.reject("", code)
+    return await _revise_page(request, visit, proposal, again, status=409, newest=newest)
 
 
 @get(PAGE + "/withdraw", name="proposal.withdraw")
@@ -80,8 +94,15 @@ async def _own(request: Request, slug: str, proposal_id: int) -> tuple[Visit, Pr
 
 
 async def _revise_page(
-    request: Request, visit: Visit, proposal: Proposal, form: Form, *, status: int = 200
+    request: Request,
+    visit: Visit,
+    proposal: Proposal,
+    form: Form,
+    *,
+    status: int = 200,
+    newest: Version | None = None,
 ) -> Response[bytes]:
+    """`newest`: the text in force, where another one stands in the form."""
     events = await proposals.events(visit.community_id, proposal.id)
     asked = [event for event in events if event.kind == "returned"] if proposal.state == "returned" else []
     return page(
@@ -93,6 +114,7 @@ async def _revise_page(
         form=form,
         asked=asked[-1] if asked else None,
         asks_cost=Need.COST in proposal.preset.needs,
+        newest=newest,
     )
 
 

@@ -182,6 +182,12 @@ async def test_it_is_called_off_on_the_pages(
     assert waits in (await client.get(DESK)).text
     own = (await client.get(f"{DESK}/{given.id}")).text
     assert (WHY in own, 'id="off-confirm"' in own, 'id="off-withdraw"' in own) == (True, False, True)
+    async with browser(app, locale) as anybody:
+        shown = (await anybody.get(f"{PUBLIC}/{given.id}")).text
+        assert (waits in shown, WHY in shown) == (True, False), "one person's word is not published as a reason"
+        at(AFTER + 3 * DAY)
+        assert waits not in (await anybody.get(f"{PUBLIC}/{given.id}")).text, "its time is over: it is counted"
+        at(AFTER)
     async with browser(app, locale) as erin:
         await sign_in(erin, people.erin)
         assert f"/desk/bodies/{given.id}" in (await erin.get("/c/garden/desk")).text

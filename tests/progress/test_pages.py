@@ -433,8 +433,15 @@ async def test_revising_and_withdrawing(db: AnyEngine, client: httpx.AsyncClient
     assert saved.headers["location"] == f"{path}?said=proposal.revised"
     version = await proposals.version(people.community_id, proposal_id, 2)
     assert (version.title, version.cost_fen) == ("1号楼1单元装一部电梯", 50_000_000)
-    stale = await submit(client, page, "#revise", title="1号楼1单元装两部电梯")
+    stale = await submit(client, page, "#revise", title="1号楼1单元装两部电梯", body="两部电梯，南北各一部，请看看。")
     assert stale.status_code == 409
+    assert "内容已经改过" in stale.text
+    assert "1号楼1单元装一部电梯" in stale.text, "the newer text, to be read"
+    assert ('value="1号楼1单元装两部电梯"' in stale.text, "两部电梯，南北各一部" in stale.text) == (True, True)
+    assert (await proposals.proposal(people.community_id, proposal_id)).version == 2
+    assert (await submit(client, stale, "#revise")).status_code == 303, "read, and saved over it"
+    third = await proposals.version(people.community_id, proposal_id, 3)
+    assert (third.title, third.body) == ("1号楼1单元装两部电梯", "两部电梯，南北各一部，请看看。")
     page = await client.get(path + "/withdraw")
     assert (await submit(client, page, "#withdraw", reason="")).status_code == 422
     gone = await submit(client, page, "#withdraw", reason="邻居们已经另外提了")
@@ -447,7 +454,9 @@ async def test_a_locked_text_is_refused_over_http(db: AnyEngine, client: httpx.A
     people = await garden()
     proposal_id, _ = await life.published(people)
     page = await seen(people, "alice", f"/c/garden/proposals/{proposal_id}/revise")
-    assert (await submit(client, page, "#revise", title="1号楼1单元装两部电梯")).status_code == 409
+    late = await submit(client, page, "#revise", title="1号楼1单元装两部电梯")
+    assert (late.status_code, 'value="1号楼1单元装两部电梯"' in late.text) == (409, True)
+    assert "文本已定稿锁定" in late.text
     assert (await life.proposal(people, proposal_id)).version == 1
 
 
