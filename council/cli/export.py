@@ -6,8 +6,8 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from council.app import ROOT
 from council.cli.common import community_named
+from council.cli.words import words
 from council.exports import service
 from council.exports.model import Format, What
 from council.kernel.actor import system_actor
@@ -15,8 +15,6 @@ from council.kernel.errors import CouncilError
 from council.settings import Settings
 from council.storage import database
 from council.voting import counting
-from council.web.catalogues import load
-from council.web.i18n import Words
 
 DECISION = "decision"
 
@@ -27,7 +25,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--community", required=True, metavar="SLUG")
     parser.add_argument("--format", choices=[form.value for form in Format], default=None)
     parser.add_argument("--motion", type=int, metavar="ID", help="which decision (for decision and participation)")
-    parser.add_argument("--locale", choices=["zh-CN", "en"], default="zh-CN", help="language of the titles")
+    languages = ["zh_CN", "zh-CN", "en"]
+    parser.add_argument("--locale", choices=languages, default="zh_CN", help="language of titles and words")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE")
     parser.set_defaults(run=run)
 
@@ -51,12 +50,11 @@ async def _made(arguments: argparse.Namespace) -> tuple[bytes, int | None]:
             if arguments.motion is None or arguments.format not in {None, Format.JSON.value}:
                 raise CouncilError("a decision is exported as json, with --motion ID")
             return await counting.decision_bundle(actor=actor, motion_id=arguments.motion, now=now), None
-        words = Words(load(ROOT / "locales", arguments.locale, strict=False))
         made = await service.export(
             actor=actor,
             what=What(arguments.what),
             form=Format(arguments.format or Format.XLSX),
-            label=words.label,
+            words=words(arguments.locale.replace("-", "_")),
             now=now,
             motion_id=arguments.motion,
         )

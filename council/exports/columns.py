@@ -31,6 +31,7 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("scope", T),
         ("standing", T),
         ("figures_are", T),
+        ("counted_in", T),
         ("advisory", T),
         ("opens_at", I),
         ("closes_at", I),

@@ -33,15 +33,16 @@ async def download(request: Request, slug: FromPath[str], file: FromPath[str]) -
         actor=visit.actor,
         what=what,
         form=form,
-        label=words.label,
+        words=words,
         now=visit.now,
         motion_id=_motion_id(request.query_params.get("motion")),
     )
+    names = f"filename=\"{made.name}\"; filename*=UTF-8''{quote(made.titled, safe='')}"
     return Response(
         made.data,
         media_type=made.media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}",
+            "Content-Disposition": f"attachment; {names}",
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

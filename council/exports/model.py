@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-Label = Callable[[str, object], str]
-"""`label(kind, value)`: the word of an enum's value in the reader's language."""
+from council.documents.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a program reads by its code (JSON) and people read in words (the sheets)."""
+
+    code: str
+    words: str
+
+
+Entry = Cell | Said
 
 
 class What(StrEnum):
@@ -40,9 +49,11 @@ MEDIA = {
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A finished file; `rows` is how many lines of content it has."""
+    """A finished file; `rows` is how many lines of content it has. `name` is ASCII; `titled` says of one vote's file
+    also its title."""
 
     name: str
+    titled: str
     media_type: str
     data: bytes
     rows: int

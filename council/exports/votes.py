@@ -9,32 +9,42 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from council.documents.cells import Cell
-from council.exports.model import Label
+from council.exports.model import Entry, Said
 from council.kernel.errors import NotFound
+from council.voting import counting
 from council.voting import queries as voting
 from council.voting.motion import Motion, MotionState
+from council.web.i18n import Words
+from council.web.places import place
 
 
-async def motion_rows(community_id: int, label: Label, now: datetime) -> list[list[Cell]]:
-    results = await voting.results(community_id)
+def scope_said(words: Words, code: str) -> Said:
+    """Where it holds: a building or an entrance, or everywhere."""
+    told = place(words, code)
+    return Said(code or told, told)
+
+
+async def motion_rows(community_id: int, words: Words, now: datetime) -> list[list[Entry]]:
+    listed = await voting.motions(community_id)
+    results = await voting.results(community_id) | await counting.polls(listed, now)
     return [
         [
             motion.id,
             motion.title,
-            label("kind", motion.kind),
-            motion.scope_code or label("place", "community"),
-            label("vote_standing", standing(motion, now)),
-            label("figures_are", "wishes" if motion.is_advisory else "count") if motion.id in results else "",
-            label("yes_no", motion.is_advisory),
+            words.label("kind", motion.kind),
+            scope_said(words, motion.scope_code),
+            words.label("vote_standing", standing(motion, now)),
+            words.label("figures_are", "wishes" if motion.is_advisory else "count") if motion.id in results else "",
+            words.label("counted_in", motion.electorate),
+            words.label("yes_no", motion.is_advisory),
             motion.opens_at,
             motion.closes_at,
             motion.roll_persons,
             motion.roll_area_dm2,
             *_figures(results.get(motion.id)),
-            _outcome(motion, results.get(motion.id), label),
+            _outcome(motion, results.get(motion.id), words),
             motion.certified_at,
-            label("outcome", motion.official_outcome) if motion.official_outcome else "",
+            words.label("outcome", motion.official_outcome) if motion.official_outcome else "",
             motion.official_document or "",
             motion.official_at,
             motion.revoked_at,
@@ -43,7 +53,7 @@ async def motion_rows(community_id: int, label: Label, now: datetime) -> list[li
             motion.text_sha256,
             motion.roll_sha256,
         ]
-        for motion in reversed(await voting.motions(community_id))
+        for motion in reversed(listed)
     ]
 
 
@@ -68,7 +78,7 @@ def standing(motion: Motion, now: datetime) -> str:
     return "wishes" if motion.is_advisory else "preliminary"
 
 
-def _figures(result: dict[str, Any] | None) -> list[Cell]:
+def _figures(result: dict[str, Any] | None) -> list[Entry]:
     """Persons and area of participants, agree, oppose, abstain; empty until the count is certified. Of an election who
     took part and who chose nobody: each candidate has a row of their own in `What.CANDIDATES`."""
     if result is None:
@@ -84,13 +94,18 @@ def _figures(result: dict[str, Any] | None) -> list[Cell]:
     ]
 
 
-def _outcome(motion: Motion, result: dict[str, Any] | None, label: Label) -> str:
+def _outcome(motion: Motion, result: dict[str, Any] | None, words: Words) -> str:
     if motion.cancelled_at is not None:
-        return label("motion_state", "cancelled")
-    return label("outcome", result["verdict"]["outcome"]) if result else ""
+        return words.label("motion_state", "cancelled")
+    if result is None:
+        return ""
+    # Answers that were only asked for are told as what they are: nothing has passed by them.
+    return words.label("advisory" if motion.is_advisory else "outcome", result["verdict"]["outcome"])
 
 
-async def participation_rows(community_id: int, label: Label, now: datetime, motion_id: int | None) -> list[list[Cell]]:
+async def participation_rows(
+    community_id: int, words: Words, now: datetime, motion_id: int | None
+) -> list[list[Entry]]:
     """Closed motions only: who has voted so far is nobody's business while the vote is open."""
     motions = await voting.motions(community_id)
     if motion_id is not None:
@@ -103,17 +118,17 @@ async def participation_rows(community_id: int, label: Label, now: datetime, mot
         [
             motion.id,
             motion.title,
-            label("vote_standing", standing(motion, now)),
+            words.label("vote_standing", standing(motion, now)),
             line.unit_code,
             line.area_dm2,
-            label("yes_no", line.took_part),
+            words.label("yes_no", line.took_part),
         ]
         for motion in closed
         for line in listed.get(motion.id, ())
     ]
 
 
-async def delivery_rows(community_id: int, label: Label, motion_id: int | None) -> list[list[Cell]]:
+async def delivery_rows(community_id: int, words: Words, motion_id: int | None) -> list[list[Entry]]:
     """Every record, those taken back among them. Whether anybody has voted is not in it."""
     titles = {motion.id: motion.title for motion in await voting.motions(community_id)}
     if motion_id is not None and motion_id not in titles:
@@ -124,15 +139,15 @@ async def delivery_rows(community_id: int, label: Label, motion_id: int | None) 
             each.motion_id,
             titles[each.motion_id],
             each.unit_code,
-            label("delivery_result", each.result),
-            label("delivery_channel", each.channel),
+            words.label("delivery_result", each.result),
+            words.label("delivery_channel", each.channel),
             each.sheet,
             each.at,
             each.recorded_at,
             each.by_name,
             each.confirmed_by_name,
             each.confirmed_at,
-            label("confirmed_how", each.confirmed_how or "receipt") if each.is_checked else "",
+            words.label("confirmed_how", each.confirmed_how or "receipt") if each.is_checked else "",
             each.proves_from if each.stands and each.is_checked else None,
             each.withdrawn_by_name,
             each.withdrawn_at,
@@ -141,7 +156,7 @@ async def delivery_rows(community_id: int, label: Label, motion_id: int | None) 
     ]
 
 
-async def paper_rows(community_id: int, label: Label, now: datetime) -> list[list[Cell]]:
+async def paper_rows(community_id: int, words: Words, now: datetime) -> list[list[Entry]]:
     """Papers that came back in votes that are counted: taken or why not, valid or why not; no voter and no choice."""
     motions = {each.id: each for each in await voting.motions(community_id) if each.is_countable(now)}
     return [
@@ -150,10 +165,10 @@ async def paper_rows(community_id: int, label: Label, now: datetime) -> list[lis
             motions[line.motion_id].title,
             line.serial,
             line.returned_at,
-            label("paper_channel", line.channel),
-            label("yes_no", line.reason is None),
-            "" if line.reason is None else label("paper_reason", line.reason),
-            "" if line.invalid is None else label("void", line.invalid),
+            words.label("paper_channel", line.channel),
+            words.label("yes_no", line.reason is None),
+            "" if line.reason is None else words.label("paper_reason", line.reason),
+            "" if line.invalid is None else words.label("void", line.invalid),
             line.person_name,
         ]
         for line in await voting.paper_lines(community_id, motions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,14 @@ from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
 from council.voting import bundle, election_bundle, election_queries, official_results, permissions, queries
+from council.voting.ballot_queries import ballots_of
 from council.voting.electing import Elected, Electing, candidate_id, contest, electing, named, number_of, verdict_of
 from council.voting.election import Filled
 from council.voting.judge import judge
 from council.voting.model import Ballot, Count, Outcome, Roll, Tally, UndeterminedReason, Verdict
 from council.voting.motion import Motion, MotionState
 from council.voting.printed import election_json, tally_json, verdict_json
+from council.voting.roll_queries import rolls
 from council.voting.sealing import seal
 from council.voting.tally import tally
 
@@ -83,6 +86,20 @@ async def wishes(motion: Motion, now: datetime) -> Count | None:
     roll = await queries.roll(motion.community_id, motion.id)
     given = await queries.ballots(motion.community_id, motion.id, wishes=True)
     return tally(motion.ruleset, roll, given, motion.window).returned
+
+
+async def polls(motions: Iterable[Motion], now: datetime) -> dict[int, dict[str, Any]]:
+    """What the polls among these that are over have to say, as `result_queries.results` tells what was signed: nobody
+    signs a poll, so it is counted whenever somebody asks."""
+    over = [each for each in motions if each.preset.is_advisory and not each.is_election]
+    over = [each for each in over if each.cancelled_at is None and each.certified_at is None and each.is_countable(now)]
+    if not over:
+        return {}
+    await seal(over, now)
+    listed = await rolls(over[0].community_id, [each.id for each in over])
+    ballots = await ballots_of(over[0].community_id, [each.id for each in over])
+    found = {each.id: tally(each.ruleset, listed[each.id], ballots.get(each.id, []), each.window) for each in over}
+    return {each.id: Counted(found[each.id], judge(each.ruleset, found[each.id])).as_json() for each in over}
 
 
 def _require_closed(motion: Motion, now: datetime) -> None:

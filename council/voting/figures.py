@@ -5,9 +5,11 @@ Pure. Codes are message ids of `locales/*/voting.po`; amounts stay integers (per
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from council.pathways.facts import Leg as LegName
 from council.pathways.facts import leg_of
@@ -193,6 +195,28 @@ def _bar(ruleset: Ruleset, basis: Basis, roll: Sums, took_part: Sums, gap: Gap, 
 
 def legs(verdict: Verdict) -> tuple[Leg, ...]:
     return tuple(_leg(result) for result in verdict.comparisons)
+
+
+def legs_kept(comparisons: Iterable[Mapping[str, Any]]) -> tuple[Leg, ...]:
+    """Those of a result as it was signed and kept (`printed.verdict_json`)."""
+    return tuple(
+        _leg(
+            ComparisonResult(
+                Threshold(
+                    Counts(each["counts"]),
+                    Of(each["of"]),
+                    Basis(each["basis"]),
+                    Comparison(each["comparison"]),
+                    each["numerator"],
+                    each["denominator"],
+                ),
+                each["got"],
+                each["whole"],
+                each["met"],
+            )
+        )
+        for each in comparisons
+    )
 
 
 def _leg(result: ComparisonResult) -> Leg:
