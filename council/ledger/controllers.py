@@ -6,9 +6,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, Refused, require
-from council.ledger import entries, forms, permissions, queries
+from council.ledger import forms, permissions, queries, winding_up
 from council.ledger.cards import ledger_card, project_card
-from council.ledger.model import EntryKind, Milestone, Project, current_milestone
+from council.ledger.model import Milestone, Project, WindingUpKind, current_milestone
 from council.voting import queries as voting
 from council.web import Form, PublicVisit, Request, Visit, enter, enter_public, kit, page, read_form, see_other
 from council.web.narrowing import asked, filters
@@ -71,13 +71,13 @@ async def _project_page(
         motion=await voting.motion(visit.community_id, project.motion_id),
         may_keep=keeps and project.revoked_at is None,
         may_tell=keeps and project.revoked_at is not None,
-        entries=await queries.entries(visit.community_id, project_id) if project.revoked_at else [],
-        entry_kinds=[(kind.value, words.label("project_entry", kind)) for kind in EntryKind],
+        told=await queries.winding_up(visit.community_id, project_id) if project.revoked_at else [],
+        winding_up_kinds=[(kind.value, words.label("winding_up", kind)) for kind in WindingUpKind],
         form=form or Form.blank(),
     )
 
 
-@post("/c/{slug:str}/projects/{project_id:int}/entries", name="project.entry")
+@post("/c/{slug:str}/projects/{project_id:int}/winding-up", name="project.winding_up")
 async def tell(request: Request, slug: FromPath[str], project_id: FromPath[int]) -> Response[bytes]:
     """How a project that a court has stopped is wound up."""
     visit = await enter(request, slug)
@@ -85,15 +85,15 @@ async def tell(request: Request, slug: FromPath[str], project_id: FromPath[int])
     require(permissions.may_keep_project(visit.actor))
     await queries.project(visit.community_id, project_id)
     try:
-        draft = forms.parse_entry(form)
-        await entries.record(actor=visit.actor, project_id=project_id, draft=draft, now=visit.now)
+        draft = forms.parse_winding_up(form)
+        await winding_up.record(actor=visit.actor, project_id=project_id, draft=draft, now=visit.now)
     except Invalid as invalid:
         return await _project_page(request, visit, project_id, status=422, form=form.refused(invalid))
     except Refused as refused:
         if refused.code != "form.used_before":
             raise
         return await _project_page(request, visit, project_id, status=409, form=form.sent_before("words"))
-    return see_other(f"/c/{slug}/projects/{project_id}?said=project.entry#told")
+    return see_other(f"/c/{slug}/projects/{project_id}?said=project.wound_up#told")
 
 
 handlers = [index, show, tell]

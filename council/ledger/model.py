@@ -66,30 +66,30 @@ def current_milestone(milestones: tuple[Milestone, ...]) -> Milestone | None:
     return next((milestone for milestone in milestones if milestone.done_at is None), None)
 
 
-class EntryKind(StrEnum):
+class WindingUpKind(StrEnum):
     """What is still to be told of a project after a court has revoked the decision behind it."""
 
     STOPPED = "stopped"
     RETURNED = "returned"
-    """Money went back to whom it came from; the entry says how much."""
+    """Money went back to whom it came from; what is told says how much."""
     HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, slots=True)
-class EntryDraft:
+class WindingUpDraft:
     """`happened_on`: the midnight that begins the day; `amount_fen`: of money that went back, else None."""
 
     key: str
-    kind: EntryKind
+    kind: WindingUpKind
     happened_on: datetime
     words: str
     amount_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WindingUp:
     id: int
-    kind: EntryKind
+    kind: WindingUpKind
     happened_on: datetime
     words: str
     amount_fen: int | None

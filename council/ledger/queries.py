@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from council.kernel.errors import NotFound
-from council.ledger.model import BudgetLine, Entry, EntryKind, Milestone, MilestoneCode, Project
+from council.ledger.model import BudgetLine, Milestone, MilestoneCode, Project, WindingUp, WindingUpKind
 from council.storage.sql import fetch
 
 _PROJECT = (
@@ -70,12 +70,12 @@ async def budget_lines(community_id: int, project_id: int) -> list[BudgetLine]:
     return [BudgetLine(**row) for row in rows]
 
 
-async def entries(community_id: int, project_id: int) -> list[Entry]:
+async def winding_up(community_id: int, project_id: int) -> list[WindingUp]:
     """What was told after the judgment, the earliest day first."""
     rows = await fetch(
-        "SELECT id, kind, happened_on, words, amount_fen, recorded_by_name, recorded_at FROM project_entry"
+        "SELECT id, kind, happened_on, words, amount_fen, recorded_by_name, recorded_at FROM winding_up"
         " WHERE community_id = {} AND project_id = {} ORDER BY happened_on, id",
         community_id,
         project_id,
     )
-    return [Entry(**{**row, "kind": EntryKind(row["kind"])}) for row in rows]
+    return [WindingUp(**{**row, "kind": WindingUpKind(row["kind"])}) for row in rows]

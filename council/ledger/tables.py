@@ -39,7 +39,7 @@ class Milestone(Table, tablename="milestone"):
     done_by_name = Text(null=True, default=None)
 
 
-class ProjectEntry(Table, tablename="project_entry"):
+class WindingUp(Table, tablename="winding_up"):
     id = Serial(primary_key=True)
     community_id = BigInt(null=False, default=0)
     project_id = BigInt(null=False, default=0)

@@ -199,3 +199,23 @@ async def said() -> None:
     assert [row["seen_at"] for row in objections] == [LATER, None]
     members = await fetch("SELECT ended_at, ending FROM body_member ORDER BY id")
     assert [tuple(row.values()) for row in members] == [(None, None), (AT, "replaced"), (None, None)]
+
+
+WOUND_UP: list[tuple[str, dict[str, Any]]] = [
+    *[(each, {}) for each in ("community", "person")],
+    ("thread", {"scope_kind": "community"}),
+    ("proposal", {"key": "p", "scope_kind": "community", "state": "filed"}),
+    ("motion", {"electorate": "owners", "closes_at": LATER}),
+    ("project", {}),
+    ("project_entry", {"kind": "returned", "amount_fen": 5}),
+]
+
+
+async def test_what_was_told_of_a_stopped_project_has_another_name(empty: None, tmp_path: Path) -> None:
+    await schema.migrate(until(tmp_path / "migrations", "2026-11-27T42"))
+    await fill(WOUND_UP)
+    before = await fetch("SELECT * FROM project_entry")
+    await schema.migrate()
+    assert await fetch("SELECT * FROM winding_up") == before
+    await fill([("winding_up", {"kind": "stopped", "key": "y"})])
+    assert [row["id"] for row in await fetch("SELECT id FROM winding_up ORDER BY id")] == [1, 2]

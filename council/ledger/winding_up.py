@@ -9,30 +9,31 @@ from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, Refused, require
 from council.ledger import permissions, queries
-from council.ledger.model import EntryDraft, EntryKind
-from council.ledger.tables import ProjectEntry
+from council.ledger.model import WindingUpDraft, WindingUpKind
+from council.ledger.tables import WindingUp
 from council.storage.once import insert_once
 from council.storage.transactions import lock_row, transaction
 
 
-async def record(*, actor: Actor, project_id: int, draft: EntryDraft, now: datetime) -> int:
-    """The entry's id; the same form again is the same entry, with other words in it form.used_before.
+async def record(*, actor: Actor, project_id: int, draft: WindingUpDraft, now: datetime) -> int:
+    """The id of what is told; the same form again is the same, with other words in it form.used_before.
 
     Refused "project.not_revoked" while the decision stands. Invalid for a day that has not come, and for a sum that
-    is missing where money went back or is named where none did. An entry stays: what was wrong is told by another.
+    is missing where money went back or is named where none did. What was told stays: what was wrong in it is put
+    right by another.
     """
     require(permissions.may_keep_project(actor))
     if draft.happened_on > now:
-        raise Invalid({"happened_on": "project.entry_ahead"})
-    if (draft.kind is EntryKind.RETURNED) != bool(draft.amount_fen):
-        is_missing = draft.kind is EntryKind.RETURNED
-        raise Invalid({"amount": "project.entry_amount" if is_missing else "project.entry_no_amount"})
+        raise Invalid({"happened_on": "project.winding_up_ahead"})
+    if (draft.kind is WindingUpKind.RETURNED) != bool(draft.amount_fen):
+        is_missing = draft.kind is WindingUpKind.RETURNED
+        raise Invalid({"amount": "project.winding_up_amount" if is_missing else "project.winding_up_no_amount"})
     async with transaction():
         await lock_row("project", project_id)
         project = await queries.project(actor.community_id, project_id)
         if project.revoked_at is None:
             raise Refused("project.not_revoked")
-        row = ProjectEntry(
+        row = WindingUp(
             community_id=actor.community_id,
             project_id=project_id,
             key=draft.key,
@@ -45,14 +46,14 @@ async def record(*, actor: Actor, project_id: int, draft: EntryDraft, now: datet
             recorded_at=now,
         )
         same = ("project_id", "kind", "happened_on", "words", "amount_fen", "recorded_by")
-        entry_id, is_new = await insert_once(row, same=same)
+        row_id, is_new = await insert_once(row, same=same)
         if is_new:
             await audit.record(
                 actor.community_id,
-                "project.entry",
+                "project.winding_up",
                 {
                     "project": project_id,
-                    "entry": entry_id,
+                    "winding_up": row_id,
                     "kind": draft.kind.value,
                     "amount_fen": draft.amount_fen,
                     "by": actor.person_id,
@@ -60,4 +61,4 @@ async def record(*, actor: Actor, project_id: int, draft: EntryDraft, now: datet
                 now=now,
                 private={"words": draft.words},
             )
-    return entry_id
+    return row_id
