@@ -234,6 +234,10 @@ async def withdraw(request: Request, slug: FromPath[str], candidate_id: FromPath
     return see_other(f"/c/{slug}/proposals/{found.proposal_id}/candidates?said=candidate.withdrawn")
 
 
+_TYPED = {"form.used_before", "candidate.objection_too_late", "candidate.appeal_too_late", "candidate.gone"}
+"""Refusals of an objection that come with its page and what was typed."""
+
+
 @post(ONE + "/objections", name="candidate.object")
 async def object_to(request: Request, slug: FromPath[str], candidate_id: FromPath[int]) -> Response[bytes]:
     """An objection while the notice hangs, an appeal before it."""
@@ -252,7 +256,7 @@ async def object_to(request: Request, slug: FromPath[str], candidate_id: FromPat
     except TooMany as many:
         return later(await candidate_page(request, visit, candidate_id, form=form.put_off(many)), many)
     except Refused as refused:
-        if refused.code not in {"form.used_before", "candidate.objection_too_late"}:
+        if refused.code not in _TYPED:
             raise
         code = "form.other_words" if refused.code == "form.used_before" else refused.code
         return await candidate_page(request, visit, candidate_id, status=409, form=form.sent_before("ground", code))

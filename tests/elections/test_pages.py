@@ -191,6 +191,18 @@ async def test_whoever_is_found_not_eligible_is_told_why_and_others_are_not(
     assert answer.status_code == 303
 
 
+async def test_an_objection_that_comes_too_late_keeps_its_words(people: Garden, enter: Enter, clock: Clock) -> None:
+    proposal_id, ids = await published(people, "grace", "heidi")
+    clock(PUBLISHED)
+    judy = await enter(people.judy)
+    page = await judy.get(f"/c/garden/candidates/{ids['grace']}")
+    clock(STANDS)
+    late = await submit(judy, page, "#object", ground="她在物业公司上班，请核实。")
+    assert (late.status_code, "她在物业公司上班，请核实。" in late.text) == (409, True)
+    assert "现在不在公示期" in late.text
+    assert (await elections.standing(people.community_id, proposal_id)).objections == ()
+
+
 async def test_who_reads_an_objection(people: Garden, enter: Enter, clock: Clock, client: httpx.AsyncClient) -> None:
     _, ids = await published(people, "grace", "heidi")
     await objected(people, ids["grace"])
