@@ -10,8 +10,9 @@ from datetime import datetime
 import httpx
 import pytest
 
-from council.elections import forms, permissions
+from council.elections import forms, permissions, publishing
 from council.elections import queries as elections
+from council.elections.candidate import Reason, Verdict
 from council.kernel.actor import Actor
 from council.kernel.errors import Refusal
 from council.pathways.model import Kind
@@ -23,6 +24,7 @@ from tests.elections.slates import (
     PUBLISHED,
     STANDS,
     accepted,
+    find,
     nominating_for,
     objected,
     published,
@@ -201,6 +203,21 @@ async def test_an_objection_that_comes_too_late_keeps_its_words(people: Garden, 
     assert (late.status_code, "她在物业公司上班，请核实。" in late.text) == (409, True)
     assert "现在不在公示期" in late.text
     assert (await elections.standing(people.community_id, proposal_id)).objections == ()
+
+
+async def test_an_appeal_that_comes_too_late_keeps_its_words(people: Garden, enter: Enter, clock: Clock) -> None:
+    proposal_id = await nominating_for(people)
+    out = await put_self_forward(people, "grace", proposal_id)
+    await find(people, out, Verdict.NOT, reason=Reason.FALSE_PAPERS, words="材料对不上。")
+    await find(people, await put_self_forward(people, "heidi", proposal_id))
+    clock(NOMINATED)
+    grace = await enter(people.grace)
+    page = await grace.get(f"/c/garden/candidates/{out}")
+    await publishing.publish(actor=people.dana, proposal_id=proposal_id, now=PUBLISHED)
+    clock(PUBLISHED)
+    late = await submit(grace, page, "#object", ground="材料都是真的，请再看一遍。")
+    assert (late.status_code, "材料都是真的，请再看一遍。" in late.text) == (409, True)
+    assert "不能再对审查结果提出申诉" in late.text
 
 
 async def test_who_reads_an_objection(people: Garden, enter: Enter, clock: Clock, client: httpx.AsyncClient) -> None:
