@@ -14,6 +14,8 @@ _SIZE = (1200, 900)
 _SKY, _WALL, _BRICK, _GROUND = "#dfe9ee", "#e8dcc8", "#a5523f", "#b9b39f"
 _LEAF, _TRUNK, _GLASS, _SHADE = "#6f8f5a", "#6b4f3a", "#8fa9b5", "#8d8672"
 
+_LEFT = (60, 620)
+
 Draw = ImageDraw.ImageDraw
 
 
@@ -24,20 +26,24 @@ def picture(name: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 640, 1200, 900), fill=_GROUND)
     _DRAWN[name](draw)
-    return _png(image)
+    return _png(_soft(image))
 
 
 def scan(of: str) -> bytes:
     """A document as a scanner sees it, another one for every `of`: the same picture twice would be one file, under the
     first one's name."""
-    image = Image.new("RGB", _SIZE, "#d9d5cb")
-    _page(ImageDraw.Draw(image), hashlib.sha256(of.encode()).digest())
+    image = _sheets().copy()
+    _lines(ImageDraw.Draw(image), hashlib.sha256(of.encode()).digest())
     return _png(image)
+
+
+def _soft(image: Image.Image) -> Image.Image:
+    return image.filter(ImageFilter.GaussianBlur(0.8))
 
 
 def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.filter(ImageFilter.GaussianBlur(0.8)).save(out, "PNG")
+    image.save(out, "PNG")
     return out.getvalue()
 
 
@@ -100,15 +106,24 @@ def _roof(draw: Draw) -> None:
     draw.line((300, 560, 420, 620, 460, 700, 600, 730), fill="#4c5150", width=6)
 
 
-def _page(draw: Draw, lengths: bytes) -> None:
-    """Two pages with a seal, their lines as short as the bytes say: nothing in it can be read."""
-    for side, left in enumerate((60, 620)):
+@cache
+def _sheets() -> Image.Image:
+    """Two pages with a seal and no line yet: softened once, for it takes longer than everything else."""
+    image = Image.new("RGB", _SIZE, "#d9d5cb")
+    draw = ImageDraw.Draw(image)
+    for left in _LEFT:
         draw.rectangle((left, 40, left + 520, 860), fill="#fbfaf5", outline=_SHADE, width=2)
+    draw.rectangle((180, 80, 460, 104), fill="#4c4c4a")
+    draw.ellipse((890, 690, 1050, 850), outline=_BRICK, width=8)
+    return _soft(image)
+
+
+def _lines(draw: Draw, lengths: bytes) -> None:
+    """As short as the bytes say: nothing in it can be read."""
+    for side, left in enumerate(_LEFT):
         for line in range(16):
             indent, short = 40 if line % 5 == 0 else 0, lengths[16 * side + line] % 180
             draw.rectangle((left + 60 + indent, 150 + line * 34, left + 440 - short, 158 + line * 34), fill="#8b8b88")
-    draw.rectangle((180, 80, 460, 104), fill="#4c4c4a")
-    draw.ellipse((890, 640, 1050, 800), outline=_BRICK, width=8)
 
 
 _DRAWN: Mapping[str, Callable[[Draw], None]] = MappingProxyType(
