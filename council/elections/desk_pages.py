@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.accounts import tie_queries
-from council.elections import forms, opening, permissions, publishing, queries, rules, sheets
+from council.elections import correcting, forms, opening, permissions, publishing, queries, rules, sheets
 from council.elections.candidate import OFFICIAL, Channel, Nomination
 from council.elections.desk_visits import keeping, paper_of, state_of
 from council.elections.model import Stage, Standing
@@ -50,6 +50,8 @@ async def _election_page(
         unjudged=0 if at is None else len(rules.unjudged(at.candidates)),
         form=form or Form.blank(seats="5", nomination_days="7", joint_least="2", notice_days="7", days="7"),
         fixed=fixed,
+        is_of_either=correcting.is_of_either(proposal),
+        may_correct=at is None and proposal.is_open and permissions.may_keep_election(visit.actor) is None,
         may_keep=permissions.may_keep_election(visit.actor) is None,
         said_of=_said_of(at),
     )
@@ -71,6 +73,18 @@ async def open_it(request: Request, slug: FromPath[str], proposal_id: FromPath[i
     except Invalid as invalid:
         return await _election_page(request, visit, proposal_id, status=422, form=form.refused(invalid))
     return see_other(f"/c/{slug}/desk/elections/{proposal_id}?said=election.opened")
+
+
+@post(DESK + "/correct", name="desk.election.correct")
+async def correct(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
+    visit, form = await keeping(request, slug)
+    try:
+        fills, reason = forms.correction(form)
+        form.check()
+        await correcting.correct(actor=visit.actor, proposal_id=proposal_id, fills=fills, reason=reason, now=visit.now)
+    except Invalid as invalid:
+        return await _election_page(request, visit, proposal_id, status=422, form=form.refused(invalid))
+    return see_other(f"/c/{slug}/desk/elections/{proposal_id}?said=election.corrected")
 
 
 @post(DESK + "/reopen", name="desk.election.reopen")
@@ -158,4 +172,4 @@ async def enter_named(request: Request, slug: FromPath[str], proposal_id: FromPa
     return see_other(f"/c/{slug}/desk/candidates/{candidate_id}?said=candidate.entered")
 
 
-handlers: list[HTTPRouteHandler] = [show, open_it, reopen, publish, new, enter_named]
+handlers: list[HTTPRouteHandler] = [show, open_it, correct, reopen, publish, new, enter_named]

@@ -15,6 +15,7 @@ ANSWERS = (ObjectionOutcome.REJECTED, ObjectionOutcome.UPHELD)
 DESK_CHANNELS = (*OFFICIAL, Channel.SELF, Channel.JOINT)
 """What comes to the desk on paper."""
 LONGEST_STATEMENT = 600
+OF = ("whole", "fills")
 SIGNERS_MOST = 60
 """Lines that one sheet may have."""
 
@@ -32,6 +33,12 @@ def election(form: Form, fixed_seats: int | None) -> ElectionDraft:
 
 def more_time(form: Form) -> tuple[int, str]:
     return form.integer("days", most=999), form.text("reason", least=2, most=500, missing="election.reason_needed")
+
+
+def correction(form: Form) -> tuple[bool, str]:
+    """Whether it fills seats of the committee that stands, and why the answer is corrected."""
+    fills = form.choice("of", OF) == "fills"
+    return fills, form.text("reason", least=2, most=500, missing="election.correction_reason")
 
 
 @dataclass(frozen=True, slots=True)

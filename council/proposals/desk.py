@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from council.audit import service as audit
@@ -144,3 +145,22 @@ async def correct_kind(*, actor: Actor, proposal_id: int, kind: Kind, reason: st
             now=now,
             private={"reason": reason},
         )
+
+
+async def say_what_it_elects(*, actor: Actor, proposal: Proposal, fills: bool, reason: str, now: datetime) -> None:
+    """Whether an election fills seats of the committee that stands, or is of a whole new one, as the desk corrects what
+    was answered at filing; public, with its reason. Called inside the act's own transaction, by `elections.correcting`,
+    which asks whether it may still be corrected."""
+    answers = {**proposal.answers, "elects": True, "fills": fills}
+    await execute(
+        "UPDATE proposal SET answers = {} WHERE community_id = {} AND id = {}",
+        *(json.dumps(answers, sort_keys=True), actor.community_id, proposal.id),
+    )
+    await record_event(actor, proposal.id, EventKind.ELECTION_CORRECTED, reason, role="secretary", now=now)
+    await audit.record(
+        actor.community_id,
+        "proposal.election_corrected",
+        {"proposal": proposal.id, "fills": fills, "by": actor.person_id},
+        now=now,
+        private={"reason": reason},
+    )

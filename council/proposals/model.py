@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     TOOK_IN = "took_in"
     WITHDRAWN = "withdrawn"
     KIND_CORRECTED = "kind_corrected"
+    ELECTION_CORRECTED = "election_corrected"
     FOUND_FEASIBLE = "found_feasible"
     FOUND_NOT_FEASIBLE = "found_not_feasible"
     STARTED = "started"
