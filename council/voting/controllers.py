@@ -34,6 +34,7 @@ from council.voting import (
     proxy_pages,
     receiving_pages,
     roll_pages,
+    sale_pages,
     sheet_pages,
     verify_pages,
 )
@@ -49,6 +50,7 @@ handlers: list[HTTPRouteHandler] = [
     *delivery_asking_pages.handlers,
     *receiving_pages.handlers,
     *posting_pages.handlers,
+    *sale_pages.handlers,
     *sheet_pages.handlers,
     *proxy_pages.handlers,
     *proxy_desk_pages.handlers,

@@ -15,7 +15,7 @@ _NOW_HELD = (
 )
 """Somebody holds a unit of the voter today. (A developer's unsold flats have no owner: nobody follows on them.)"""
 
-_GONE = (
+GONE = (
     f"v.is_developer = FALSE AND EXISTS ({_NOW_HELD}) AND NOT EXISTS ({_NOW_HELD} AND n.owner_id = h.owner_id)"
     " AND EXISTS (SELECT 1 FROM roll_unit y JOIN ownership e ON e.community_id = y.community_id AND"
     " e.unit_id = y.unit_id AND e.ended_at IS NOT NULL AND e.owner_id = h.owner_id"
@@ -40,7 +40,7 @@ _BY_PAPER = (
 
 _FROZEN = (
     "SELECT h.motion_id, h.roll_voter_id, v.number, v.area_dm2, u.code,"
-    f" (h.is_representative AND NOT ({_GONE})) AS may_cast,"
+    f" (h.is_representative AND NOT ({GONE})) AS may_cast,"
     " (SELECT o.name FROM roll_holder r JOIN owner o ON o.id = r.owner_id"
     "  WHERE r.community_id = h.community_id AND r.roll_voter_id = h.roll_voter_id AND r.is_representative)"
     " AS representative,"
@@ -83,6 +83,18 @@ async def held_by_owner(actor: Actor, motions: Sequence[Motion]) -> list[dict[st
     return await fetch(_FROZEN, *of) + await fetch(_SUCCEEDED, *of)
 
 
+_HELD_NOW = (
+    "SELECT 1 FROM roll_unit x JOIN ownership n ON n.community_id = x.community_id AND n.unit_id = x.unit_id"
+    " AND n.ended_at IS NULL WHERE x.community_id = {0}.community_id AND x.roll_voter_id = {0}.roll_voter_id"
+)
+OVERTAKEN = (
+    f"EXISTS (SELECT 1 FROM roll_holder h WHERE h.community_id = {{0}}.community_id"
+    " AND h.roll_voter_id = {0}.roll_voter_id AND h.is_representative = TRUE"
+    f" AND EXISTS ({_HELD_NOW} AND n.began_at >= {{0}}.given_at)"
+    f" AND NOT EXISTS ({_HELD_NOW} AND n.owner_id = h.owner_id AND n.began_at < {{0}}.given_at))"
+)
+"""The home has changed hands since this mandate was given; what the buyer gives afterwards is in force."""
+
 _BY_MANDATE = (
     "SELECT p.motion_id, p.roll_voter_id, v.number, v.area_dm2, u.code, TRUE AS may_cast, NULL AS representative,"
     f" p.id AS proxy_id, p.giver_name, p.giver_until, g.ended_at AS paper_ended_at, {_SUSPENDED} AS is_suspended"
@@ -90,16 +102,15 @@ _BY_MANDATE = (
     " JOIN roll_voter v ON v.id = p.roll_voter_id"
     " JOIN roll_unit u ON u.community_id = v.community_id AND u.roll_voter_id = v.id"
     " WHERE p.community_id = {} AND p.holder_person_id = {} AND p.confirmed_at IS NOT NULL AND p.ended_at IS NULL"
-    " AND p.motion_id IN {} AND NOT EXISTS (SELECT 1 FROM roll_holder h"
-    f" WHERE h.community_id = v.community_id AND h.roll_voter_id = v.id AND h.is_representative AND {_GONE})"
+    f" AND p.motion_id IN {{}} AND NOT ({OVERTAKEN.format('p')})"
     " ORDER BY p.motion_id, v.id, u.id"
 )
 
 
 async def held_by_proxy(actor: Actor, motions: Sequence[Motion]) -> list[dict[str, Any]]:
     """Voters that the actor casts for under a mandate that is in force (`proxies.py`); it ends with the giver's own
-    right, when the flat is sold. A guardian's, whose paper has ended or run out meanwhile, is among them to be told so.
-    One query."""
+    right, when the flat is sold, and a buyer's holds. A guardian's, whose paper has ended or run out meanwhile, is
+    among them to be told so. One query."""
     if not motions:
         return []
     return await fetch(_BY_MANDATE, actor.community_id, actor.person_id, [motion.id for motion in motions])

@@ -44,6 +44,8 @@ class ReturnRefused(StrEnum):
     SUSPENDED = "suspended"
     AUTHORITY_OVER = "authority_over"
     """Printed for a guardian or an agent who acts for the owner no more."""
+    SOLD = "sold"
+    """Printed for an owner who has sold the home meanwhile."""
 
 
 class Void(StrEnum):
@@ -148,6 +150,7 @@ class Printed:
     serial: str
     issue: int
     void_at: datetime | None
+    printed_at: datetime
     capacity: str = ""
     """As what somebody acted for the owner when it was printed ("guardian", "agent"), and who: they sign it."""
     acting_name: str = ""

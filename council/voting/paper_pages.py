@@ -158,7 +158,7 @@ async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[i
     if not motion.takes_wishes:
         raise Refused("paper.no_wishes")
     asked = set(await paper_voter_queries.asked_online(visit.community_id, motion_id))
-    voters = await paper_voter_queries.paper_voters(visit.community_id, motion_id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id)
     live = await paper_printing_queries.live_papers(visit.community_id, motion_id)
     house = kit(request)
     press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)

@@ -118,7 +118,7 @@ async def pdf(
         papers = [each for each in papers if str(each.roll_voter_id) == voter]
     if not papers:
         raise Refused("paper.all_void")
-    voters = await paper_voter_queries.paper_voters(visit.community_id, motion_id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id, run.printed_at)
     house = kit(request)
     community = await registry.community(visit.community_id)
     candidates = await queries.candidates(visit.community_id, motion_id) if motion.is_election else ()

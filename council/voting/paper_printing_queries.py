@@ -9,12 +9,13 @@ from typing import Any
 
 from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
+from council.voting import succession
 from council.voting.paper import Layout, Printed, PrintRun
 
 _PRINTED = (
-    "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at, b.replaced_at,"
+    "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at, b.replaced_at, p.printed_at,"
     " COALESCE(a.says, '') AS capacity, COALESCE(a.acting_name, '') AS acting_name, a.person_id AS acting_person_id"
-    " FROM paper_ballot b"
+    " FROM paper_ballot b JOIN paper_print p ON p.id = b.print_id"
     " LEFT JOIN holder_paper a ON a.community_id = b.community_id AND a.id = b.acting_paper_id"
     " WHERE b.community_id = {}"
 )
@@ -88,25 +89,44 @@ class ActsNow:
 
 async def acting_now(community_id: int, motion_id: int, now: datetime) -> dict[int, ActsNow]:
     """By roll voter, for those who do not sign themselves. A guardian named after the notice is among them: the frozen
-    roll stays as it was, and who signs is asked of the papers as they are."""
+    roll stays as it was, and who signs is asked of the papers as they are. Of a home that was sold, for whoever casts
+    after the seller; the seller's guardian acts for nobody here."""
+    sold = await succession.sold(community_id, motion_id)
+    bought = [each.signs.owner_id for each in sold.values() if each.signs is not None]
     rows = await fetch(
-        "SELECT h.roll_voter_id, a.id, a.person_id, a.says, a.acting_name, a.valid_until FROM roll_holder h"
-        " JOIN holder_paper a"
+        "SELECT h.roll_voter_id, h.owner_id, a.id, a.person_id, a.says, a.acting_name, a.valid_until"
+        " FROM roll_holder h JOIN holder_paper a"
         " ON a.community_id = h.community_id AND a.owner_id = h.owner_id AND a.person_id IS NOT NULL"
         " AND a.confirmed_at IS NOT NULL AND a.ended_at IS NULL AND (a.valid_until IS NULL OR a.valid_until > {})"
         " WHERE h.community_id = {} AND h.motion_id = {} AND h.is_representative = TRUE",
         *(now, community_id, motion_id),
     )
-    return {
-        row["roll_voter_id"]: ActsNow(row["id"], row["person_id"], row["says"], row["acting_name"], row["valid_until"])
-        for row in rows
-    }
+    found = {row["roll_voter_id"]: _acts(row) for row in rows if row["roll_voter_id"] not in sold}
+    if bought:
+        papers = await fetch(
+            "SELECT owner_id, id, person_id, says, acting_name, valid_until FROM holder_paper WHERE community_id = {}"
+            " AND owner_id IN {} AND person_id IS NOT NULL AND confirmed_at IS NOT NULL AND ended_at IS NULL"
+            " AND (valid_until IS NULL OR valid_until > {})",
+            *(community_id, bought, now),
+        )
+        by_owner = {row["owner_id"]: _acts(row) for row in papers}
+        for voter_id, each in sold.items():
+            if each.signs is not None and each.signs.owner_id in by_owner:
+                found[voter_id] = by_owner[each.signs.owner_id]
+    return found
+
+
+def _acts(row: Mapping[str, Any]) -> ActsNow:
+    return ActsNow(row["id"], row["person_id"], row["says"], row["acting_name"], row["valid_until"])
 
 
 async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> list[int]:
-    """Voters whose paper is out and names another signer than who acts for them now, in the order of the roll."""
+    """Voters whose paper is out and names another signer than who acts for them now, in the order of the roll; those
+    whose home was sold among them, unless they have voted."""
     live = await live_papers(community_id, motion_id)
     acting = await acting_now(community_id, motion_id, now)
+    sold = await succession.sold(community_id, motion_id)
+    voted = await succession.voted(community_id, list(sold))
     back = await fetch(
         "SELECT roll_voter_id FROM paper_return WHERE community_id = {} AND motion_id = {} AND state = 'sealed'",
         *(community_id, motion_id),
@@ -118,5 +138,9 @@ async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> lis
         for voter_id, paper in live.items()
         for now_signs in [acting.get(voter_id, nobody)]
         if voter_id not in returned
-        and (paper.capacity, paper.acting_person_id) != (now_signs.capacity, now_signs.person_id)
+        and voter_id not in voted
+        and (
+            (paper.capacity, paper.acting_person_id) != (now_signs.capacity, now_signs.person_id)
+            or (voter_id in sold and sold[voter_id].is_for_former(paper.printed_at))
+        )
     )

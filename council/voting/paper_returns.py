@@ -25,11 +25,13 @@ from council.voting import (
     proxy_ends,
     queries,
     standing_queries,
+    succession,
 )
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Brought, Printed, Returned, ReturnRefused
 from council.voting.paper_printing_queries import ActsNow
 from council.voting.paper_staff import require_handling
+from council.voting.succession import Sold
 
 _NOT_NOW = {
     MotionState.NOTICE: ReturnRefused.EARLY,
@@ -75,8 +77,9 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
                 printed.roll_voter_id
             )
         reason = await _refusal(motion, printed, at)
-        if reason is None and printed is not None and not brings.is_by_mandate and is_authority_over(printed, acting):
-            reason = ReturnRefused.AUTHORITY_OVER
+        if reason is None and printed is not None:
+            sold = (await succession.sold(actor.community_id, motion.id)).get(printed.roll_voter_id)
+            reason = not_theirs(printed, sold, acting, is_by_mandate=brings.is_by_mandate)
         taken = printed if reason is None else None
         mandate = None
         if taken is not None and brings.is_by_mandate:
@@ -87,6 +90,15 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
         if taken is not None and mandate is None and motion.procedure.proxies.value == "yes":
             await proxy_ends.ended_by_own_ballot(actor, motion, taken.roll_voter_id, at)
         return kept
+
+
+def not_theirs(
+    printed: Printed, sold: Sold | None, acting: ActsNow | None, *, is_by_mandate: bool = False
+) -> ReturnRefused | None:
+    """Why nobody may sign the paper any more: it names an owner who has sold, or somebody who acts for them no more."""
+    if sold is not None and sold.is_for_former(printed.printed_at):
+        return ReturnRefused.SOLD
+    return ReturnRefused.AUTHORITY_OVER if not is_by_mandate and is_authority_over(printed, acting) else None
 
 
 def is_authority_over(printed: Printed, acting: ActsNow | None) -> bool:

@@ -18,16 +18,18 @@ from council.voting import (
     permissions,
     proxy_queries,
     queries,
+    succession,
 )
 from council.voting.motion import Motion
 from council.voting.paper import Printed, grouped, read_serial
 from council.voting.paper_pages import just_kept, sent_by_mandate, taken_from
 from council.voting.paper_printing import is_printing
 from council.voting.paper_printing_queries import ActsNow
-from council.voting.paper_returns import add_photo, is_authority_over
+from council.voting.paper_returns import add_photo, not_theirs
 from council.voting.paper_staff import may_handle, require_handling
 from council.voting.paper_voter_queries import PaperVoter
 from council.voting.proxy import Mandate
+from council.voting.succession import Sold
 from council.web import Form, Request, Visit, enter, enter_public, kit, page, read_form, see_other
 from council.web.i18n import Words
 
@@ -55,7 +57,9 @@ async def _staff_page(
 ) -> Response[bytes]:
     sealed = await paper_return_queries.sealed_of_paper(visit.community_id, printed.id)
     refused = await paper_return_queries.returns(visit.community_id, motion.id, refused=True)
-    voters = await paper_voter_queries.paper_voters(visit.community_id, motion.id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion.id)
+    sold = (await succession.sold(visit.community_id, motion.id)).get(printed.roll_voter_id)
+    voted = set() if sold is None else await succession.voted(visit.community_id, [printed.roll_voter_id])
     voter = next(each for each in voters if each.roll_voter_id == printed.roll_voter_id)
     acting = (await paper_printing_queries.acting_now(visit.community_id, motion.id, visit.now)).get(
         printed.roll_voter_id
@@ -70,8 +74,9 @@ async def _staff_page(
         printed=printed,
         serial=grouped(printed.serial),
         units=voter.unit_codes,
-        signer=_signer(kit(request).words[visit.locale], motion, printed, voter, acting),
-        is_over=is_authority_over(printed, acting),
+        signer=_signer(kit(request).words[visit.locale], printed, voter, sold, acting),
+        over=not_theirs(printed, sold, acting),
+        has_voted=bool(voted),
         is_one_of_several=await paper_printing_queries.good_papers(visit.community_id, printed.roll_voter_id) > 1,
         is_printing=is_printing(motion, visit.now),
         sealed=sealed,
@@ -81,9 +86,12 @@ async def _staff_page(
     )
 
 
-def _signer(words: Words, motion: Motion, printed: Printed, voter: PaperVoter, acting: ActsNow | None) -> str:
-    """Who is to sign this paper, and as what: whom it names, else whoever acts now, else the owner who casts."""
-    if printed.capacity:
+def _signer(words: Words, printed: Printed, voter: PaperVoter, sold: Sold | None, acting: ActsNow | None) -> str:
+    """Who is to sign, and as what: whom the paper names, else whoever acts now, else the owner who casts; of a home
+    that was sold, who casts for it today."""
+    if sold is not None and sold.signs is None:
+        return words.sentence("paper.signs.unnamed")
+    if printed.capacity and sold is None:
         return words.sentence(f"paper.signs.{printed.capacity}", {"name": printed.acting_name})
     if acting is not None:
         return words.sentence(f"paper.signs.{acting.capacity}", {"name": acting.acting_name})

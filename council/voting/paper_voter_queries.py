@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from council.kernel.errors import NotFound
 from council.registry.rollfile.model import OwnerKind
 from council.storage.sql import fetch, fetch_one
+from council.voting import succession
+from council.voting.succession import Sold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,25 @@ async def paper_voters(community_id: int, motion_id: int) -> list[PaperVoter]:
         )
         for each, row in first.items()
     ]
+
+
+async def signing_voters(community_id: int, motion_id: int, printed_at: datetime | None = None) -> list[PaperVoter]:
+    """The same with the names of those who sign: of a home that was sold (by the time of a printing), the buyers'."""
+    sold = await succession.sold(community_id, motion_id)
+    return [
+        _bought(each, sold[each.roll_voter_id])
+        if each.roll_voter_id in sold and (printed_at is None or sold[each.roll_voter_id].at < printed_at)
+        else each
+        for each in await paper_voters(community_id, motion_id)
+    ]
+
+
+def _bought(voter: PaperVoter, sold: Sold) -> PaperVoter:
+    if sold.signs is None:
+        return voter
+    names = tuple((each.name, each.kind is not OwnerKind.NATURAL) for each in sold.owners)
+    is_company = sold.signs.kind is not OwnerKind.NATURAL
+    return replace(voter, owners=names, capacity="", acting_name="", is_company=is_company)
 
 
 async def number_of(community_id: int, roll_voter_id: int) -> str:

@@ -39,7 +39,7 @@ async def give(*, actor: Actor, motion_id: int, number: str | None, draft: Manda
         acting = voter.acting
         by_paper = (None, None) if acting is None else (acting.paper_id, acting.valid_until)
         giver = Giver(voter.roll_voter_id, actor.name, actor.person_id, *by_paper)
-        holder = await find_holder(motion, giver, draft, now)
+        holder = await find_holder(actor, motion, giver, draft, now)
         return await insert(actor, motion, giver, holder, draft, None, now)
 
 
@@ -125,12 +125,13 @@ class Giver:
     until: datetime | None = None
 
 
-async def find_holder(motion: Motion, giver: Giver, draft: MandateDraft, now: datetime) -> Actor:
+async def find_holder(actor: Actor, motion: Motion, giver: Giver, draft: MandateDraft, now: datetime) -> Actor:
     """The account that is to hold it, when everything allows that."""
     if (why := why_not_given(motion, now)) is not None:
         raise Refused(why)
     if await proxy_queries.has_ballot(motion.community_id, giver.roll_voter_id):
         raise Refused("proxy.already_cast")
+    await proxy_ends.end_overtaken(actor=actor, roll_voter_ids=[giver.roll_voter_id], now=now)
     if await proxy_queries.live_of_voters(motion.community_id, [giver.roll_voter_id]):
         raise Refused("proxy.given_already")
     person_id = await proxy_queries.person_called(draft.holder_name, draft.holder_phone)

@@ -10,12 +10,14 @@ with words, and ends nothing (`casting`). The holder's own ballot stands in ever
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from council.audit import service as audit
 from council.kernel.actor import Actor
 from council.storage.sql import fetch
 from council.storage.transactions import lock_row
+from council.voting.holder_queries import OVERTAKEN
 from council.voting.motion import Motion
 from council.voting.proxy import MandateEnd
 
@@ -65,6 +67,20 @@ async def end_given_for(*, actor: Actor, owner_id: int, giver_person_id: int, no
         "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {}"
         f" WHERE {_GIVEN_FOR} RETURNING id, motion_id",
         *(now, actor.name, MandateEnd.REVOKED.value, *given),
+    )
+    for row in sorted(rows, key=lambda each: each["id"]):  # as many as there are votes at once
+        await log(actor, "proxy.ended", row["motion_id"], row["id"], now)
+
+
+async def end_overtaken(*, actor: Actor, roll_voter_ids: Collection[int], now: datetime) -> None:
+    """The home has changed hands: what its owner before let somebody do ends, used or not, and what waits for a second
+    person as well. What was cast by it stands. The caller holds the locks of the votes, in its transaction."""
+    if not roll_voter_ids:
+        return
+    rows = await fetch(
+        "UPDATE proxy SET ended_at = {}, ended_by_name = {}, end_reason = {} WHERE community_id = {}"
+        f" AND roll_voter_id IN {{}} AND ended_at IS NULL AND {OVERTAKEN.format('proxy')} RETURNING id, motion_id",
+        *(now, actor.name, MandateEnd.REVOKED.value, actor.community_id, sorted(roll_voter_ids)),
     )
     for row in sorted(rows, key=lambda each: each["id"]):  # as many as there are votes at once
         await log(actor, "proxy.ended", row["motion_id"], row["id"], now)

@@ -14,7 +14,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.storage.sql import fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import paper_printing_queries, proxies, proxy_ends, proxy_queries, queries
+from council.voting import paper_printing_queries, proxies, proxy_ends, proxy_queries, queries, succession
 from council.voting.holding import Capacity
 from council.voting.motion import Motion
 from council.voting.paper_printing_queries import ActsNow
@@ -37,10 +37,14 @@ async def giver_of(motion: Motion, unit_code: str, signed_by: MandateSigner, now
     if found is None:
         raise Invalid({"unit": "proxy.not_on_roll"})
     acting = await _acting(motion, found[0], now)
+    sold = (await succession.sold(motion.community_id, motion.id)).get(found[0])
+    if sold is not None and sold.signs is None:
+        raise Invalid({"unit": "proxy.nobody_named"})
     if (why := why_not_signed(signed_by, None if acting is None else Capacity(acting.capacity))) is not None:
         raise Invalid({"signed_by": why})
     if acting is None or signed_by is MandateSigner.OWNER:
-        return Giver(found[0], found[1], None)
+        owners = found[1] if sold is None else "、".join(each.name for each in sold.owners)
+        return Giver(found[0], owners, None)
     return Giver(found[0], acting.acting_name, None, acting.paper_id, acting.valid_until)
 
 
@@ -66,7 +70,7 @@ async def record_paper(
         scan = await files.stored_file(actor.community_id, scan_id)
         if scan.purpose is not Purpose.SCAN:
             raise NotFound("file")
-        holder = await proxies.find_holder(motion, giver, draft, now)
+        holder = await proxies.find_holder(actor, motion, giver, draft, now)
         return await proxies.insert(actor, motion, giver, holder, draft, (scan.id, scan.sha256), now)
 
 
@@ -97,6 +101,9 @@ async def confirm(*, actor: Actor, proxy_id: int, now: datetime) -> None:
 async def _require_still(motion: Motion, mandate: Mandate, now: datetime) -> None:
     """Between the two of the desk a guardian may have been named, or the one who signed dismissed."""
     if mandate.ended_at is not None:
+        raise Refused("proxy.moved_on")
+    sold = (await succession.sold(motion.community_id, motion.id)).get(mandate.roll_voter_id)
+    if sold is not None and sold.is_for_former(mandate.given_at):
         raise Refused("proxy.moved_on")
     acting = await _acting(motion, mandate.roll_voter_id, now)
     if mandate.giver_paper_id is not None and (acting is None or acting.paper_id != mandate.giver_paper_id):

@@ -201,6 +201,7 @@ SAID = {
     "cancelled": ("已经取消", "called off"),
     "suspended": ("有争议", "in dispute"),
     "authority_over": ("不能再代业主行使权利", "acts for the owner no more"),
+    "sold": ("换了业主", "changed hands"),
 }
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from council.accounts import sales
 from council.audit import queries as log
 from council.files import store
 from council.kernel.actor import Actor
@@ -19,7 +18,7 @@ from council.registry.editing import fingerprint
 from council.registry.rollfile.model import OwnerKind, RollOwner
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, halting, queries, standing, standing_queries
+from council.voting import counting, halting, queries, selling, standing, standing_queries
 from council.voting.halt import HaltAct
 from council.voting.motion import Motion
 from tests.fixtures.client import submit
@@ -65,7 +64,7 @@ async def sell(people: Garden, room: str, *buyers: str, now: datetime = DURING) 
     unit = await registry.unit(people.community_id, people.units[room])
     held = (await registry.holdings_of(people.community_id, [unit.id]))[unit.id]
     owners = [await registry.owner(people.community_id, one.owner_id) for one in held]
-    await sales.sell_unit(
+    await selling.sell_unit(
         actor=people.dana,
         unit_id=unit.id,
         buyers=[RollOwner(name, None, (), OwnerKind.NATURAL) for name in buyers],

@@ -1,17 +1,17 @@
-"""The desk's page for a sale: it stands among the register's pages and ends ties as well, so it is this room's."""
+"""The desk's page for a sale: one of the register's pages; it ends ties and mandates as well, so it is this room's."""
 
 from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.accounts import sales
 from council.kernel.errors import Invalid, require
 from council.registry import forms, permissions, queries, register_queries
 from council.registry.editing import fingerprint
 from council.registry.masking import shown
 from council.registry.model import Unit
 from council.registry.register_queries import Holder
+from council.voting import selling
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 PATH = "/c/{slug:str}/desk/register/{unit_id:int}/sale"
@@ -29,7 +29,7 @@ async def sell(request: Request, slug: FromPath[str], unit_id: FromPath[int]) ->
     form = await read_form(request)
     try:
         sale = forms.parse_sale(form, unit.status)
-        await sales.sell_unit(
+        await selling.sell_unit(
             actor=visit.actor, unit_id=unit_id, buyers=sale.buyers, reason=sale.reason, seen=sale.seen, now=visit.now
         )
     except Invalid as invalid:
