@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from council.bodies.model import Body, EntryKind, Fate
+from council.bodies.model import Body, Ending, EntryKind, Fate
 from council.bodies.papers import Aftermath, read
 from council.voting.motion import Motion
 
@@ -65,6 +65,14 @@ def _annulment(body: Body, motion: Motion, now: datetime) -> Annulment | None:
         decided=decided,
         is_open=bool(sitting) and is_waiting,
     )
+
+
+def restored(body: Body, motions: Mapping[int, Motion]) -> tuple[Motion, ...]:
+    """Votes whose members have gone because they fell, and which stand again: a later judgment has set that aside. That
+    they sit again is not recorded by itself."""
+    gone = {each.motion_id for each in body.members if each.ending is Ending.ANNULLED}
+    found = [motions[each] for each in sorted(each for each in gone if each is not None) if each in motions]
+    return tuple(each for each in found if each.is_live and each.revoked_at is None)
 
 
 def _decided(body: Body, motion_id: int) -> Aftermath | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.bodies import composition, queries
-from council.bodies.annulled import Annulment, annulments
+from council.bodies.annulled import Annulment, annulments, restored
 from council.bodies.composition import Leg, Seat
 from council.bodies.duties import Duty, duties
 from council.bodies.model import Body, BodyKind, Post, Round
@@ -41,6 +41,9 @@ class BodyView:
 
     annulled: tuple[Annulment, ...]
     """Votes by which its members sit or sat, and which stand no more."""
+
+    restored: tuple[Motion, ...]
+    """Those of them that stand again by a later judgment, though whoever sat by them is recorded as gone."""
 
     joined: tuple[Motion, ...]
     """The by-elections whose elected have joined it, the oldest first."""
@@ -89,6 +92,7 @@ async def body_views(community_id: int, found: list[Body], now: datetime) -> lis
                 named={each.id: named.get(each.id, {}) for each in body.rounds},
                 legs=_legs(body),
                 annulled=annulled,
+                restored=restored(body, motions),
                 joined=tuple(motions[each] for each in sorted(body.motion_ids - {body.motion_id}) if each in motions),
             )
         )

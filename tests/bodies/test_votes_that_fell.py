@@ -18,6 +18,7 @@ from council.progress import desk_jobs
 from council.progress.desk import JobKind
 from council.storage.database import AnyEngine
 from council.voting import afterwards
+from council.voting.court import CourtAct
 from tests.bodies.ground import DAY, Committee, committee, election, established, on_paper, scan
 from tests.people import Garden, garden
 from tests.voting.court import said_by_court
@@ -70,7 +71,23 @@ async def test_two_people_record_that_it_has_ended(db: AnyEngine) -> None:
     assert (body.is_standing, body.sitting) == (False, ())
     assert {each.ending for each in body.members} == {Ending.ANNULLED}
     view = await body_view(people.community_id, given.id, SOON + DAY)
-    assert [each.is_open for each in view.annulled] == [False]
+    assert ([each.is_open for each in view.annulled], view.restored) == ([False], ())
+
+
+async def test_a_vote_that_stands_again_is_said_to_while_its_members_are_gone(
+    db: AnyEngine, app: Litestar, client: httpx.AsyncClient
+) -> None:
+    people = await garden()
+    given, motion_id = await fallen(people)
+    page = f"/c/garden/bodies/{given.id}"
+    await on_paper(people, given.id, Aftermath(motion_id, Fate.ENDED, JUDGMENT, SOON + DAY), SOON + DAY)
+    assert "又有效了" not in (await client.get(page)).text
+    later = SOON + 2 * DAY
+    await said_by_court(people, motion_id, later, CourtAct.RESTORE, number="（2026）终2号", words="撤销一审判决")
+    view = await body_view(people.community_id, given.id, later)
+    assert ([each.id for each in view.restored], view.annulled) == ([motion_id], ())
+    shown = (await client.get(page)).text
+    assert ("又有效了" in shown, "任期几年由Dana登记结果时填写" in shown) == (True, True)
 
 
 async def test_they_stay_until_a_day_and_then_it_is_asked_again(db: AnyEngine) -> None:
