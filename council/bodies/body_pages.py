@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from council.bodies import forms, permissions, press, queries, rounds
 from council.bodies.model import Body, Round
+from council.bodies.parties import in_person
 from council.bodies.standing import body_view, body_views
 from council.documents import qr
 from council.documents.notice_paper import printed
@@ -40,7 +41,7 @@ async def show(request: Request, slug: FromPath[str], body_id: FromPath[int]) ->
         notices=press.notices(view),
         is_desk=_is_desk(visit),
         is_member=actor is not None and actor.is_member,
-        may_choose=_may_choose(visit, view.body),
+        may_choose=await _may_choose(visit, view.body),
     )
 
 
@@ -48,11 +49,11 @@ def _is_desk(visit: PublicVisit) -> bool:
     return permissions.may_read_papers(visit.actor) is None
 
 
-def _may_choose(visit: PublicVisit, body: Body) -> bool:
+async def _may_choose(visit: PublicVisit, body: Body) -> bool:
     current = body.open_round
     if visit.actor is None or current is None or permissions.may_choose(visit.actor, body) is not None:
         return False
-    member = permissions.member_of(visit.actor, body)
+    member = permissions.member_of(await in_person(visit.actor, visit.now), body)
     return member is not None and member.id not in current.voted and visit.now < current.closes_at
 
 
@@ -91,8 +92,9 @@ def _current(body: Body) -> Round:
 async def _choice_page(
     request: Request, visit: Visit, body: Body, *, form: Form | None = None, status: int = 200
 ) -> Response[bytes]:
-    require(permissions.may_choose(visit.actor, body))
-    member = permissions.member_of(visit.actor, body)
+    self_alone = await in_person(visit.actor, visit.now)
+    require(permissions.may_choose(self_alone, body))
+    member = permissions.member_of(self_alone, body)
     if member is None:
         raise NotFound("member")
     current = _current(body)
@@ -116,7 +118,7 @@ async def _choice_page(
 async def vote(request: Request, slug: FromPath[str], body_id: FromPath[int]) -> Response[bytes]:
     visit = await enter(request, slug)
     body = await queries.body(visit.community_id, body_id)
-    require(permissions.may_choose(visit.actor, body))
+    require(permissions.may_choose(await in_person(visit.actor, visit.now), body))
     form = await read_form(request)
     given = form.value("round")
     current = next((each for each in body.rounds if str(each.id) == given), None)

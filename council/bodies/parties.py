@@ -7,6 +7,8 @@ named in it has; so all of them are, and the neighbours of the office who sit th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from council.accounts.parties import Parties, may_be_first, seconds
 from council.accounts.staff import colleagues
@@ -14,6 +16,7 @@ from council.bodies import queries
 from council.bodies.model import Body, Member
 from council.bodies.papers import WITH_SEATS, Dissolution, Drawing, Paper
 from council.bodies.permissions import RECORDERS
+from council.elections import queries as elections
 from council.kernel.actor import Actor
 from council.kernel.errors import Refusal
 
@@ -37,6 +40,12 @@ def _living(body: Body | None) -> list[tuple[int | None, int | None, str]]:
 
 def _members(members: Iterable[Member]) -> Parties:
     return Parties.of((each.person_id, each.owner_id, each.name) for each in members)
+
+
+async def in_person(actor: Actor, now: datetime) -> Actor:
+    """The account without the owners for whom it is guardian: a seat in a committee is nobody's but its member's."""
+    wards, _ = await elections.acted_for(actor.community_id, actor.person_id, now)
+    return replace(actor, owner_ids=actor.owner_ids - wards)
 
 
 async def may_record_paper(actor: Actor, body: Body | None, paper: Paper | None) -> Refusal | None:

@@ -12,6 +12,7 @@ from council.bodies import permissions, queries
 from council.bodies.choosing import outcome
 from council.bodies.locks import lock
 from council.bodies.model import POSTS, Body, BodyKind, EntryKind, Member, Post, Round, VoteForm
+from council.bodies.parties import in_person
 from council.bodies.tables import InnerBallot, InnerCount, InnerRound
 from council.kernel.actor import Actor
 from council.kernel.clock import local_date
@@ -117,8 +118,9 @@ async def vote(*, actor: Actor, round_id: int, key: str, picks: dict[Post, int],
         await lock(community_id, body_id)
         body = await queries.body(community_id, body_id)
         current = round_of(body, round_id)
-        require(permissions.may_choose(actor, body))
-        voter = permissions.member_of(actor, body)
+        self_alone = await in_person(actor, now)
+        require(permissions.may_choose(self_alone, body))
+        voter = permissions.member_of(self_alone, body)
         if voter is None:
             raise NotFound("member")
         if voter.id in current.voted:

@@ -24,9 +24,7 @@ async def consent(*, actor: Actor, candidate_id: int, key: str, statement: str, 
     async with transaction():
         candidate, at = await of(actor, candidate_id)
         require(permissions.may_speak_for(actor, candidate))
-        wards, _ = await queries.acted_for(actor.community_id, actor.person_id, now)
-        if candidate.owner_id in wards:
-            raise Refused("candidate.not_yours", forbidden=True)
+        await _require_own(actor, candidate, now)
         if not await is_new(actor, candidate_id, key, "consent", {"statement": statement}, now):
             return
         require_stage(at, now, Stage.NOMINATING, Stage.REVIEWING, code="election.published_already")
@@ -70,6 +68,13 @@ async def consent_on_paper(
         await _record_consent(actor, candidate, "paper", now)
 
 
+async def _require_own(actor: Actor, candidate: Candidate, now: datetime) -> None:
+    """To stand and to stand back is nobody's but the candidate's: a guardian does neither for their ward."""
+    wards, _ = await queries.acted_for(actor.community_id, actor.person_id, now)
+    if candidate.owner_id in wards:
+        raise Refused("candidate.not_yours", forbidden=True)
+
+
 async def _record_consent(actor: Actor, candidate: Candidate, how: str, now: datetime) -> None:
     data = {"proposal": candidate.proposal_id, "candidate": candidate.id, "how": how}
     await audit.record(actor.community_id, "candidate.consented", data, now=now, private={"by": actor.person_id})
@@ -80,6 +85,7 @@ async def withdraw(*, actor: Actor, candidate_id: int, reason: str, now: datetim
     async with transaction():
         candidate, at = await of(actor, candidate_id)
         require(permissions.may_speak_for(actor, candidate))
+        await _require_own(actor, candidate, now)
         if candidate.withdrawn_at is not None:
             return
         require_in(candidate)

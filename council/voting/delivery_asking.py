@@ -50,11 +50,13 @@ async def ask_back(*, actor: Actor, motion_id: int, delivery_id: int, why: str, 
         return await _one(actor, motion, delivery_id)
 
 
-async def answer_asked(*, actor: Actor, motion_id: int, delivery_id: int, agrees: bool, now: datetime) -> None:
+async def answer_asked(
+    *, actor: Actor, motion_id: int, delivery_id: int, agrees: bool, seen: str, now: datetime
+) -> None:
     """The second person's word: taken back with the first one's reason, or it stays and nothing is asked any more.
 
-    To agree takes somebody else than who asked; who asked may let it stay. Refused for one's own home, and where
-    nothing is asked (any more).
+    To agree takes somebody else than who asked; who asked may let it stay. `seen`: the reason that they read, which
+    may have been changed since. Refused for one's own home, and where nothing is asked (any more).
     """
     require(permissions.may_deliver(actor))
     async with transaction():
@@ -64,6 +66,8 @@ async def answer_asked(*, actor: Actor, motion_id: int, delivery_id: int, agrees
             raise Refused("delivery.asked_no_more")
         if agrees and found.asked_by == actor.person_id:
             raise Refused("delivery.ask_second_person", forbidden=True)
+        if agrees and found.asked_why != seen:
+            raise Refused("delivery.asked_anew", reason=found.asked_why or "")
         if not agrees:
             await execute(
                 "UPDATE delivery SET asked_by = NULL, asked_by_name = NULL, asked_why = NULL, asked_at = NULL"

@@ -49,7 +49,12 @@ async def answer(
     agrees = form.choice("act", ("agree", "keep")) == "agree"
     form.check()
     await delivery_asking.answer_asked(
-        actor=visit.actor, motion_id=motion_id, delivery_id=delivery_id, agrees=agrees, now=kit(request).clock.now()
+        actor=visit.actor,
+        motion_id=motion_id,
+        delivery_id=delivery_id,
+        agrees=agrees,
+        seen=form.value("seen"),
+        now=kit(request).clock.now(),
     )
     said = "delivery.agreed" if agrees else "delivery.kept"
     return see_other(f"/c/{slug}/motions/{motion_id}/deliveries?said={said}")

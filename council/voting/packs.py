@@ -15,6 +15,7 @@ from datetime import datetime
 
 from council.accounts import staff
 from council.audit import service as audit
+from council.documents.cells import neutral
 from council.files import queries as stored
 from council.files import service as files
 from council.files.model import Purpose
@@ -212,6 +213,7 @@ async def _zip(community_id: int, sheets: Sequence[pack_queries.SignedSheet]) ->
             file = kept[sheet.file_id]
             name = f"{sheet.number}.{_SUFFIX.get(file.media_type, 'bin')}"
             packed.writestr(name, await files.content(file))
-            rows.writerow([sheet.number, " ".join(sheet.unit_codes), name, file.sha256, sheet.taken_at.isoformat()])
+            units = neutral(" ".join(sheet.unit_codes))
+            rows.writerow([sheet.number, units, name, file.sha256, sheet.taken_at.isoformat()])
         packed.writestr("list.csv", "\ufeff" + listed.getvalue())
     return out.getvalue()

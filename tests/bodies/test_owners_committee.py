@@ -11,6 +11,7 @@ from council.bodies import alternates, entries, establishing, queries, recalling
 from council.bodies.duties import DutyKind, duties
 from council.bodies.model import BodyKind, Ending, EntryKind, Post, VoteForm
 from council.bodies.papers import Filing, Leaving, Minutes
+from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
 from council.kernel.errors import Invalid, NotFound, Refused
@@ -19,6 +20,7 @@ from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
+from council.voting.holding import Capacity
 from council.voting.tables import Objection
 from tests.bodies.ground import (
     DAY,
@@ -41,6 +43,7 @@ from tests.bodies.ground import (
 from tests.people import OWNED, Garden, garden, say_in_bylaws
 from tests.voting import motions
 from tests.voting.court import said_by_court
+from tests.voting.holders import claim, confirmed
 from tests.voting.motions import AFTER
 from tests.voting.official import official_result
 
@@ -200,6 +203,21 @@ async def test_a_double_tap_is_one_vote_and_a_second_vote_is_none(db: AnyEngine)
         await voted(ground, round_id, "grace", "heidi", "ivan")
     counted = await queries.counts_of(people.community_id, round_id)
     assert counted[Post.CHAIR][ground.members["grace"]] == 1
+
+
+async def test_a_guardian_does_not_sit_for_their_ward(db: AnyEngine, tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    ground = await committee(people)
+    round_id = await opened(ground)
+    heidi = people.actors["heidi"].person_id
+    await execute("DELETE FROM owner_claim WHERE person_id = {}", heidi)
+    await claim(people, "gina", OWNED["heidi"])
+    await confirmed(people, OWNED["heidi"], Capacity.GUARDIAN, who="gina", now=AFTER)
+    await execute("UPDATE body_member SET person_id = NULL WHERE id = {}", ground.members["heidi"])
+    with pytest.raises(Refused, match=r"inner\.members_only"):
+        await voted(ground, round_id, "gina", "heidi", "ivan")
+    assert not (await ground.body()).rounds[0].voted
 
 
 async def test_a_secret_ballot_keeps_no_choice_with_a_name(db: AnyEngine) -> None:

@@ -323,6 +323,9 @@ async def test_a_guardian_neither_puts_their_ward_forward_nor_says_yes_for_them(
     named = await nominating.nominate(actor=people.grace, proposal_id=proposal_id, nomination=sent, now=NOW)
     with pytest.raises(Refused, match=r"candidate\.not_yours"):
         await consenting.consent(key=new_id(), actor=people.gina, candidate_id=named, statement="", now=NOW)
+    with pytest.raises(Refused, match=r"candidate\.not_yours"):
+        await consenting.withdraw(actor=people.gina, candidate_id=named, reason="", now=NOW)
+    assert (await queries.candidate(people.community_id, named)).withdrawn_at is None
 
 
 async def test_a_paper_that_has_run_out_signs_for_nobody(db: AnyEngine, tmp_path: Path) -> None:

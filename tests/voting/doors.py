@@ -74,7 +74,7 @@ async def taken_back(
     """A confirmed one, by two people."""
     said = {"motion_id": motion.id, "delivery_id": made.id, "now": now}
     await delivery_asking.ask_back(actor=first, why=why, **said)
-    await delivery_asking.answer_asked(actor=second, agrees=True, **said)
+    await delivery_asking.answer_asked(actor=second, agrees=True, seen=why, **said)
 
 
 async def stands(motion: Motion, now: datetime) -> dict[str, Standing]:

@@ -39,8 +39,11 @@ async def ask(actor: Actor, motion: Motion, made: Delivery, why: str = "记错�
     return await delivery_asking.ask_back(actor=actor, motion_id=motion.id, delivery_id=made.id, why=why, now=now)
 
 
-async def answer(actor: Actor, motion: Motion, made: Delivery, agrees: bool = True, now=LATER) -> None:
-    await delivery_asking.answer_asked(actor=actor, motion_id=motion.id, delivery_id=made.id, agrees=agrees, now=now)
+async def answer(
+    actor: Actor, motion: Motion, made: Delivery, agrees: bool = True, now=LATER, seen: str = "记错了门"
+) -> None:
+    said = {"motion_id": motion.id, "delivery_id": made.id, "now": now}
+    await delivery_asking.answer_asked(actor=actor, agrees=agrees, seen=seen, **said)
 
 
 async def silence_counts(motion: Motion) -> Motion:
@@ -90,6 +93,19 @@ async def test_it_stands_until_somebody_else_agrees(db: AnyEngine) -> None:
         await answer(people.dana, motion, made)
     with pytest.raises(Refused, match=r"delivery\.not_checked"):
         await ask(people.frank, motion, made)
+
+
+async def test_nobody_agrees_to_a_reason_that_they_did_not_read(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await opened(people)
+    made = await proven(people, motion)
+    await ask(people.frank, motion, made)
+    await ask(people.frank, motion, made, why="业主没有签字")
+    with pytest.raises(Refused, match=r"delivery\.asked_anew"):
+        await answer(people.dana, motion, made)
+    assert (await delivery_queries.deliveries_by_id(motion.community_id, motion.id, [made.id]))[0].stands
+    await answer(people.dana, motion, made, seen="业主没有签字")
+    assert not (await delivery_queries.deliveries_by_id(motion.community_id, motion.id, [made.id]))[0].stands
 
 
 @pytest.mark.parametrize("who", ["frank", "dana"])

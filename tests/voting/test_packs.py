@@ -17,7 +17,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from council.voting import pack_queries, packs
 from council.voting.motion import Motion
 from council.voting.packs import PackDraft
@@ -117,6 +117,14 @@ class TestReaders:
         rows = await fetch("SELECT kind, body FROM log_record WHERE kind LIKE 'pack.%' ORDER BY seq")
         assert [row["kind"] for row in rows] == ["pack.made", "pack.signed", "pack.taken"]
         assert not any("住建委" in row["body"] or "Erin" in row["body"] for row in rows)
+
+    async def test_read_no_formula_in_the_list(self, people: Garden) -> None:
+        motion = await with_pack(people)
+        await signed(people, motion, "1-1-102")
+        await execute("UPDATE roll_unit SET code = '=1+1' WHERE motion_id = {} AND code = '1-1-102'", motion.id)
+        made = await packs.take_pack(actor=people.erin, motion_id=motion.id, now=DURING)
+        with zipfile.ZipFile(io.BytesIO(made)) as packed:
+            assert ",'=1+1," in packed.read("list.csv").decode("utf-8-sig")
 
     async def test_take_nothing_once_they_work_here_no_more(self, people: Garden) -> None:
         motion = await with_pack(people)
