@@ -58,8 +58,8 @@ test: tools ## everything: lint, both databases, browser journeys, every page's 
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-sweep: tools ## every page in every combination of language, colours, type size and width
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/looks --every-view
+sweep: tools ## every page in every combination of language, colours, letters, width; the large vote under each rule
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/looks tests/journeys/test_four_hundred_homes.py --every-view
 
 bench: $(DEV_STAMP) ## ratios to yardsticks
 	@$(BIN)/python -m bench
