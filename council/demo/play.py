@@ -218,8 +218,8 @@ def _object(stage: Stage, matter: Matter, protest: Protest) -> None:
             closing=ObjectionClosing(ObjectionOutcome(protest.outcome), protest.reply, protest.remedy),
             now=now,
         )
-        if protest.outcome == ObjectionOutcome.AGREED:
-            await objections.confirm_closing(actor=await stage.actor(protest.by), objection_id=filed[0], now=now)
+        second = protest.by if protest.outcome == ObjectionOutcome.AGREED else "committee"
+        await objections.confirm_closing(actor=await stage.actor(second), objection_id=filed[0], now=now)
 
     stage.later(_at(stage, protest.at), f"{matter.key}: object", file)
     if protest.closed_at is not None:

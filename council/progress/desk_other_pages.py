@@ -72,10 +72,8 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
 
     async def act() -> str:
         closing = voting_forms.parse_closing(form)
-        is_closed = await objections.close_objection(
-            actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now
-        )
-        return "objection.closed" if is_closed else "objection.closing_recorded"
+        await objections.close_objection(actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now)
+        return "objection.closing_recorded"
 
     return await attempt(request, visit, form, f"objection-{objection_id}", act)
 

@@ -36,6 +36,7 @@ class ObjectionClosing(Table, tablename="objection_closing"):
     key = Text(null=False, default="")
     outcome = Text(null=False, default="")
     reply = Text(null=False, default="")
+    remedy = Text(null=False, default="")
     recorded_by = BigInt(null=False, default=0)
     recorded_by_name = Text(null=False, default="")
     recorded_at = Timestamptz(null=False, default=None)

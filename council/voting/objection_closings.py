@@ -1,6 +1,6 @@
 """Closing an objection where one person's word is not enough: upheld, it fails the matter, so a second person of the
-office says so too; ruled on by the authority, with its paper before them; agreed, the objector says so, or a second
-person who has their signed paper before them."""
+office says so too; ruled on by the authority, with its paper before them; not settled by the mediation that was held;
+agreed, the objector says so, or a second person who has their signed paper before them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from council.voting import impartial, queries
 from council.voting.court_tables import ObjectionClosing as Row
 from council.voting.objection import Objection, ObjectionClosing, ObjectionOutcome, StepKind
 
-WAITS = frozenset({ObjectionOutcome.AGREED, ObjectionOutcome.RULED, ObjectionOutcome.UPHELD})
 SHOWN_BY = {ObjectionOutcome.MEDIATION_FAILED: StepKind.MEDIATION, ObjectionOutcome.RULED: StepKind.RULING}
 """Outcomes that a step about the objection has to bear out."""
 SECONDS = (Role.SECRETARY, Role.COMMITTEE)
@@ -34,6 +33,7 @@ class Closing:
     objection_id: int
     outcome: ObjectionOutcome
     reply: str
+    remedy: str
     recorded_by: int
     recorded_by_name: str
     recorded_at: datetime
@@ -43,8 +43,8 @@ class Closing:
 
 
 _CLOSING = (
-    "SELECT c.id, c.objection_id, c.outcome, c.reply, c.recorded_by, c.recorded_by_name, c.recorded_at, m.title,"
-    " o.by_name, CASE WHEN EXISTS (SELECT 1 FROM objection_step s WHERE s.community_id = c.community_id"
+    "SELECT c.id, c.objection_id, c.outcome, c.reply, c.remedy, c.recorded_by, c.recorded_by_name, c.recorded_at,"
+    " m.title, o.by_name, CASE WHEN EXISTS (SELECT 1 FROM objection_step s WHERE s.community_id = c.community_id"
     " AND s.objection_id = c.objection_id AND s.kind = 'signed_paper') THEN 1 ELSE 0 END AS has_paper"
     " FROM objection_closing c JOIN objection o ON o.community_id = c.community_id AND o.id = c.objection_id"
     " JOIN motion m ON m.community_id = o.community_id AND m.id = o.motion_id"
@@ -98,7 +98,8 @@ async def propose(actor: Actor, objection: Objection, closing: ObjectionClosing,
     "objection.closing_waits" while another closing waits."""
     before = await waiting_of(actor.community_id, objection.id)
     if before is not None:
-        if (before.outcome, before.reply, before.recorded_by) == (closing.outcome, closing.reply, actor.person_id):
+        said = (before.outcome, before.reply, before.remedy, before.recorded_by)
+        if said == (closing.outcome, closing.reply, closing.remedy, actor.person_id):
             return
         raise Refused("objection.closing_waits")
     row = Row(
@@ -107,6 +108,7 @@ async def propose(actor: Actor, objection: Objection, closing: ObjectionClosing,
         key=new_id(),
         outcome=closing.outcome.value,
         reply=closing.reply,
+        remedy=closing.remedy,
         recorded_by=actor.person_id,
         recorded_by_name=actor.name,
         recorded_at=now,

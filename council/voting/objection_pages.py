@@ -94,13 +94,10 @@ async def close(request: Request, slug: FromPath[str], objection_id: FromPath[in
     form = await read_form(request)
     try:
         closing = forms.parse_closing(form)
-        is_closed = await objections.close_objection(
-            actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now
-        )
+        await objections.close_objection(actor=visit.actor, objection_id=objection_id, closing=closing, now=visit.now)
     except Invalid as invalid:
         return await _objection_page(request, visit, objection_id, status=422, form=form.refused(invalid))
-    said = "objection.closed" if is_closed else "objection.closing_recorded"
-    return see_other(f"/c/{slug}/objections/{objection_id}?said={said}")
+    return see_other(f"/c/{slug}/objections/{objection_id}?said=objection.closing_recorded")
 
 
 @post("/c/{slug:str}/objections/{objection_id:int}/closing", name="objection.second")

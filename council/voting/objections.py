@@ -133,13 +133,12 @@ async def record_step(
         )
 
 
-async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> bool:
-    """The desk closes one with a reasoned reply; a failed mediation also names the court remedy, and was tried; of what
-    the authority ruled its paper is among the steps.
+async def close_objection(*, actor: Actor, objection_id: int, closing: ObjectionClosing, now: datetime) -> None:
+    """The desk records how one came out, with a reasoned reply; a failed mediation also names the court remedy, and was
+    tried; of what the authority ruled its paper is among the steps.
 
-    False where it waits for another's yes and the objection stays open: upheld (it fails the matter) and ruled on for a
-    second person, agreed for the objector (`confirm_closing`). Withdrawing is the objector's own act; nobody answers
-    an objection of their own.
+    It stays open until another says yes (`confirm_closing`): the objector to what was agreed, a second person to
+    anything else. Withdrawing is the objector's own act; nobody answers an objection of their own.
     """
     if closing.outcome is ObjectionOutcome.WITHDRAWN:
         raise Refused("objection.not_yours", forbidden=True)
@@ -157,11 +156,7 @@ async def close_objection(*, actor: Actor, objection_id: int, closing: Objection
             raise Refused("objection.closed")
         if (missing := await closings.lacks_step(actor.community_id, objection_id, closing.outcome)) is not None:
             raise missing
-        if closing.outcome in closings.WAITS:
-            await closings.propose(actor, objection, closing, now)
-            return False
-        await _close(actor, objection_id, closing, now)
-    return True
+        await closings.propose(actor, objection, closing, now)
 
 
 async def confirm_closing(*, actor: Actor, objection_id: int, now: datetime) -> None:
@@ -169,7 +164,7 @@ async def confirm_closing(*, actor: Actor, objection_id: int, now: datetime) -> 
     async with transaction():
         said = await closings.confirmed(actor, objection_id, now)
         names = f"{said.recorded_by_name}、{actor.name}"
-        await _close(actor, objection_id, ObjectionClosing(said.outcome, said.reply, ""), now, names)
+        await _close(actor, objection_id, ObjectionClosing(said.outcome, said.reply, said.remedy), now, names)
 
 
 async def mark_seen(*, actor: Actor, objection_id: int, now: datetime) -> None:

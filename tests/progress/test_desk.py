@@ -357,6 +357,7 @@ async def test_an_objection_and_the_start(db: AnyEngine, client: httpx.AsyncClie
         remedy="区人民法院",
     )
     assert closed.status_code == 303
+    await objections.confirm_closing(actor=people.erin, objection_id=objection_id, now=life.STARTABLE)
     assert JobKind.OBJECTION not in await kinds(people, "dana", life.STARTABLE)
     objection = await voting.objection(people.community_id, objection_id)
     assert objection.outcome is ObjectionOutcome.MEDIATION_FAILED

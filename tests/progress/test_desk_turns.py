@@ -21,6 +21,7 @@ from council.proposals import service as residents
 from council.proposals.model import ProposalState
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
+from council.voting import objections
 from council.voting import queries as voting
 from tests.bylaws.drafts import proposed, said
 from tests.fixtures.client import submit
@@ -402,6 +403,7 @@ async def test_an_objection_is_closed_at_the_desk(db: AnyEngine, client: httpx.A
     await mediated(people, objection_id, life.STARTABLE)
     said = {"outcome": "mediation_failed", "reply": "日照测算达标，没有谈成", "remedy": "可以向人民法院起诉"}
     assert (await submit(client, page, "#closing", **said)).status_code == 303
+    await objections.confirm_closing(actor=people.erin, objection_id=objection_id, now=life.STARTABLE)
     closed = await voting.objection(people.community_id, objection_id)
     assert closed.reply == "日照测算达标，没有谈成"
     again = await submit(client, page, "#closing", **said)

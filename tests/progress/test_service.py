@@ -77,6 +77,8 @@ async def test_an_elevator_from_filing_to_start(db: AnyEngine) -> None:
         ),
         now=life.STARTABLE,
     )
+    assert await current(life.STARTABLE) is GateName.OBJECTIONS
+    await objections.confirm_closing(actor=people.erin, objection_id=objection_id, now=life.STARTABLE)
     assert await current(life.STARTABLE) is GateName.START
     project_id = await service.approve_start(actor=people.dana, proposal_id=proposal_id, now=life.STARTABLE)
     assert project_id is not None

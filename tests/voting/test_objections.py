@@ -146,9 +146,12 @@ async def test_two_clerks_close_it_once(db: AnyEngine) -> None:
     failed = ObjectionClosing(ObjectionOutcome.MEDIATION_FAILED, "日照测算达标，已书面答复。", "可以向法院起诉")
     again = {"actor": people.dana, "objection_id": filed, "closing": failed, "now": AFTER}
     results = await asyncio.gather(*(objections.close_objection(**again) for _ in range(2)), return_exceptions=True)
+    assert results == [None, None], "the same words are one record"
+    both = (objections.confirm_closing(actor=people.erin, objection_id=filed, now=AFTER) for _ in range(2))
+    results = await asyncio.gather(*both, return_exceptions=True)
     assert sum(isinstance(result, Refused) for result in results) == 1
-    closings = [record for record in await log.latest(people.community_id) if record.kind == "objection.closed"]
-    assert len(closings) == 1
+    for kind in ("objection.closing_recorded", "objection.closed"):
+        assert [record.kind for record in await log.latest(people.community_id)].count(kind) == 1
 
 
 class TestNobodyAlone:
@@ -160,8 +163,8 @@ class TestNobodyAlone:
         filed = await file(people, motion, people.grace, at=then)
         said = ObjectionClosing(ObjectionOutcome.UPHELD, "确实漏了一户，异议成立", "")
         again = {"actor": people.dana, "objection_id": filed, "now": then}
-        assert await objections.close_objection(**again, closing=said) is False
-        assert await objections.close_objection(**again, closing=said) is False, "twice is once"
+        await objections.close_objection(**again, closing=said)
+        await objections.close_objection(**again, closing=said)
         with pytest.raises(Refused, match=r"objection\.closing_waits"):
             await objections.close_objection(**again, closing=ObjectionClosing(ObjectionOutcome.AGREED, "谈好了的", ""))
         assert (await queries.objection(people.community_id, filed)).outcome is None
@@ -262,7 +265,7 @@ class TestNobodyAlone:
         await objections.mark_seen(actor=people.grace, objection_id=filed, now=AFTER)
         assert (await waiting_for(people.grace, AFTER)).objections == ()
 
-    async def test_a_mediation_failed_only_where_one_was_held(self, db: AnyEngine) -> None:
+    async def test_a_mediation_failed_only_where_one_was_held_and_two_say_so(self, db: AnyEngine) -> None:
         people = await garden()
         motion = await certified(people, await opened(people))
         filed = await file(people, motion, people.grace)
@@ -271,7 +274,19 @@ class TestNobodyAlone:
             await objections.close_objection(actor=people.dana, objection_id=filed, closing=failed, now=AFTER)
         assert early.value.errors == {"outcome": "objection.mediation_first"}
         await mediated(people, filed, AFTER)
-        assert await objections.close_objection(actor=people.dana, objection_id=filed, closing=failed, now=AFTER)
+        await objections.close_objection(actor=people.dana, objection_id=filed, closing=failed, now=AFTER)
+        for actor, code in ((people.dana, r"objection\.second_person"), (people.grace, r"office\.recused")):
+            with pytest.raises(Refused, match=code):
+                await objections.confirm_closing(actor=actor, objection_id=filed, now=AFTER)
+        assert [each.id for each in await queries.open_objections(people.community_id)] == [filed]
+        await objections.confirm_closing(actor=people.erin, objection_id=filed, now=AFTER)
+        closed = await queries.objection(people.community_id, filed)
+        assert (closed.outcome, closed.reply, closed.remedy, closed.closed_by_name) == (
+            ObjectionOutcome.MEDIATION_FAILED,
+            failed.reply,
+            failed.remedy,
+            "Dana、Erin",
+        )
 
 
 async def test_the_objector_says_yes_on_the_page(db: AnyEngine, enter, clock) -> None:

@@ -261,6 +261,10 @@ async def test_the_desk_answers(db: AnyEngine, enter, client, clock) -> None:
         remedy="可依法向人民法院起诉。",
     )
     assert done.status_code == 303
+    erin = await enter(people.erin)
+    waits = await erin.get(address)
+    assert "可依法向人民法院起诉。" in waits.text
+    assert (await submit(erin, waits, "#second", button="act=confirm")).status_code == 303
     public = await text_of(client, f"/c/garden/motions/{motion.id}")
     assert "调解不成，已书面答复" in public
     assert "可依法向人民法院起诉。" in public
