@@ -61,6 +61,7 @@ _FATES: tuple[tuple[str, Callable[[Motion], bool]], ...] = (
     ("cancelled", lambda motion: motion.cancelled_at is not None),
     ("revoked", lambda motion: motion.revoked_at is not None),
     ("superseded", lambda motion: motion.superseded_at is not None),
+    ("upheld", lambda motion: motion.is_upheld),
     ("official", lambda motion: motion.official_at is not None),
     ("certified", lambda motion: motion.certified_at is not None and not motion.is_advisory),
 )

@@ -103,6 +103,14 @@ class Motion:
     recalls_name: str = ""
     """The committee's member whom it is to recall, as named at its filing (`proposal`); "" where it recalls nobody."""
 
+    is_upheld: bool = False
+    """An objection to the result was upheld: the matter cannot go on by it."""
+
+    @property
+    def is_undone(self) -> bool:
+        """Decided, and not to be carried out: a court revoked it, or an objection to it was upheld."""
+        return self.revoked_at is not None or self.is_upheld
+
     @property
     def is_election(self) -> bool:
         return self.seats > 0

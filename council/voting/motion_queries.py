@@ -25,7 +25,9 @@ _MOTION = (
     " official_document, official_at, preliminary_at, revoked_at, revoked_by_name, revoked_document, revoked_reason,"
     " superseded_at, superseded_by_name, superseded_reason, seats, plan_id,"
     " (SELECT recalls_name FROM proposal p WHERE p.community_id = motion.community_id AND p.id = motion.proposal_id)"
-    " AS recalls_name, (SELECT COUNT(*) FROM paper_return r"
+    " AS recalls_name, CASE WHEN EXISTS (SELECT 1 FROM objection o WHERE o.community_id = motion.community_id"
+    " AND o.motion_id = motion.id AND o.outcome = 'upheld') THEN 1 ELSE 0 END AS is_upheld,"
+    " (SELECT COUNT(*) FROM paper_return r"
     " WHERE r.community_id = motion.community_id AND r.motion_id = motion.id AND r.state = 'sealed'"
     " AND r.ballot_id IS NULL) AS papers_waiting FROM motion WHERE community_id = {}"
 )
@@ -70,6 +72,7 @@ def _motion(row: Mapping[str, Any]) -> Motion:
         official_document=row["official_document"],
         official_at=row["official_at"],
         preliminary_at=row["preliminary_at"],
+        is_upheld=bool(row["is_upheld"]),
         revoked_at=row["revoked_at"],
         revoked_by_name=row["revoked_by_name"],
         revoked_document=row["revoked_document"],

@@ -107,8 +107,8 @@ class MotionView:
             return "next.cancelled"
         if self.motion.superseded_at is not None:
             return "next.superseded"
-        if self.motion.revoked_at is not None:
-            return "next.revoked"
+        if self.motion.is_undone:
+            return "next.revoked" if self.motion.revoked_at is not None else "next.upheld"
         if self.counted is None:
             return "next.papers" if self.motion.is_closed(now) else None
         if self.is_poll:

@@ -31,14 +31,19 @@ class PressVerdict:
         if self.view.advice is None or self.view.is_poll:
             deemed = self.view.counted is not None and self.view.counted.tally.deemed.participants.persons
             apart = [self.view.say.deemed(self.view)] if deemed else []
-            revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
-            return [*lines, *apart, self._verdict(self.view.outcome), *self._drawings(), *revoked]
+            return [*lines, *apart, self._verdict(self.view.outcome), *self._drawings(), *self._undone()]
         if motion.official_outcome is None:
             return lines
         document = motion.official_document or ""
-        revoked = [self._say("paper.revoked", document=motion.revoked_document or "")] if motion.revoked_at else []
         came = self._say(f"official.{motion.official_outcome}", document=document)
-        return [*lines, came, *self._elected_officially(), *revoked]
+        return [*lines, came, *self._elected_officially(), *self._undone()]
+
+    def _undone(self) -> list[str]:
+        """What took the result's effect away since it was posted."""
+        motion = self.view.motion
+        if motion.revoked_at is not None:
+            return [self._say("paper.revoked", document=motion.revoked_document or "")]
+        return [self._say("paper.upheld")] if motion.is_upheld else []
 
     def _elected_officially(self) -> list[str]:
         """Whom the document names: the seats first, then the reserve."""

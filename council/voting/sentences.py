@@ -225,8 +225,8 @@ class Sentences(Wording):
 
         Two counters' signatures suffice; then it says 两位计票人已签字确认.
         """
-        if row.motion.revoked_at is not None:
-            return self._say("motions.revoked")
+        if row.motion.is_undone:
+            return self._say("motions.upheld" if row.motion.revoked_at is None else "motions.revoked")
         state = self.standing(row.motion, row.state, row.officers)
         if row.decided is None:
             return state

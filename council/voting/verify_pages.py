@@ -49,8 +49,20 @@ class Found:
 
     @property
     def is_lost(self) -> bool:
-        """In the record and not in the count, as its own voter is told."""
-        return self.state not in {None, BallotState.IN_FORCE}
+        """In the record and not in the count: as its own voter is told, and as everybody knows of a vote called off."""
+        return self.motion.cancelled_at is not None or self.state not in {None, BallotState.IN_FORCE}
+
+    @property
+    def is_in_vain(self) -> bool:
+        return self.is_lost or self.motion.revoked_at is not None
+
+    @property
+    def said(self) -> str:
+        if self.motion.cancelled_at is not None:
+            return "cancelled"
+        if self.motion.revoked_at is not None and not self.is_lost:
+            return "revoked"
+        return "stands" if self.state is None else self.state.value
 
 
 @get("/c/{slug:str}/verify", name="verify")
@@ -101,7 +113,7 @@ async def check(request: Request, slug: FromPath[str]) -> Response[bytes]:
         return await _verify_page(request, visit, result=result, status=422)
     # In the record stands also what was refused or replaced: such a receipt holds, and proves no vote that counts.
     found = await _found(visit, result.receipt.code, is_opened=not result.receipt.is_sealed)
-    return await _verify_page(request, visit, found=found if found and found.is_lost else None, result=result)
+    return await _verify_page(request, visit, found=found if found and found.is_in_vain else None, result=result)
 
 
 async def _result(visit: PublicVisit, text: str) -> receipts.Result:

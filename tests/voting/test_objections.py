@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from council.audit import queries as log
+from council.exports.votes import standing
 from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
@@ -25,7 +26,7 @@ from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.progress import life
 from tests.voting.motions import AFTER, certified, opened
-from tests.voting.objecting import answered, mediated, ruling_came
+from tests.voting.objecting import answered, mediated, ruling_came, upheld
 
 GROUND = "一层采光受影响，没有说明怎么补偿。"
 UNTIL = datetime(2026, 4, 16, 16, 0, tzinfo=UTC)
@@ -185,6 +186,26 @@ class TestNobodyAlone:
         assert await afterwards.came_to_nothing(motion, then)
         with pytest.raises(Refused, match=r"objection\.closed"):
             await objections.confirm_closing(actor=people.erin, objection_id=filed, now=then)
+
+    async def test_upheld_it_stands_on_top_of_the_result_wherever_it_is_told(
+        self, db: AnyEngine, enter, client, clock
+    ) -> None:
+        people = await garden()
+        motion = await certified(people, await opened(people))
+        filed = await file(people, motion, people.grace)
+        clock(AFTER)
+        grace = await enter(people.grace)
+        told = [
+            "/c/garden/motions",
+            f"/c/garden/motions/{motion.id}",
+            f"/c/garden/motions/{motion.id}/notice?format=text",
+        ]
+        words = re.compile("有异议成立，这个结果不能照着办|异议已经成立，不能依本结果办理")
+        assert not any([words.search((await grace.get(page)).text) for page in told])
+        await upheld(people, filed, AFTER)
+        for page in told:
+            assert words.search((await grace.get(page)).text), page
+        assert standing(await queries.motion(people.community_id, motion.id), AFTER) == "upheld"
 
     async def test_ruled_on_takes_the_authoritys_paper_and_a_second_person(
         self, db: AnyEngine, enter, clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -258,6 +258,43 @@ async def test_verify_by_code(db: AnyEngine, client, clock, enter) -> None:
     assert (await client.get("/c/nowhere/verify")).status_code == 404
 
 
+async def test_of_a_vote_that_was_called_off_no_page_says_that_a_ballot_counts(
+    db: AnyEngine, client, clock, enter
+) -> None:
+    motion, _, second, people = await _changed_their_mind(clock)
+    grace = await enter(people.grace)
+    address = f"/c/garden/motions/{motion.id}/ballots/{second.ballot_id}"
+    opened_ = (await submit(grace, await grace.get(f"{address}/opened"), "/opened")).text
+    assert "投票成功" in (await grace.get(address)).text
+    await execute(
+        "UPDATE motion SET cancelled_at = {}, cancelled_by_name = 'Erin', cancel_reason = '文本写错' WHERE id = {}",
+        *(DURING, motion.id),
+    )
+    told = [await grace.get(address)]
+    told += [await each.get("/c/garden/verify", params={"code": second.code}) for each in (grace, client)]
+    told.append(await submit(client, await client.get("/c/garden/verify"), "#receipt-form", receipt=opened_))
+    for page in told:
+        assert page.status_code == 200
+        assert "这次投票已取消，所有的票都不计" in page.text
+        assert not re.search("投票成功|有效，在计票之列|您这一票已如实记入", page.text)
+
+
+async def test_a_decision_that_a_court_revoked_is_said_with_its_ballots(db: AnyEngine, client, clock, enter) -> None:
+    motion, _, second, people = await _changed_their_mind(clock)
+    await execute(
+        "UPDATE motion SET revoked_at = {}, revoked_by_name = 'Erin', revoked_document = '(2026)1号',"
+        " revoked_reason = '程序违法' WHERE id = {}",
+        *(AFTER, motion.id),
+    )
+    clock(AFTER)
+    grace = await enter(people.grace)
+    for page in (
+        await grace.get(f"/c/garden/motions/{motion.id}/ballots/{second.ballot_id}"),
+        await client.get("/c/garden/verify", params={"code": second.code}),
+    ):
+        assert "后来被法院撤销了" in page.text
+
+
 async def test_the_receipt_of_a_ballot_that_does_not_count_proves_no_vote(db: AnyEngine, client, clock, enter) -> None:
     """Told to its own voter, and to whoever is shown the opened file, which its voter alone can make; by the sealed
     one, or by the code, nobody learns that somebody changed their mind."""
