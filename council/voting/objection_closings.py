@@ -39,12 +39,14 @@ class Closing:
     recorded_at: datetime
     title: str
     by_name: str
+    answer_due_at: datetime
     has_paper: bool
 
 
 _CLOSING = (
     "SELECT c.id, c.objection_id, c.outcome, c.reply, c.remedy, c.recorded_by, c.recorded_by_name, c.recorded_at,"
-    " m.title, o.by_name, CASE WHEN EXISTS (SELECT 1 FROM objection_step s WHERE s.community_id = c.community_id"
+    " m.title, o.by_name, o.answer_due_at, CASE WHEN EXISTS ("
+    "SELECT 1 FROM objection_step s WHERE s.community_id = c.community_id"
     " AND s.objection_id = c.objection_id AND s.kind = 'signed_paper') THEN 1 ELSE 0 END AS has_paper"
     " FROM objection_closing c JOIN objection o ON o.community_id = c.community_id AND o.id = c.objection_id"
     " JOIN motion m ON m.community_id = o.community_id AND m.id = o.motion_id"

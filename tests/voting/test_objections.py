@@ -266,6 +266,9 @@ class TestNobodyAlone:
         with pytest.raises(Refused, match=r"objection\.needs_objector"):
             await objections.confirm_closing(actor=people.erin, objection_id=filed, now=AFTER)
         assert [each.id for each in (await waiting_for(people.grace, AFTER)).objections] == [filed]
+        (job,) = [each for each in await jobs(people.dana, AFTER) if each.kind is JobKind.OBJECTION_CHECK]
+        due = (await queries.objection(people.community_id, filed)).answer_due_at
+        assert (job.due, job.who, job.small.code if job.small else "") == (due, "Grace", "job.objector.by")
         await objection_closings.withdraw(actor=people.grace, objection_id=filed, now=AFTER)
         assert (await queries.objection(people.community_id, filed)).outcome is None
         await close(people, filed, ObjectionOutcome.AGREED)
