@@ -215,6 +215,7 @@ async def receipt(
         view=view,
         is_told=not view.is_small or mine.cast_at < told_until(visit.now),
         ballot=mine,
+        paper=(await queries.received(visit.community_id, [mine.roll_voter_id])).get(mine.roll_voter_id),
         voter=await _voter_of(visit, motion, mine),
         choice=Choice(mine.choice),
         picks=await election_queries.picks(visit.community_id, ballot_id) if motion.is_election else frozenset(),

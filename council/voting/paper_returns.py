@@ -60,7 +60,8 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
     the motion's lock: a paper's instant stands in one order with the online ballots'. One that a mandate's holder
     brings is refused with words, and not kept, where no mandate of that voter is in force ("paper.no_mandate") or its
     holder may not cast by it now; one that the owner filled in ends a mandate, as an own ballot does,
-    whatever is read on it after the closing (`proxy_ends`).
+    whatever is read on it after the closing (`proxy_ends`). Whoever printed one voter's paper does not take it in
+    ("paper.printed_by_you"): else one person alone would stand between the press and the box.
     """
     async with transaction():
         await lock_row("motion", motion_id)
@@ -81,6 +82,8 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
             sold = (await succession.sold(actor.community_id, motion.id)).get(printed.roll_voter_id)
             reason = not_theirs(printed, sold, acting, is_by_mandate=brings.is_by_mandate)
         taken = printed if reason is None else None
+        if taken is not None:
+            await _require_other_hands(actor, taken)
         mandate = None
         if taken is not None and brings.is_by_mandate:
             mandate = await proxies.to_cast_by(motion, taken.roll_voter_id, at)
@@ -90,6 +93,12 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
         if taken is not None and mandate is None and motion.procedure.proxies.value == "yes":
             await proxy_ends.ended_by_own_ballot(actor, motion, taken.roll_voter_id, at)
         return kept
+
+
+async def _require_other_hands(actor: Actor, taken: Printed) -> None:
+    printing = await paper_printing_queries.run(actor.community_id, taken.motion_id, taken.print_id)
+    if printing.whom.startswith("voter-") and printing.printed_by == actor.person_id:
+        raise Refused("paper.printed_by_you")
 
 
 def not_theirs(

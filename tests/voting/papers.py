@@ -60,7 +60,12 @@ async def brought(
     key: str = "",
 ) -> Returned:
     brings = Brings(key or new_id(), serial, Brought.DOOR, image)
-    return await take_back(actor=by or people.dana, motion_id=motion.id, brings=brings, clock=HandClock(at))
+    rows = await fetch(
+        "SELECT p.whom FROM paper_ballot b JOIN paper_print p ON p.id = b.print_id WHERE b.serial = {}", serial
+    )
+    alone = bool(rows) and rows[0]["whom"].startswith("voter-")
+    actor = by or (people.frank if alone else people.dana)
+    return await take_back(actor=actor, motion_id=motion.id, brings=brings, clock=HandClock(at))
 
 
 async def returned(people: Garden, motion: Motion, *numbers: str, at: datetime = DURING) -> list[Returned]:

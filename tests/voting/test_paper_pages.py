@@ -234,13 +234,19 @@ async def test_the_voter_sees_that_it_came_back_and_what_online_would_mean(db: A
     text = await text_of(grace, f"/c/garden/motions/{motion.id}")
     assert "您的纸质票已收回" in text
     assert "收票人：Dana" in text
+    assert text.index("不是您交的？") < text.index('id="gap"')
     assert told(await grace.get(f"/c/garden/motions/{motion.id}")) == []
     ballot = await text_of(grace, f"/c/garden/motions/{motion.id}/ballot")
     assert "纸质票先交，只要有效，就按纸质票计" in ballot
+    assert "收票人：Dana" in ballot
     confirm = await text_of(grace, f"/c/garden/motions/{motion.id}/ballot?choice=agree")
     assert "纸质票先交，只要有效，就按纸质票计" in confirm
     votes = await text_of(grace, "/c/garden/motions")
     assert "等您投票" not in votes
+    cast_after = await cast(people.grace, motion)
+    receipt = await text_of(grace, f"/c/garden/motions/{motion.id}/ballots/{cast_after.ballot_id}")
+    for told_so in ("收票人：Dana", "纸质票先交，只要有效，就按纸质票计", "不是您交的？"):
+        assert told_so in receipt
     clock(AFTER)
     await both_key(people, motion, paper, "93")
     after = await text_of(grace, f"/c/garden/motions/{motion.id}")

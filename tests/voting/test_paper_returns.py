@@ -350,3 +350,15 @@ async def test_the_log_holds_no_voter_and_no_serial(db: AnyEngine) -> None:
     for record in await log.records(people.community_id, limit=500):
         assert brings.serial not in record.body
         assert '"v2"' not in record.body
+
+
+async def test_whoever_printed_one_voters_paper_does_not_take_it_in(db: AnyEngine) -> None:
+    people = await garden()
+    motion = await on_paper(people)
+    (row,) = await fetch("SELECT id FROM roll_voter WHERE motion_id = {} AND number = {}", motion.id, "v2")
+    await printed(people, motion, whom=f"voter-{row['id']}", by=people.frank)
+    paper = await paper_of(motion, "v2")
+    with pytest.raises(Refused, match=r"paper\.printed_by_you"):
+        await brought(people, motion, paper.serial, by=people.frank)
+    assert await fetch("SELECT id FROM paper_return WHERE motion_id = {}", motion.id) == []
+    assert (await brought(people, motion, paper.serial, by=people.dana)).reason is None
