@@ -78,7 +78,6 @@ async def answer_the_objection(story: Story) -> None:
     committee = await story.at_work(COMMITTEE)
     await committee.go(f"{C}/desk")
     await committee.tap(committee.page.locator("li.job > a[href*='objection']").filter(has_text=TITLE))
-    await committee.tap(committee.page.locator("li.job.open a.more[href*='/objections/']"))
     await committee.tap(committee.page.locator("#second button[value=confirm]"))
     shen = await story.with_phone(SHEN)
     await shen.go(story.motion)
