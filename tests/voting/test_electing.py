@@ -19,12 +19,17 @@ from council.voting import ballot_box, casting, counting, queries, verdicts
 from council.voting.election import Filled
 from council.voting.model import Choice, Outcome
 from council.voting.voter import BallotState
+from council.web.catalogues import Catalogue
+from council.web.i18n import Words
 from tests.people import Garden, garden, say_in_bylaws
 from tests.voting.elections import choose, election, nominee, picks_of, tied, voted
 from tests.voting.motions import AFTER, DURING, HandClock, cast, certified, opened, setting
 
 NINE = {f"v{number}": (1, 2, 3) for number in range(1, 10)}
 """Nine of twelve, more than two thirds."""
+
+CODES = Words(Catalogue("en", strict=False))
+"""Every word as its code."""
 
 
 async def test_a_ballot_holds_its_names_and_a_commitment_for_each_candidate(db: AnyEngine) -> None:
@@ -271,7 +276,7 @@ async def test_the_exports_list_every_candidate_with_every_comparison(db: AnyEng
     votes = {**{f"v{n}": (1, 2, 3) for n in range(1, 9)}, "v9": ()}
     motion = await certified(people, await voted(people, await election(people), votes))
     await certified(people, await opened(people))
-    listed = await content(people.community_id, What.CANDIDATES, lambda kind, value: f"{kind}.{value}", now=AFTER)
+    listed = await content(people.community_id, What.CANDIDATES, CODES, now=AFTER)
     names = [name for name, _ in listed.columns]
     rows = [dict(zip(names, row, strict=True)) for row in listed.rows]
     assert [(row["motion"], row["number"], row["place_in_result"], row["came"]) for row in rows] == [
@@ -283,14 +288,14 @@ async def test_the_exports_list_every_candidate_with_every_comparison(db: AnyEng
     ]
     assert (rows[0]["chosen_persons"], rows[0]["nominated"]) == (8, "nominated.self")
     assert {row["standing"] for row in rows} == {"vote_standing.certified"}
-    assert "agree/participants/persons 2*8 > 1*9" in rows[0]["comparisons"]
-    assert "agree/participants/persons 2*0 > 1*9 (not met)" in rows[4]["comparisons"]
+    assert "agree/participants/persons 2*8 > 1*9" in rows[0]["comparisons"].code
+    assert "agree/participants/persons 2*0 > 1*9 (not met)" in rows[4]["comparisons"].code
     await execute("UPDATE motion SET is_advisory = TRUE WHERE id = {}", motion.id)
-    asked = await content(people.community_id, What.CANDIDATES, lambda kind, value: f"{kind}.{value}", now=AFTER)
+    asked = await content(people.community_id, What.CANDIDATES, CODES, now=AFTER)
     assert {row[2] for row in asked.rows} == {"vote_standing.wishes"}
     await execute("UPDATE motion SET is_advisory = FALSE WHERE id = {}", motion.id)
     # and the list of all votes says who took part in it
-    plain = await content(people.community_id, What.MOTIONS, lambda kind, value: str(value), now=AFTER)
+    plain = await content(people.community_id, What.MOTIONS, CODES, now=AFTER)
     by_id = {row[0]: dict(zip([name for name, _ in plain.columns], row, strict=True)) for row in plain.rows}
     mine = by_id[motion.id]
     assert (mine["participants_persons"], mine["agree_persons"], mine["abstain_persons"]) == (9, None, 1)

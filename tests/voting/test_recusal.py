@@ -91,4 +91,5 @@ async def test_the_desk_is_told_whom_it_cannot_choose_and_the_published_slate_is
     standing = await queries.candidates(people.community_id, motion.id)
     assert (motion.seats, {each.candidate_id for each in standing}) == (3, set(ids.values()))
     assert {each.owner_id for each in standing} == people.alice.owner_ids | people.judy.owner_ids
-    assert all(f"{each.number}. {each.name}（{each.place}，自荐）" in motion.text for each in standing)
+    homes = {each.place: "1号楼1单元{}室".format(each.place.rpartition("-")[2]) for each in standing}
+    assert all(f"{each.number}. {each.name}（{homes[each.place]}，自荐）" in motion.text for each in standing)
