@@ -23,8 +23,6 @@ from council.voting import queries as voting
 from council.voting.halt import Halt
 from council.voting.holding import HolderPaper
 from council.voting.motion import Motion
-from council.voting.objection import ObjectionOutcome
-from council.voting.objection_closings import Closing
 
 
 async def second_jobs(
@@ -100,18 +98,14 @@ async def _holders(actor: Actor) -> list[Job]:
 async def _closings(actor: Actor) -> list[Job]:
     """Agreed ones without a signed paper wait for their objector; all others are a second person's. The day by which
     the objection was to be answered stands meanwhile."""
-
-    def objector(each: Closing) -> str:
-        return each.by_name if each.outcome is ObjectionOutcome.AGREED and not each.has_paper else ""
-
     return [
         Job(
             JobKind.OBJECTION_CHECK,
             each.objection_id,
             each.title,
-            Note("job.objector.by" if objector(each) else "job.second.by", {"name": each.recorded_by_name}),
+            Note("job.objector.by" if each.needs_objector else "job.second.by", {"name": each.recorded_by_name}),
             each.answer_due_at,
-            who=objector(each),
+            who=each.by_name if each.needs_objector else "",
             since=each.recorded_at,
             link=f"/objections/{each.objection_id}",
             recorders=frozenset({each.recorded_by}),

@@ -27,6 +27,8 @@ from council.voting.model import (
     Verdict,
 )
 from council.voting.motion import Motion, Turnout
+from council.voting.ruleset_json import read_threshold
+from council.voting.strict_json import Node
 
 _WORDED = {(1, 1), (1, 2), (1, 3), (2, 3), (3, 4), (1, 4), (1, 5), (4, 5)}
 
@@ -200,21 +202,7 @@ def legs(verdict: Verdict) -> tuple[Leg, ...]:
 def legs_kept(comparisons: Iterable[Mapping[str, Any]]) -> tuple[Leg, ...]:
     """Those of a result as it was signed and kept (`printed.verdict_json`)."""
     return tuple(
-        _leg(
-            ComparisonResult(
-                Threshold(
-                    Counts(each["counts"]),
-                    Of(each["of"]),
-                    Basis(each["basis"]),
-                    Comparison(each["comparison"]),
-                    each["numerator"],
-                    each["denominator"],
-                ),
-                each["got"],
-                each["whole"],
-                each["met"],
-            )
-        )
+        _leg(ComparisonResult(read_threshold(Node(each)), each["got"], each["whole"], each["met"]))
         for each in comparisons
     )
 

@@ -42,6 +42,11 @@ class Closing:
     answer_due_at: datetime
     has_paper: bool
 
+    @property
+    def needs_objector(self) -> bool:
+        """Said to be agreed, with nothing signed here: its author alone can say so."""
+        return self.outcome is ObjectionOutcome.AGREED and not self.has_paper
+
 
 _CLOSING = (
     "SELECT c.id, c.objection_id, c.outcome, c.reply, c.remedy, c.recorded_by, c.recorded_by_name, c.recorded_at,"
@@ -80,7 +85,7 @@ async def may_confirm(actor: Actor, closing: Closing, objection: Objection) -> R
         return None if closing.outcome is ObjectionOutcome.AGREED else Refusal("office.recused")
     if (refusal := may_answer(actor, objection)) is not None:
         return refusal
-    if closing.outcome is ObjectionOutcome.AGREED and not closing.has_paper:
+    if closing.needs_objector:
         return Refusal("objection.needs_objector")
     if actor.person_id == closing.recorded_by:
         return Refusal("objection.second_person")

@@ -20,6 +20,7 @@ from council.voting import (
     paper_voter_queries,
     permissions,
     queries,
+    succession,
 )
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import Returned, grouped
@@ -158,7 +159,8 @@ async def follow_up(request: Request, slug: FromPath[str], motion_id: FromPath[i
     if not motion.takes_wishes:
         raise Refused("paper.no_wishes")
     asked = set(await paper_voter_queries.asked_online(visit.community_id, motion_id))
-    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id)
+    sold = await succession.sold(visit.community_id, motion_id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id, sold)
     live = await paper_printing_queries.live_papers(visit.community_id, motion_id)
     house = kit(request)
     press = PaperPress(house.words[visit.locale], motion, await registry.community(visit.community_id), house.base_url)

@@ -12,7 +12,14 @@ from litestar.params import FromPath
 from council.kernel.errors import Invalid, Refused
 from council.registry import queries as registry
 from council.storage.crew import Crew
-from council.voting import paper_forms, paper_printing_queries, paper_return_queries, paper_voter_queries, queries
+from council.voting import (
+    paper_forms,
+    paper_printing_queries,
+    paper_return_queries,
+    paper_voter_queries,
+    queries,
+    succession,
+)
 from council.voting.motion import Motion
 from council.voting.paper import Layout, grouped
 from council.voting.paper_pages import PAPER, handled
@@ -118,7 +125,8 @@ async def pdf(
         papers = [each for each in papers if str(each.roll_voter_id) == voter]
     if not papers:
         raise Refused("paper.all_void")
-    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id, run.printed_at)
+    sold = await succession.sold(visit.community_id, motion_id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion_id, sold, run.printed_at)
     house = kit(request)
     community = await registry.community(visit.community_id)
     candidates = await queries.candidates(visit.community_id, motion_id) if motion.is_election else ()

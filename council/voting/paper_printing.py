@@ -14,7 +14,7 @@ from council.kernel.errors import Invalid, Refused
 from council.kernel.ids import new_code
 from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
-from council.voting import paper_printing_queries, paper_return_queries, paper_voter_queries, queries
+from council.voting import paper_printing_queries, paper_return_queries, paper_voter_queries, queries, succession
 from council.voting.model import Channel
 from council.voting.motion import Motion, MotionState
 from council.voting.paper import SERIAL_SIGNS, Layout, Printed, PrintRun
@@ -142,7 +142,8 @@ async def _replace(motion: Motion, older: list[Printed], now: datetime) -> None:
 
 async def _insert(motion: Motion, print_id: int, voters: list[PaperVoter], now: datetime) -> list[str]:
     """A fresh serial for each; the issue is one more than the voter's last. Whoever acts for the owner now signs."""
-    acting = await paper_printing_queries.acting_now(motion.community_id, motion.id, now)
+    sold = await succession.sold(motion.community_id, motion.id)
+    acting = await paper_printing_queries.acting_now(motion.community_id, motion.id, sold, now)
     rows = await fetch(
         "SELECT roll_voter_id, MAX(issue) AS issue FROM paper_ballot WHERE community_id = {} AND motion_id = {}"
         " GROUP BY roll_voter_id",

@@ -11,6 +11,7 @@ from council.kernel.errors import NotFound
 from council.storage.sql import fetch, fetch_one
 from council.voting import succession
 from council.voting.paper import Layout, Printed, PrintRun
+from council.voting.succession import Sold
 
 _PRINTED = (
     "SELECT b.id, b.motion_id, b.roll_voter_id, b.print_id, b.serial, b.issue, b.void_at, b.replaced_at, p.printed_at,"
@@ -87,11 +88,10 @@ class ActsNow:
     """None: until it is ended."""
 
 
-async def acting_now(community_id: int, motion_id: int, now: datetime) -> dict[int, ActsNow]:
+async def acting_now(community_id: int, motion_id: int, sold: Mapping[int, Sold], now: datetime) -> dict[int, ActsNow]:
     """By roll voter, for those who do not sign themselves. A guardian named after the notice is among them: the frozen
     roll stays as it was, and who signs is asked of the papers as they are. Of a home that was sold, for whoever casts
-    after the seller; the seller's guardian acts for nobody here."""
-    sold = await succession.sold(community_id, motion_id)
+    after the seller; the seller's guardian acts for nobody here. `sold`: `succession.sold`."""
     bought = [each.signs.owner_id for each in sold.values() if each.signs is not None]
     rows = await fetch(
         "SELECT h.roll_voter_id, h.owner_id, a.id, a.person_id, a.says, a.acting_name, a.valid_until"
@@ -124,8 +124,8 @@ async def to_print_anew(community_id: int, motion_id: int, now: datetime) -> lis
     """Voters whose paper is out and names another signer than who acts for them now, in the order of the roll; those
     whose home was sold among them, unless they have voted."""
     live = await live_papers(community_id, motion_id)
-    acting = await acting_now(community_id, motion_id, now)
     sold = await succession.sold(community_id, motion_id)
+    acting = await acting_now(community_id, motion_id, sold, now)
     voted = await succession.voted(community_id, list(sold))
     back = await fetch(
         "SELECT roll_voter_id FROM paper_return WHERE community_id = {} AND motion_id = {} AND state = 'sealed'",

@@ -72,15 +72,15 @@ async def take_back(*, actor: Actor, motion_id: int, brings: Brings, clock: Cloc
             return _same(before, motion, brings, actor)
         at = casting.next_instant(motion, clock.now())
         printed = await paper_printing_queries.by_serial(actor.community_id, brings.serial)
-        acting = None
+        acting, sold = None, await succession.sold(actor.community_id, motion.id)
         if printed is not None and printed.motion_id == motion.id and not brings.is_by_mandate:
-            acting = (await paper_printing_queries.acting_now(actor.community_id, motion.id, at)).get(
+            acting = (await paper_printing_queries.acting_now(actor.community_id, motion.id, sold, at)).get(
                 printed.roll_voter_id
             )
         reason = await _refusal(motion, printed, at)
         if reason is None and printed is not None:
-            sold = (await succession.sold(actor.community_id, motion.id)).get(printed.roll_voter_id)
-            reason = not_theirs(printed, sold, acting, is_by_mandate=brings.is_by_mandate)
+            now_held = sold.get(printed.roll_voter_id)
+            reason = not_theirs(printed, now_held, acting, is_by_mandate=brings.is_by_mandate)
         taken = printed if reason is None else None
         if taken is not None:
             await _require_other_hands(actor, taken)

@@ -57,11 +57,12 @@ async def _staff_page(
 ) -> Response[bytes]:
     sealed = await paper_return_queries.sealed_of_paper(visit.community_id, printed.id)
     refused = await paper_return_queries.returns(visit.community_id, motion.id, refused=True)
-    voters = await paper_voter_queries.signing_voters(visit.community_id, motion.id)
-    sold = (await succession.sold(visit.community_id, motion.id)).get(printed.roll_voter_id)
+    every_sold = await succession.sold(visit.community_id, motion.id)
+    sold = every_sold.get(printed.roll_voter_id)
+    voters = await paper_voter_queries.signing_voters(visit.community_id, motion.id, every_sold)
     voted = set() if sold is None else await succession.voted(visit.community_id, [printed.roll_voter_id])
     voter = next(each for each in voters if each.roll_voter_id == printed.roll_voter_id)
-    acting = (await paper_printing_queries.acting_now(visit.community_id, motion.id, visit.now)).get(
+    acting = (await paper_printing_queries.acting_now(visit.community_id, motion.id, every_sold, visit.now)).get(
         printed.roll_voter_id
     )
     return page(

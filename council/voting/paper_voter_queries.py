@@ -11,7 +11,6 @@ from typing import Any
 from council.kernel.errors import NotFound
 from council.registry.rollfile.model import OwnerKind
 from council.storage.sql import fetch, fetch_one
-from council.voting import succession
 from council.voting.succession import Sold
 
 
@@ -72,9 +71,11 @@ async def paper_voters(community_id: int, motion_id: int) -> list[PaperVoter]:
     ]
 
 
-async def signing_voters(community_id: int, motion_id: int, printed_at: datetime | None = None) -> list[PaperVoter]:
-    """The same with the names of those who sign: of a home that was sold (by the time of a printing), the buyers'."""
-    sold = await succession.sold(community_id, motion_id)
+async def signing_voters(
+    community_id: int, motion_id: int, sold: Mapping[int, Sold], printed_at: datetime | None = None
+) -> list[PaperVoter]:
+    """The same with the names of those who sign: of a home that was sold (by the time of a printing), the buyers'.
+    `sold`: `succession.sold`."""
     return [
         _bought(each, sold[each.roll_voter_id])
         if each.roll_voter_id in sold and (printed_at is None or sold[each.roll_voter_id].at < printed_at)

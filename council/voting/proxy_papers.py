@@ -28,6 +28,7 @@ from council.voting.proxy import (
     why_not_now,
     why_not_signed,
 )
+from council.voting.succession import Sold
 
 
 async def giver_of(motion: Motion, unit_code: str, signed_by: MandateSigner, now: datetime) -> Giver:
@@ -36,8 +37,7 @@ async def giver_of(motion: Motion, unit_code: str, signed_by: MandateSigner, now
     found = await proxy_queries.voter_of_unit(motion.community_id, motion.id, unit_code)
     if found is None:
         raise Invalid({"unit": "proxy.not_on_roll"})
-    acting = await _acting(motion, found[0], now)
-    sold = (await succession.sold(motion.community_id, motion.id)).get(found[0])
+    sold, acting = await _holding(motion, found[0], now)
     if sold is not None and sold.signs is None:
         raise Invalid({"unit": "proxy.nobody_named"})
     if (why := why_not_signed(signed_by, None if acting is None else Capacity(acting.capacity))) is not None:
@@ -102,15 +102,17 @@ async def _require_still(motion: Motion, mandate: Mandate, now: datetime) -> Non
     """Between the two of the desk a guardian may have been named, or the one who signed dismissed."""
     if mandate.ended_at is not None:
         raise Refused("proxy.moved_on")
-    sold = (await succession.sold(motion.community_id, motion.id)).get(mandate.roll_voter_id)
+    sold, acting = await _holding(motion, mandate.roll_voter_id, now)
     if sold is not None and sold.is_for_former(mandate.given_at):
         raise Refused("proxy.moved_on")
-    acting = await _acting(motion, mandate.roll_voter_id, now)
     if mandate.giver_paper_id is not None and (acting is None or acting.paper_id != mandate.giver_paper_id):
         raise Refused("proxy.giver_over")
     if mandate.giver_paper_id is None and acting is not None and acting.capacity == Capacity.GUARDIAN:
         raise Refused("proxy.guardian_signs")
 
 
-async def _acting(motion: Motion, roll_voter_id: int, now: datetime) -> ActsNow | None:
-    return (await paper_printing_queries.acting_now(motion.community_id, motion.id, now)).get(roll_voter_id)
+async def _holding(motion: Motion, roll_voter_id: int, now: datetime) -> tuple[Sold | None, ActsNow | None]:
+    """Who holds the home now, where it was sold, and who acts for its owner."""
+    sold = await succession.sold(motion.community_id, motion.id)
+    acting = await paper_printing_queries.acting_now(motion.community_id, motion.id, sold, now)
+    return sold.get(roll_voter_id), acting.get(roll_voter_id)

@@ -34,7 +34,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
 def read_ruleset(node: Node) -> Ruleset:
     """Malformed with the path of the first fault."""
     node.object()
-    thresholds = node["thresholds"].each(_threshold)
+    thresholds = node["thresholds"].each(read_threshold)
     if not thresholds:
         raise node["thresholds"].fail("no thresholds")
     return Ruleset(
@@ -46,7 +46,7 @@ def read_ruleset(node: Node) -> Ruleset:
     )
 
 
-def _threshold(node: Node) -> Threshold:
+def read_threshold(node: Node) -> Threshold:
     node.object()
     return Threshold(
         node["counts"].one_of(Counts),

@@ -59,7 +59,8 @@ class TestPapers:
         number = await number_of(motion, HOME)
 
         async def named(at: object) -> tuple[str, ...]:
-            voters = await paper_voter_queries.signing_voters(people.community_id, motion.id, at)
+            sold = await succession.sold(people.community_id, motion.id)
+            voters = await paper_voter_queries.signing_voters(people.community_id, motion.id, sold, at)
             return tuple(name for each in voters if each.number == number for name, _ in each.owners)
 
         assert await named(DURING) != ("钱新",)
@@ -82,7 +83,8 @@ class TestPapers:
         await printed(people, motion)
         paper = await paper_of(motion, await number_of(motion, "1-1-302"))
         await sell(people, "1-1-302", "钱新", now=SALE)
-        assert await paper_printing_queries.acting_now(people.community_id, motion.id, LATER) == {}
+        sold = await succession.sold(people.community_id, motion.id)
+        assert await paper_printing_queries.acting_now(people.community_id, motion.id, sold, LATER) == {}
         assert (await brought(people, motion, paper.serial, at=LATER)).reason == "sold"
 
     async def test_sold_to_a_co_owner_nobody_signs_until_one_is_named(self, people: Garden) -> None:
