@@ -17,7 +17,7 @@ from council.proposals.service import check_open
 from council.proposals.tables import Consent as ConsentRow
 from council.proposals.tables import ConsentAnswer
 from council.registry import queries as registry
-from council.storage.sql import execute, fetch_one
+from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import lock_row, transaction
 
 
@@ -44,7 +44,7 @@ async def name_home(*, actor: Actor, proposal_id: int, unit_id: int, why: str, n
                 raise Refused("consent.named_already", why=before["why"])
             return
         if before is not None:
-            await _named_again(actor, before["id"], why, now)
+            await _named_again(actor, [before["id"]], ground, why, now)
         else:
             await ConsentRow.insert(_row(actor, proposal_id, unit_id, ground, why, now))
         await audit.record(
@@ -56,27 +56,36 @@ async def name_home(*, actor: Actor, proposal_id: int, unit_id: int, why: str, n
         )
 
 
-async def _named_again(actor: Actor, consent_id: int, why: str, now: datetime) -> None:
+async def _named_again(actor: Actor, consent_ids: Collection[int], ground: Ground, why: str, now: datetime) -> None:
     """What was said before is kept and counts no more: answers are to what is asked now."""
     await execute(
-        "UPDATE consent SET why = {}, named_by_name = {}, named_at = {}, settled_at = NULL, drop_reason = NULL,"
-        " drop_asked_by = NULL, drop_asked_by_name = NULL, drop_asked_at = NULL, dropped_by_name = NULL,"
-        " dropped_at = NULL WHERE community_id = {} AND id = {}",
-        *(why, actor.name, now, actor.community_id, consent_id),
+        "UPDATE consent SET ground = {}, why = {}, named_by_name = {}, named_at = {}, settled_at = NULL,"
+        " drop_reason = NULL, drop_asked_by = NULL, drop_asked_by_name = NULL, drop_asked_at = NULL,"
+        " dropped_by_name = NULL, dropped_at = NULL WHERE community_id = {} AND id IN {}",
+        *(ground.value, why, actor.name, now, actor.community_id, sorted(consent_ids)),
     )
 
 
 async def name_co_owned(actor: Actor, proposal: Proposal, homes: Collection[int], now: datetime) -> None:
     """Of 住改商, as its vote is called, in the caller's transaction: every co-owner of these homes must agree, and one
-    ballot cannot say so for all (domain: 住改商). Homes that are asked already stay as they are."""
-    asked = {each.unit_id for each in await _asked(proposal)}
-    new = [_row(actor, proposal.id, unit_id, Ground.CO_OWNED, "", now) for unit_id in homes if unit_id not in asked]
+    ballot cannot say so for all (domain: 住改商). Homes that are asked already stay as they are; one that was named by
+    mistake and is asked no more is asked anew."""
+    rows = await fetch(
+        "SELECT id, unit_id, dropped_at FROM consent WHERE community_id = {} AND proposal_id = {}",
+        *(actor.community_id, proposal.id),
+    )
+    named = {row["unit_id"]: row for row in rows if row["unit_id"] in set(homes)}
+    again = [row["id"] for row in named.values() if row["dropped_at"] is not None]
+    new = [_row(actor, proposal.id, unit_id, Ground.CO_OWNED, "", now) for unit_id in homes if unit_id not in named]
+    if again:
+        await _named_again(actor, again, Ground.CO_OWNED, "", now)
     if new:
         await ConsentRow.insert(*new)
+    if asked := len(again) + len(new):
         await audit.record(
             actor.community_id,
             "consent.named",
-            {"proposal": proposal.id, "ground": Ground.CO_OWNED.value, "by": actor.person_id, "homes": len(new)},
+            {"proposal": proposal.id, "ground": Ground.CO_OWNED.value, "by": actor.person_id, "homes": asked},
             now=now,
         )
 

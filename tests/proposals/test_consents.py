@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
 from council.pathways.model import Kind
-from council.proposals import consent_drops, consent_papers, consent_queries, consents, service
+from council.proposals import consent_drops, consent_papers, consent_queries, consents, queries, service
 from council.proposals.consent import Consent, Ground
 from council.proposals.model import Proposal
 from council.storage.sql import execute, fetch
@@ -41,6 +42,13 @@ async def answer(people: Garden, proposal: Proposal, who: str, code: str, *, agr
     unit_id = people.units[code]
     actor = people.actors[who]
     await consents.answer(actor=actor, proposal_id=proposal.id, unit_id=unit_id, is_agreed=agreed, now=NOW)
+
+
+async def dropped(people: Garden, proposal: Proposal) -> None:
+    """Frank says that the only home was named by mistake, and Dana agrees."""
+    one: dict[str, Any] = {"proposal_id": proposal.id, "consent_id": (await found(proposal)).id, "now": NOW}
+    await consent_drops.ask_no_more(actor=people.frank, reason="户号写错了", **one)
+    await consent_drops.decide_drop(actor=people.dana, is_yes=True, **one)
 
 
 async def found(proposal: Proposal) -> Consent:
@@ -292,6 +300,22 @@ class TestHomeToShop:
             await consent_drops.ask_no_more(
                 actor=people.dana, proposal_id=proposal_id, consent_id=asked.id, reason="不用问", now=NOW
             )
+
+    async def test_a_co_owned_home_that_was_asked_no_more_is_asked_anew_by_the_call(self) -> None:
+        people = await garden()
+        proposal_id = await motions.filed(people, kind=Kind.HOME_TO_SHOP, scope=people.building_scope)
+        proposal = await queries.proposal(people.community_id, proposal_id)
+        await name(people, proposal, "1-1-401")
+        await answer(people, proposal, "alice", "1-1-401", agreed=True)
+        await dropped(people, proposal)
+        called = NOW + timedelta(minutes=1)
+        await motions.open_filed(people, proposal_id, motions.draft(people), now=called)
+        asked = await found(proposal)
+        assert (asked.unit_code, asked.ground, asked.why, asked.agreed) == ("1-1-401", Ground.CO_OWNED, "", 0)
+        assert (asked.named_at, asked.answer) == (called, None)
+        assert [asked.is_asked(each) for each in (people.alice, people.bob)] == [True, True]
+        with pytest.raises(Refused, match=r"consent\.by_law"):
+            await dropped(people, proposal)
 
     async def test_a_lift_asks_no_co_owner_by_itself(self) -> None:
         people = await garden()
