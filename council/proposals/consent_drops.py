@@ -49,6 +49,8 @@ async def decide_drop(*, actor: Actor, proposal_id: int, consent_id: int, is_yes
         if is_yes or actor.person_id != asked.drop.asked_by:
             require(rules.may_confirm(actor, proposal, asked, asked.drop.asked_by))
         if is_yes:
+            if asked.ground is Ground.CO_OWNED:
+                raise Refused("consent.by_law")
             await execute(
                 "UPDATE consent SET dropped_at = {}, dropped_by_name = {} WHERE community_id = {} AND id = {}",
                 *(now, actor.name, actor.community_id, consent_id),

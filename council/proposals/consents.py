@@ -68,20 +68,30 @@ async def _named_again(actor: Actor, consent_ids: Collection[int], ground: Groun
 
 async def name_co_owned(actor: Actor, proposal: Proposal, homes: Collection[int], now: datetime) -> None:
     """Of 住改商, as its vote is called, in the caller's transaction: every co-owner of these homes must agree, and one
-    ballot cannot say so for all (domain: 住改商). Homes that are asked already stay as they are; one that was named by
-    mistake and is asked no more is asked anew."""
+    ballot cannot say so for all (domain: 住改商). Who was asked already is asked as a co-owner from now on: the
+    reason and the answers stand, and that the home be asked no more is nobody's to say. One that was named by mistake
+    and is asked no more is asked anew."""
     rows = await fetch(
-        "SELECT id, unit_id, dropped_at FROM consent WHERE community_id = {} AND proposal_id = {}",
+        "SELECT id, unit_id, ground, dropped_at FROM consent WHERE community_id = {} AND proposal_id = {}",
         *(actor.community_id, proposal.id),
     )
     named = {row["unit_id"]: row for row in rows if row["unit_id"] in set(homes)}
     again = [row["id"] for row in named.values() if row["dropped_at"] is not None]
+    other = [
+        row["id"] for row in named.values() if row["dropped_at"] is None and row["ground"] != Ground.CO_OWNED.value
+    ]
     new = [_row(actor, proposal.id, unit_id, Ground.CO_OWNED, "", now) for unit_id in homes if unit_id not in named]
     if again:
         await _named_again(actor, again, Ground.CO_OWNED, "", now)
+    if other:
+        await execute(
+            "UPDATE consent SET ground = {}, drop_reason = NULL, drop_asked_by = NULL, drop_asked_by_name = NULL,"
+            " drop_asked_at = NULL WHERE community_id = {} AND id IN {}",
+            *(Ground.CO_OWNED.value, actor.community_id, other),
+        )
     if new:
         await ConsentRow.insert(*new)
-    if asked := len(again) + len(new):
+    if asked := len(again) + len(other) + len(new):
         await audit.record(
             actor.community_id,
             "consent.named",

@@ -8,7 +8,7 @@ from council.kernel.clock import local_date
 from council.proposals import consent_queries
 from council.proposals.consent import Consent
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
+from council.storage.sql import execute, fetch
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.progress import life
@@ -92,3 +92,18 @@ async def test_an_owner_who_refused_may_still_agree(
     assert "要征得您同意" not in words(await seen(people, "grace", "/c/garden/"))
     await submit(client, await seen(people, "grace", own), "/consents", button="answer=agree")
     assert (await asked(people, proposal_id)).answer == "agree"
+
+
+async def test_a_home_asked_for_its_own_part_and_as_co_owned_says_both(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    await submit(client, await seen(people, "dana", here), "#name-form", room="1-1-401", why="井道挡窗")
+    one, own = f"{here}/{(await asked(people, proposal_id)).id}", f"/c/garden/proposals/{proposal_id}"
+    assert "房屋共有" not in words(await seen(people, "bob", own))
+    await execute("UPDATE consent SET ground = 'co_owned'")
+    for who, page in (("dana", one), ("bob", own)):
+        shown = words(await seen(people, who, page))
+        assert ("井道挡窗" in shown, "每一位共有人还要各自同意" in shown) == (True, True)

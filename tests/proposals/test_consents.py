@@ -51,6 +51,11 @@ async def dropped(people: Garden, proposal: Proposal) -> None:
     await consent_drops.decide_drop(actor=people.dana, is_yes=True, **one)
 
 
+async def of(proposal: Proposal, code: str) -> Consent:
+    asked = (await consent_queries.consents_of(proposal.community_id, [proposal.id]))[proposal.id]
+    return next(each for each in asked if each.unit_code == code)
+
+
 async def found(proposal: Proposal) -> Consent:
     [only] = (await consent_queries.consents_of(proposal.community_id, [proposal.id]))[proposal.id]
     return only
@@ -316,6 +321,36 @@ class TestHomeToShop:
         assert [asked.is_asked(each) for each in (people.alice, people.bob)] == [True, True]
         with pytest.raises(Refused, match=r"consent\.by_law"):
             await dropped(people, proposal)
+
+    async def test_the_call_asks_whoever_was_asked_already_as_a_co_owner(self) -> None:
+        people = await garden()
+        proposal_id = await motions.filed(people, kind=Kind.HOME_TO_SHOP, scope=people.building_scope)
+        proposal = await queries.proposal(people.community_id, proposal_id)
+        await name(people, proposal, "1-1-401")
+        await name(people, proposal, "1-1-102")
+        await answer(people, proposal, "alice", "1-1-401", agreed=True)
+        asked = await of(proposal, "1-1-401")
+        shared: dict[str, Any] = {"proposal_id": proposal_id, "consent_id": asked.id, "now": NOW}
+        await consent_drops.ask_no_more(actor=people.frank, reason="户号写错了", **shared)
+        await motions.open_filed(people, proposal_id, motions.draft(people), now=NOW + timedelta(minutes=1))
+        asked = await of(proposal, "1-1-401")
+        assert (asked.ground, asked.why, asked.agreed, asked.drop) == (Ground.CO_OWNED, "占窗", 1, None)
+        await consent_drops.decide_drop(actor=people.dana, is_yes=True, **shared)  # the page was open still
+        with pytest.raises(Refused, match=r"consent\.by_law"):
+            await consent_drops.ask_no_more(actor=people.frank, reason="户号写错了", **shared)
+        assert (await of(proposal, "1-1-401")).is_asked(people.bob)
+        assert (await of(proposal, "1-1-102")).ground is Ground.PART
+
+    async def test_a_co_owner_whom_the_law_asks_is_not_dropped_by_a_second_person_either(self) -> None:
+        people = await garden()
+        proposal = await lift(people, "1-1-401")
+        one: dict[str, Any] = {"proposal_id": proposal.id, "consent_id": (await found(proposal)).id, "now": NOW}
+        await consent_drops.ask_no_more(actor=people.frank, reason="户号写错了", **one)
+        await execute("UPDATE consent SET ground = 'co_owned'")
+        with pytest.raises(Refused, match=r"consent\.by_law"):
+            await consent_drops.decide_drop(actor=people.dana, is_yes=True, **one)
+        await consent_drops.decide_drop(actor=people.dana, is_yes=False, **one)
+        assert (await found(proposal)).drop is None
 
     async def test_a_lift_asks_no_co_owner_by_itself(self) -> None:
         people = await garden()
