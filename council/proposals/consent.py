@@ -59,6 +59,27 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentPaper:
+    """A signed answer that the desk has: it counts once a second person has looked at it."""
+
+    id: int
+    consent_id: int
+    owner_ids: tuple[int, ...]
+    is_agreed: bool
+    file_id: int
+    recorded_by: int
+    recorded_by_name: str
+    recorded_at: datetime
+    confirmed_by_name: str | None
+    confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.confirmed_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """`settled_at` is when the last of its owners had agreed: that stands, whoever buys the home later."""
 
@@ -103,30 +124,13 @@ class Consent:
             each.is_agreed is None and not each.signs_with_seal for each in self.own(actor)
         )
 
+    def is_answered_by(self, paper: ConsentPaper) -> bool:
+        """Not by what was brought before the home was named as it is now: that was signed to another question."""
+        return paper.consent_id == self.id and paper.recorded_at >= self.named_at
+
     def may_turn(self, actor: Actor) -> bool:
         """Whoever refused may still agree."""
         return self.settled_at is None and any(each.is_agreed is False for each in self.own(actor))
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentPaper:
-    """A signed answer that the desk has: it counts once a second person has looked at it."""
-
-    id: int
-    consent_id: int
-    owner_ids: tuple[int, ...]
-    is_agreed: bool
-    file_id: int
-    recorded_by: int
-    recorded_by_name: str
-    recorded_at: datetime
-    confirmed_by_name: str | None
-    confirmed_at: datetime | None
-    withdrawn_at: datetime | None
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.confirmed_at is None and self.withdrawn_at is None
 
 
 def may_look(actor: Actor) -> Refusal | None:

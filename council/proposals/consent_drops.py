@@ -10,6 +10,7 @@ from council.kernel.errors import Invalid, Refused, require
 from council.proposals import consent as rules
 from council.proposals import consent_queries
 from council.proposals.consent import Consent, Ground
+from council.proposals.consent_papers import withdraw_waiting_paper
 from council.proposals.consents import locked
 from council.storage.sql import execute
 from council.storage.transactions import transaction
@@ -40,7 +41,8 @@ async def ask_no_more(*, actor: Actor, proposal_id: int, consent_id: int, reason
 
 
 async def decide_drop(*, actor: Actor, proposal_id: int, consent_id: int, is_yes: bool, now: datetime) -> None:
-    """Another person agrees that this home is asked no more, or it stays; whoever asked may take that back."""
+    """Another person agrees that this home is asked no more, or it stays; whoever asked may take that back. A signed
+    answer that waits goes with it."""
     async with transaction():
         proposal = await locked(actor, proposal_id)
         asked = await consent_queries.consent(actor.community_id, proposal_id, consent_id)
@@ -55,6 +57,7 @@ async def decide_drop(*, actor: Actor, proposal_id: int, consent_id: int, is_yes
                 "UPDATE consent SET dropped_at = {}, dropped_by_name = {} WHERE community_id = {} AND id = {}",
                 *(now, actor.name, actor.community_id, consent_id),
             )
+            await withdraw_waiting_paper(actor, asked, now)
         else:
             await execute(
                 "UPDATE consent SET drop_reason = NULL, drop_asked_by = NULL, drop_asked_by_name = NULL,"

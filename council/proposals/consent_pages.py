@@ -102,11 +102,12 @@ async def _show(
     ]
     waiting = next((each for each in papers if each.is_waiting), None)
     may_record = proposal.is_open and rules.may_record(actor, proposal, asked) is None
-    may_confirm = (
+    is_second = (
         proposal.is_open
         and waiting is not None
         and rules.may_confirm(actor, proposal, asked, waiting.recorded_by) is None
     )
+    is_of_before = waiting is not None and not asked.is_answered_by(waiting)
     drop = asked.drop
     may_decide = drop is not None and rules.may_confirm(actor, proposal, asked, drop.asked_by) is None
     return page(
@@ -122,8 +123,9 @@ async def _show(
         form=form,
         scan=scan,
         may_record=may_record and waiting is None and asked.settled_at is None,
-        may_confirm=may_confirm,
-        may_withdraw=may_confirm or (waiting is not None and waiting.recorded_by == actor.person_id),
+        is_of_before=is_of_before,
+        may_confirm=is_second and not is_of_before,
+        may_withdraw=is_second or (waiting is not None and waiting.recorded_by == actor.person_id),
         may_drop=may_record and drop is None and asked.ground is not Ground.CO_OWNED,
         may_decide=proposal.is_open and may_decide,
         may_take_back=proposal.is_open and drop is not None and (may_decide or drop.asked_by == actor.person_id),

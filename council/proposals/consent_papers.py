@@ -93,6 +93,8 @@ async def confirm_paper(*, actor: Actor, proposal_id: int, paper_id: int, now: d
         require(rules.may_confirm(actor, proposal, asked, paper.recorded_by))
         if paper.confirmed_at is not None:
             return
+        if not asked.is_answered_by(paper):
+            raise Refused("consent.paper_of_before")
         _check_signers(asked, paper.owner_ids, is_agreed=paper.is_agreed)
         if not await confirm_waiting("consent_paper", paper_id, actor, now):
             raise Refused("consent.paper_gone")
@@ -109,7 +111,20 @@ async def withdraw_paper(*, actor: Actor, proposal_id: int, paper_id: int, now: 
             require(rules.may_confirm(actor, proposal, asked, paper.recorded_by))
         if paper.withdrawn_at is not None:
             return
-        if not await withdraw_waiting("consent_paper", paper_id, actor, now):
+        if not await _taken_back(actor, proposal_id, paper_id, now):
             raise Refused("consent.paper_confirmed")
-        data = {"proposal": proposal_id, "paper": paper_id, "by": actor.person_id}
-        await audit.record(actor.community_id, "consent.paper_withdrawn", data, now=now)
+
+
+async def withdraw_waiting_paper(actor: Actor, asked: Consent, now: datetime) -> None:
+    """As its home is asked no more, in the caller's transaction: what was signed was signed to what was asked then."""
+    for paper in await consent_queries.papers_of(actor.community_id, asked.proposal_id):
+        if paper.consent_id == asked.id and paper.is_waiting:  # one at most (`consent_paper_waiting`)
+            await _taken_back(actor, asked.proposal_id, paper.id, now)
+
+
+async def _taken_back(actor: Actor, proposal_id: int, paper_id: int, now: datetime) -> bool:
+    if not await withdraw_waiting("consent_paper", paper_id, actor, now):
+        return False
+    data = {"proposal": proposal_id, "paper": paper_id, "by": actor.person_id}
+    await audit.record(actor.community_id, "consent.paper_withdrawn", data, now=now)
+    return True

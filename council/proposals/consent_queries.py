@@ -119,7 +119,7 @@ async def waiting(community_id: int, proposal_ids: Iterable[int]) -> dict[int, l
     rows = await fetch(
         "SELECT c.proposal_id, p.recorded_by_name AS name, p.recorded_by AS person_id, p.recorded_at AS at"
         " FROM consent_paper p JOIN consent c ON c.id = p.consent_id WHERE p.community_id = {}"
-        " AND c.proposal_id IN {} AND p.confirmed_at IS NULL AND p.withdrawn_at IS NULL"
+        " AND c.proposal_id IN {} AND p.confirmed_at IS NULL AND p.withdrawn_at IS NULL AND c.dropped_at IS NULL"
         " UNION ALL SELECT proposal_id, drop_asked_by_name, drop_asked_by, drop_asked_at FROM consent"
         " WHERE community_id = {} AND proposal_id IN {} AND drop_asked_at IS NOT NULL AND dropped_at IS NULL"
         " ORDER BY 4",

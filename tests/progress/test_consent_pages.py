@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 
 from council.kernel.clock import local_date
@@ -76,6 +78,24 @@ async def test_a_home_named_by_mistake_waits_for_a_second_person(
     await submit(client, page, "#drop-word", button="word=drop")
     assert await consent_queries.consents_of(people.community_id, [proposal_id]) == {}
     assert (await client.get(one)).status_code == 404
+
+
+async def test_what_was_signed_before_the_home_was_named_as_now_can_only_be_taken_back(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await life.file(people, people.alice)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    await submit(client, await seen(people, "dana", here), "#name-form", room="1-1-102", why="井道挡窗")
+    consent = await asked(people, proposal_id)
+    one, owner = f"{here}/{consent.id}", str(consent.owners[0].owner_id)
+    await submit(client, await seen(people, "frank", one), "#paper-form", files=PAPER, answer="agree", owner=owner)
+    await execute("UPDATE consent SET named_at = {}", NOW + timedelta(days=1))
+    page = await seen(people, "dana", one)
+    assert ('value="confirm"' in page.text, "再请业主另签一份" in page.text) == (False, True)
+    await submit(client, page, "#paper-word", button="word=withdraw")
+    page = await seen(people, "dana", one)
+    assert ('id="paper-word"' in page.text, 'id="paper-form"' in page.text) == (False, True)
 
 
 async def test_an_owner_who_refused_may_still_agree(

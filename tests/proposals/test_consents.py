@@ -196,6 +196,30 @@ async def test_a_paper_that_was_recorded_wrongly_is_taken_back() -> None:
     await paper(people, proposal, asked)
 
 
+async def test_a_signed_answer_that_waits_goes_with_what_was_asked() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    paper_id = await paper(people, proposal, await found(proposal))
+    await dropped(people, proposal)
+    assert (await recorded("consent.paper_withdrawn"), await _waiting(people, proposal)) == (1, {})
+    unit_id, later = people.units["1-1-401"], NOW + timedelta(days=3)
+    await consents.name_home(actor=people.dana, proposal_id=proposal.id, unit_id=unit_id, why="拆阳台", now=later)
+    one: dict[str, Any] = {"proposal_id": proposal.id, "paper_id": paper_id, "now": later}
+    # as it stood in databases before: the paper still waits
+    await execute("UPDATE consent_paper SET withdrawn_at = NULL, withdrawn_by_name = NULL")
+    with pytest.raises(Refused, match=r"consent\.paper_of_before"):
+        await consent_papers.confirm_paper(actor=people.erin, **one)
+    assert (await found(proposal)).answer is None
+    await consent_papers.withdraw_paper(actor=people.erin, **one)
+    anew = await paper(people, proposal, await found(proposal), now=later)
+    await consent_papers.confirm_paper(actor=people.erin, **(one | {"paper_id": anew}))
+    assert (await found(proposal)).answer == "agree"
+
+
+async def _waiting(people: Garden, proposal: Proposal) -> object:
+    return await consent_queries.waiting(people.community_id, [proposal.id])
+
+
 async def test_what_a_signed_answer_may_not_say() -> None:
     people = await garden()
     proposal = await lift(people, "1-1-401")
