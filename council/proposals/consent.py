@@ -81,7 +81,8 @@ class ConsentPaper:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`settled_at` is when the last of its owners had agreed: that stands, whoever buys the home later."""
+    """`settled_at` is when the last of its owners agreed: that stands, whoever buys the home later. Where the last one
+    who had not agreed is no owner any more, the home agrees as long as all of today's owners have."""
 
     id: int
     proposal_id: int
@@ -96,9 +97,14 @@ class Consent:
     drop: Drop | None = None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the home agrees: there is nothing left to ask."""
+        return self.settled_at is not None or 0 < len(self.owners) == self.agreed
+
+    @property
     def answer(self) -> str | None:
         """ "agree", "refuse", or None while somebody has not answered and nobody has refused."""
-        if self.settled_at is not None:
+        if self.is_settled:
             return "agree"
         return "refuse" if any(each.is_agreed is False for each in self.owners) else None
 
@@ -106,7 +112,8 @@ class Consent:
     def answered_at(self) -> datetime | None:
         if self.settled_at is not None:
             return self.settled_at
-        dates = [each.answered_at for each in self.owners if each.is_agreed is False and each.answered_at is not None]
+        said = self.is_settled
+        dates = [each.answered_at for each in self.owners if each.is_agreed is said and each.answered_at is not None]
         return max(dates, default=None)
 
     @property
@@ -120,7 +127,7 @@ class Consent:
 
     def is_asked(self, actor: Actor) -> bool:
         """Whether this account has still to answer here."""
-        return self.settled_at is None and any(
+        return not self.is_settled and any(
             each.is_agreed is None and not each.signs_with_seal for each in self.own(actor)
         )
 
@@ -130,7 +137,7 @@ class Consent:
 
     def may_turn(self, actor: Actor) -> bool:
         """Whoever refused may still agree."""
-        return self.settled_at is None and any(each.is_agreed is False for each in self.own(actor))
+        return not self.is_settled and any(each.is_agreed is False for each in self.own(actor))
 
 
 def may_look(actor: Actor) -> Refusal | None:

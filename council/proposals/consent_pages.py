@@ -122,7 +122,7 @@ async def _show(
         names={each.owner_id: each.name for each in asked.owners},
         form=form,
         scan=scan,
-        may_record=may_record and waiting is None and asked.settled_at is None,
+        may_record=may_record and waiting is None and not asked.is_settled,
         is_of_before=is_of_before,
         may_confirm=is_second and not is_of_before,
         may_withdraw=is_second or (waiting is not None and waiting.recorded_by == actor.person_id),

@@ -78,9 +78,9 @@ def _check_signers(asked: Consent, owner_ids: Collection[int], *, is_agreed: boo
     of_home = {each.owner_id: each for each in asked.owners}
     if not of_home.keys() >= set(owner_ids):
         raise Invalid({"owner": "consent.not_its_owner"})
-    if not is_agreed and (asked.settled_at is not None or any(of_home[each].is_agreed for each in owner_ids)):
+    if not is_agreed and (asked.is_settled or any(of_home[each].is_agreed for each in owner_ids)):
         raise Refused("consent.answered")
-    if asked.settled_at is not None:
+    if asked.is_settled:
         raise Refused("consent.settled")
 
 

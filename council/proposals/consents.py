@@ -134,7 +134,7 @@ async def answer(*, actor: Actor, proposal_id: int, unit_id: int, is_agreed: boo
         if not own:
             raise Refused("consent.on_paper")
         new = [each.owner_id for each in own if each.is_agreed is not is_agreed]
-        if mine.settled_at is not None or any(each.is_agreed for each in own if each.owner_id in new):
+        if mine.is_settled or any(each.is_agreed for each in own if each.owner_id in new):
             if is_agreed:
                 return
             raise Refused("consent.answered")
@@ -163,7 +163,7 @@ async def answered(
         return
     await ConsentAnswer.insert(*rows)
     after = await consent_queries.consent(actor.community_id, asked.proposal_id, asked.id)
-    is_settled = after.agreed == len(after.owners)
+    is_settled = after.is_settled
     if is_settled:
         await execute(
             "UPDATE consent SET settled_at = {} WHERE community_id = {} AND id = {} AND settled_at IS NULL",
@@ -172,7 +172,12 @@ async def answered(
     await audit.record(
         actor.community_id,
         "consent.answered",
-        {"proposal": asked.proposal_id, "agreed": is_agreed, "settled": is_settled, "on_paper": paper_id is not None},
+        {
+            "proposal": asked.proposal_id,
+            "agreed": is_agreed,
+            "settled": is_settled,
+            "on_paper": paper_id is not None,
+        },
         now=now,
         private={"unit": asked.unit_id, "owners": sorted(row.owner_id for row in rows), "person": actor.person_id},
     )

@@ -12,7 +12,9 @@ from council.accounts import queries as accounts
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refused
 from council.kernel.ids import new_id
+from council.pathways import facts as pathway_facts
 from council.pathways.model import Kind
+from council.progress import facts
 from council.proposals import consent_drops, consent_papers, consent_queries, consents, queries, service
 from council.proposals.consent import Consent, Ground
 from council.proposals.model import Proposal
@@ -136,6 +138,33 @@ async def test_whoever_buys_the_home_before_it_has_agreed_is_asked_and_a_settled
     await answer(people, proposal, "heidi", "1-1-102", agreed=True)
     await _sell(people, "1-1-102", "ivan")
     assert (await found(proposal)).answer == "agree"
+
+
+async def test_when_a_co_owner_leaves_the_others_yes_is_the_homes() -> None:
+    people = await garden()
+    proposal = await lift(people, "1-1-401")
+    await answer(people, proposal, "bob", "1-1-401", agreed=False)
+    await answer(people, proposal, "alice", "1-1-401", agreed=True)
+    assert (await found(proposal)).answer == "refuse"
+    last = max(await owners(people, "1-1-401"))
+    await execute(
+        "UPDATE ownership SET ended_at = {} WHERE unit_id = {} AND owner_id = {}", NOW, people.units["1-1-401"], last
+    )
+    asked = await found(proposal)
+    assert (asked.answer, asked.answered_at, asked.is_settled, asked.is_asked(people.alice)) == (
+        *("agree", NOW, True),
+        False,
+    )
+    await answer(people, proposal, "alice", "1-1-401", agreed=True)  # nothing is left to say
+    with pytest.raises(Refused, match=r"consent\.answered"):
+        await answer(people, proposal, "alice", "1-1-401", agreed=False)
+    with pytest.raises(Refused, match=r"consent\.settled"):
+        await paper(people, proposal, asked)
+    gathered = await facts.gather(people.community_id, [proposal], NOW)
+    assert gathered.facts[proposal.id].consent == pathway_facts.Consent(1, 1, 0, NOW)
+    # nobody owns it at all: that is no yes
+    await execute("UPDATE ownership SET ended_at = {} WHERE unit_id = {}", NOW, people.units["1-1-401"])
+    assert (await found(proposal)).answer is None
 
 
 async def _sell(people: Garden, code: str, to: str) -> None:
