@@ -61,6 +61,7 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.APART, "halt", ("file_id",)),
     (Holder.APART, "judgment", ("file_id",)),
     (Holder.APART, "consent_paper", ("file_id",)),
+    (Holder.APART, "consent_naming", ("file_id",)),
     (Holder.APART, "lot", ("photo_id",)),
     (Holder.ELECTION, "candidate", ("document_id", "consent_id", "authorisation_id")),
     (Holder.ELECTION, "candidate_sheet", ("file_id",)),

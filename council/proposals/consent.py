@@ -140,6 +140,25 @@ class Consent:
         return not self.is_settled and any(each.is_agreed is False for each in self.own(actor))
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A home that is to be named after the notice of the vote: it is asked once a second person has looked at the
+    document. `owner_ids` are its owners of today."""
+
+    id: int
+    proposal_id: int
+    unit_id: int
+    unit_code: str
+    why: str
+    file_id: int
+    recorded_by: int
+    recorded_by_name: str
+    recorded_at: datetime
+    confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+    owner_ids: frozenset[int] = frozenset()
+
+
 def may_look(actor: Actor) -> Refusal | None:
     """The desk's page of a matter's consents: names of owners are on it."""
     return None if actor.has(*SECONDS, Role.AUDITOR) else Refusal("consent.desk_only")
@@ -162,8 +181,17 @@ def may_confirm(actor: Actor, proposal: Proposal, consent: Consent, recorded_by:
     return may_work(actor) or _is_free(actor, proposal, consent)
 
 
+def may_confirm_naming(actor: Actor, proposal: Proposal, naming: Naming) -> Refusal | None:
+    if actor.person_id == naming.recorded_by:
+        return Refusal("consent.second_person")
+    return may_work(actor) or has_no_part(actor, proposal, naming.owner_ids, naming.unit_id)
+
+
 def _is_free(actor: Actor, proposal: Proposal, consent: Consent) -> Refusal | None:
+    return has_no_part(actor, proposal, {each.owner_id for each in consent.owners}, consent.unit_id)
+
+
+def has_no_part(actor: Actor, proposal: Proposal, owner_ids: Collection[int], unit_id: int) -> Refusal | None:
     """Whoever proposed the matter, owns the home or lives there leaves its papers to others."""
-    own: Collection[int] = {each.owner_id for each in consent.owners}
-    is_party = not actor.tied_owner_ids.isdisjoint(own) or consent.unit_id in actor.unit_ids
+    is_party = not actor.tied_owner_ids.isdisjoint(owner_ids) or unit_id in actor.unit_ids
     return Refusal("consent.own_matter") if is_party or actor.person_id == proposal.proposer_id else None

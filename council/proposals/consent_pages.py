@@ -13,7 +13,15 @@ from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.pathways.model import GateName, Kind
 from council.proposals import consent as rules
-from council.proposals import consent_drops, consent_papers, consent_queries, consents, permissions, queries
+from council.proposals import (
+    consent_drops,
+    consent_namings,
+    consent_papers,
+    consent_queries,
+    consents,
+    permissions,
+    queries,
+)
 from council.proposals.consent import Consent, Ground
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
@@ -27,7 +35,15 @@ async def index(request: Request, slug: FromPath[str], proposal_id: FromPath[int
     return await _index(request, await enter(request, slug), proposal_id, Form.blank())
 
 
-async def _index(request: Request, visit: Visit, proposal_id: int, form: Form, *, status: int = 200) -> Response[bytes]:
+async def _index(
+    request: Request,
+    visit: Visit,
+    proposal_id: int,
+    form: Form,
+    *,
+    status: int = 200,
+    scan: StoredFile | None = None,
+) -> Response[bytes]:
     require(rules.may_look(visit.actor))
     proposal = await queries.proposal(visit.community_id, proposal_id)
     if GateName.CONSENT not in proposal.preset.gates:
@@ -35,6 +51,10 @@ async def _index(request: Request, visit: Visit, proposal_id: int, form: Form, *
     asked = (await consent_queries.consents_of(visit.community_id, [proposal_id])).get(proposal_id, [])
     papers = await consent_queries.papers_of(visit.community_id, proposal_id)
     may_name = proposal.is_open and permissions.may_record(visit.actor) is None
+    namings = [
+        (each, proposal.is_open and rules.may_confirm_naming(visit.actor, proposal, each) is None)
+        for each in await consent_queries.namings(visit.community_id, proposal_id)
+    ]
     return page(
         request,
         visit,
@@ -44,7 +64,10 @@ async def _index(request: Request, visit: Visit, proposal_id: int, form: Form, *
         consents=asked,
         waiting={each.consent_id for each in papers if each.is_waiting},
         may_name=may_name,
+        namings=namings,
+        is_called=await consent_queries.is_called(visit.community_id, proposal_id),
         form=form,
+        scan=scan,
         has_outside=proposal.kind is Kind.HOME_TO_SHOP,
     )
 
@@ -59,21 +82,46 @@ async def _named(visit: Visit, form: Form) -> int:
     return 0
 
 
-@post(ALL, name="desk.consent")
+@post(ALL, name="desk.consent", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)
 async def name_home(request: Request, slug: FromPath[str], proposal_id: FromPath[int]) -> Response[bytes]:
+    """Names a home; once the notice of the vote is out, with a document and for a second person."""
     visit = await enter(request, slug)
     form = await read_form(request)
     require(permissions.may_record(visit.actor))
+    await queries.proposal(visit.community_id, proposal_id)
+    is_called = await consent_queries.is_called(visit.community_id, proposal_id)
+    scan = await handing_in.document(visit.actor, form, visit.now, purpose=Purpose.SCAN) if is_called else None
     try:
         unit_id, why = await _named(visit, form), form.line("why", least=2, most=120)
-        form.check()
-        await consents.name_home(actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, now=visit.now)
+        if is_called:
+            await _naming(visit, form, proposal_id, unit_id, why, scan)
+        else:
+            form.check()
+            await consents.name_home(
+                actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, now=visit.now
+            )
     except Invalid as invalid:
-        return await _index(request, visit, proposal_id, form.refused(invalid), status=422)
+        return await _index(request, visit, proposal_id, form.refused(invalid), status=422, scan=scan)
     except Refused as refused:
-        form.reject("why" if refused.code == "consent.named_already" else "", refused.code, **refused.details)
-        return await _index(request, visit, proposal_id, form, status=403 if refused.forbidden else 409)
-    return see_other(f"/c/{slug}/desk/proposals/{proposal_id}/consents?said=desk.consent")
+        if refused.code == "form.used_before":
+            form = form.sent_before("why")
+        else:
+            form.reject("why" if refused.code == "consent.named_already" else "", refused.code, **refused.details)
+        return await _index(request, visit, proposal_id, form, status=403 if refused.forbidden else 409, scan=scan)
+    said = "consent.naming_recorded" if is_called else "desk.consent"
+    return see_other(f"/c/{slug}/desk/proposals/{proposal_id}/consents?said={said}")
+
+
+async def _naming(visit: Visit, form: Form, proposal_id: int, unit_id: int, why: str, scan: StoredFile | None) -> None:
+    key = form.key()
+    if scan is None:
+        form.reject("document", "form.file_missing")
+    form.check()
+    if scan is None:
+        raise NotFound("file")
+    await consent_namings.record_naming(
+        actor=visit.actor, proposal_id=proposal_id, unit_id=unit_id, why=why, key=key, file_id=scan.id, now=visit.now
+    )
 
 
 @get(ONE, name="consent")

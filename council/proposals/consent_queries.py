@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from council.kernel.errors import NotFound
-from council.proposals.consent import Consent, ConsentPaper, CoOwner, Drop, Ground
+from council.proposals.consent import Consent, ConsentPaper, CoOwner, Drop, Ground, Naming
+from council.registry import queries as registry
 from council.registry.rollfile.model import OwnerKind
 from council.storage.sql import fetch, fetch_one
 
@@ -26,6 +27,11 @@ _SAID = (
     " LEFT JOIN consent_answer a ON a.id = (SELECT MAX(b.id) FROM consent_answer b WHERE b.consent_id = c.id"
     " AND b.owner_id = s.owner_id AND b.answered_at >= c.named_at)"
     " WHERE c.community_id = {} AND c.id IN {} ORDER BY s.id"
+)
+_NAMING = (
+    "SELECT n.id, n.proposal_id, n.unit_id, u.code AS unit_code, n.why, n.file_id, n.recorded_by, n.recorded_by_name,"
+    " n.recorded_at, n.confirmed_at, n.withdrawn_at FROM consent_naming n JOIN unit u ON u.id = n.unit_id"
+    " WHERE n.community_id = {} AND n.proposal_id = {}"
 )
 _PAPER = (
     "SELECT p.id, p.consent_id, p.owners, p.is_agreed, p.file_id, p.recorded_by, p.recorded_by_name, p.recorded_at,"
@@ -102,6 +108,36 @@ async def paper(community_id: int, proposal_id: int, paper_id: int) -> ConsentPa
     return _paper(row)
 
 
+async def is_called(community_id: int, proposal_id: int) -> bool:
+    """Whether the notice of a vote about it is out, and the vote was not called off."""
+    row = await fetch_one(
+        "SELECT 1 AS called FROM motion WHERE community_id = {} AND proposal_id = {} AND cancelled_at IS NULL LIMIT 1",
+        *(community_id, proposal_id),
+    )
+    return row is not None
+
+
+async def namings(community_id: int, proposal_id: int) -> list[Naming]:
+    """The homes that wait for a second person before they are asked, the oldest first."""
+    waits = " AND n.confirmed_at IS NULL AND n.withdrawn_at IS NULL ORDER BY n.id"
+    return await _namings(community_id, await fetch(_NAMING + waits, community_id, proposal_id))
+
+
+async def naming(community_id: int, proposal_id: int, naming_id: int) -> Naming:
+    """NotFound unless it belongs to this matter of the community."""
+    found = await _namings(
+        community_id, await fetch(_NAMING + " AND n.id = {}", *(community_id, proposal_id, naming_id))
+    )
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _namings(community_id: int, rows: list[dict[str, Any]]) -> list[Naming]:
+    held = await registry.holdings_of(community_id, [row["unit_id"] for row in rows])
+    return [Naming(**row, owner_ids=frozenset(each.owner_id for each in held.get(row["unit_id"], ()))) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Who began what waits for a second person, and when."""
@@ -112,7 +148,8 @@ class Waiting:
 
 
 async def waiting(community_id: int, proposal_ids: Iterable[int]) -> dict[int, list[Waiting]]:
-    """What waits for a second person, by proposal, the oldest first: signed answers, and homes to ask no more."""
+    """What waits for a second person, by proposal, the oldest first: signed answers, homes to ask, and those
+    to ask no more."""
     wanted = sorted(set(proposal_ids))
     if not wanted:
         return {}
@@ -122,8 +159,10 @@ async def waiting(community_id: int, proposal_ids: Iterable[int]) -> dict[int, l
         " AND c.proposal_id IN {} AND p.confirmed_at IS NULL AND p.withdrawn_at IS NULL AND c.dropped_at IS NULL"
         " UNION ALL SELECT proposal_id, drop_asked_by_name, drop_asked_by, drop_asked_at FROM consent"
         " WHERE community_id = {} AND proposal_id IN {} AND drop_asked_at IS NOT NULL AND dropped_at IS NULL"
+        " UNION ALL SELECT proposal_id, recorded_by_name, recorded_by, recorded_at FROM consent_naming"
+        " WHERE community_id = {} AND proposal_id IN {} AND confirmed_at IS NULL AND withdrawn_at IS NULL"
         " ORDER BY 4",
-        *(community_id, wanted, community_id, wanted),
+        *(community_id, wanted) * 3,
     )
     found: dict[int, list[Waiting]] = defaultdict(list)
     for row in rows:

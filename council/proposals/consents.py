@@ -17,43 +17,62 @@ from council.proposals.service import check_open
 from council.proposals.tables import Consent as ConsentRow
 from council.proposals.tables import ConsentAnswer
 from council.registry import queries as registry
+from council.registry.model import Unit
 from council.storage.sql import execute, fetch, fetch_one
 from council.storage.transactions import lock_row, transaction
 
 
 async def name_home(*, actor: Actor, proposal_id: int, unit_id: int, why: str, now: datetime) -> None:
     """Names a home that must agree by itself. Twice is once; for another reason than the first time it is refused
-    (consent.named_already). Of 住改商 one of another building may be named, which has shown that it is affected."""
+    (consent.named_already). Of 住改商 one of another building may be named, which has shown that it is affected.
+
+    Refused once the notice of the vote is out, which did not show it (consent.needs_second, see `consent_namings`)."""
     require(permissions.may_record(actor))
     if not why:
         raise Invalid({"why": "form.required"})
     async with transaction():
         proposal = await locked(actor, proposal_id)
-        unit = await registry.unit(actor.community_id, unit_id)
-        ground = Ground.PART
-        if not queries.covers(proposal.scope, unit):
-            if proposal.kind is not Kind.HOME_TO_SHOP:
-                raise Invalid({"unit": "proposal.out_of_scope"})
-            ground = Ground.OUTSIDE
-        before = await fetch_one(
-            "SELECT id, why, dropped_at FROM consent WHERE community_id = {} AND proposal_id = {} AND unit_id = {}",
-            *(actor.community_id, proposal_id, unit_id),
-        )
-        if before is not None and before["dropped_at"] is None:
-            if before["why"] != why:
-                raise Refused("consent.named_already", why=before["why"])
+        ground = ground_of(proposal, await registry.unit(actor.community_id, unit_id))
+        if (asked := await asked_for(proposal, unit_id)) is not None:
+            if asked.why != why:
+                raise Refused("consent.named_already", why=asked.why)
             return
-        if before is not None:
-            await _named_again(actor, [before["id"]], ground, why, now)
-        else:
-            await ConsentRow.insert(_row(actor, proposal_id, unit_id, ground, why, now))
-        await audit.record(
-            actor.community_id,
-            "consent.named",
-            {"proposal": proposal_id, "ground": ground.value, "by": actor.person_id},
-            now=now,
-            private={"unit": unit_id, "why": why},
-        )
+        if await consent_queries.is_called(actor.community_id, proposal_id):
+            raise Refused("consent.needs_second")
+        await named(actor, proposal_id, unit_id, ground, why, now)
+
+
+def ground_of(proposal: Proposal, unit: Unit) -> Ground:
+    """Why this home is asked; Invalid {"unit": …} where it cannot be."""
+    if queries.covers(proposal.scope, unit):
+        return Ground.PART
+    if proposal.kind is not Kind.HOME_TO_SHOP:
+        raise Invalid({"unit": "proposal.out_of_scope"})
+    return Ground.OUTSIDE
+
+
+async def asked_for(proposal: Proposal, unit_id: int) -> Consent | None:
+    """What this home is asked, in the caller's transaction; None where it is not."""
+    return next((each for each in await _asked(proposal) if each.unit_id == unit_id), None)
+
+
+async def named(actor: Actor, proposal_id: int, unit_id: int, ground: Ground, why: str, now: datetime) -> None:
+    """This home, which is not asked, is asked from now on; in the caller's transaction."""
+    before = await fetch_one(
+        "SELECT id FROM consent WHERE community_id = {} AND proposal_id = {} AND unit_id = {}",
+        *(actor.community_id, proposal_id, unit_id),
+    )
+    if before is not None:
+        await _named_again(actor, [before["id"]], ground, why, now)
+    else:
+        await ConsentRow.insert(_row(actor, proposal_id, unit_id, ground, why, now))
+    await audit.record(
+        actor.community_id,
+        "consent.named",
+        {"proposal": proposal_id, "ground": ground.value, "by": actor.person_id},
+        now=now,
+        private={"unit": unit_id, "why": why},
+    )
 
 
 async def _named_again(actor: Actor, consent_ids: Collection[int], ground: Ground, why: str, now: datetime) -> None:
@@ -127,7 +146,7 @@ async def answer(*, actor: Actor, proposal_id: int, unit_id: int, is_agreed: boo
         holdings = (await registry.holdings_of(actor.community_id, [unit_id])).get(unit_id, ())
         if actor.owner_ids.isdisjoint({held.owner_id for held in holdings}):
             raise Refused("consent.owners_only", forbidden=True)
-        mine = next((each for each in await _asked(proposal) if each.unit_id == unit_id), None)
+        mine = await asked_for(proposal, unit_id)
         if mine is None:
             raise Refused("consent.not_asked")
         own = [each for each in mine.own(actor) if not each.signs_with_seal]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from council.proposals import consent_pages, filing_pages, resident_pages, thread_pages
+from council.proposals import consent_naming_pages, consent_pages, filing_pages, resident_pages, thread_pages
 
 handlers: list[HTTPRouteHandler] = [
     *resident_pages.handlers,
     *filing_pages.handlers,
     *thread_pages.handlers,
     *consent_pages.handlers,
+    *consent_naming_pages.handlers,
 ]

@@ -139,3 +139,21 @@ class ConsentAnswer(Table, tablename="consent_answer"):
     person_id = BigInt(null=True, default=None)
     paper_id = BigInt(null=True, default=None)
     answered_at = Timestamptz(null=False, default=None)
+
+
+class ConsentNaming(Table, tablename="consent_naming"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    proposal_id = BigInt(null=False, default=0)
+    unit_id = BigInt(null=False, default=0)
+    why = Text(null=False, default="")
+    file_id = BigInt(null=False, default=0)
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)

@@ -43,6 +43,7 @@ NOT_LOOKED_AT = {
     "/c/{slug}/desk/halts/{halt_id}/scan": "the document",
     "/c/{slug}/motions/{motion_id}/court/{judgment_id}/scan": "the document",
     "/c/{slug}/desk/proposals/{proposal_id}/consents/papers/{paper_id}/scan": "the signed original",
+    "/c/{slug}/desk/proposals/{proposal_id}/consents/namings/{naming_id}/scan": "the document",
     "/c/{slug}/motions/{motion_id}/pack/forms.pdf": "a PDF",
     "/c/{slug}/motions/{motion_id}/paper/returns/{return_id}/image": "a picture",
     "/c/{slug}/motions/{motion_id}/turnout": "a part of the vote's page, which is looked at",
@@ -188,6 +189,8 @@ def _secretary() -> Iterator[Stop]:
         *("corrections-0", "bylaws-0"),
     ):
         yield Stop(who, f"{DESK}?open={job}")
+    yield Stop(who, f"{DESK}/proposals/<proposal lift-2-1>/consents")
+    yield _refused(who, f"{DESK}/proposals/<proposal lift-2-1>/consents", "#name-form", room="9999", why="")
     yield _refused(who, f"{DESK}?open=answer-<proposal canopy>", "/return", reason="")
     yield Stop(who, DESK, taps="#open-answer-<proposal canopy>")
     yield Stop(who, f"{DESK}?open=answer-<proposal canopy>", taps="form[action$='/return'] button")

@@ -40,7 +40,7 @@ from council.kernel.ids import new_id
 from council.kernel.scope import Scope, ScopeKind
 from council.pathways.model import Kind
 from council.progress import service as progress
-from council.proposals import consent_drops, consent_papers, consent_queries, consents, filing
+from council.proposals import consent_drops, consent_namings, consent_papers, consent_queries, consents, filing
 from council.proposals.model import ProposalDraft
 from council.registry import founding, uploads
 from council.registry.rollfile.reading import read_roll
@@ -163,6 +163,24 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     )
     facts["slip reset"] = str(reset.id)
     facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret)).code
+    await _named_late(stage)
+
+
+async def _named_late(stage: Stage) -> None:
+    """A home that the notice of the lift's vote did not show: it waits for a second person."""
+    secretary = await stage.actor("secretary")
+    scan = await save_document(
+        actor=secretary, data=pictures.scan("日照分析"), name="日照分析.png", now=NOW, purpose=Purpose.SCAN
+    )
+    await consent_namings.record_naming(
+        actor=secretary,
+        proposal_id=stage.proposals["lift-2-1"],
+        unit_id=stage.register.units["2-1-202"],
+        why="井道离北窗不到两米",
+        key=new_id(),
+        file_id=scan.id,
+        now=NOW,
+    )
 
 
 async def _on_paper(stage: Stage, ids: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden
 from tests.progress import life
 from tests.progress.test_pages import At, Seen, words
+from tests.voting import motions
 
 PAPER = {"document": ("同意书.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
 DESK = "/c/garden/desk"
@@ -96,6 +97,41 @@ async def test_what_was_signed_before_the_home_was_named_as_now_can_only_be_take
     await submit(client, page, "#paper-word", button="word=withdraw")
     page = await seen(people, "dana", one)
     assert ('id="paper-word"' in page.text, 'id="paper-form"' in page.text) == (False, True)
+
+
+async def test_after_the_notice_a_home_is_named_with_its_document_and_by_two(
+    db: AnyEngine, client: httpx.AsyncClient, at: At, seen: Seen
+) -> None:
+    people = await garden()
+    proposal_id = await motions.filed(people)
+    here = f"{DESK}/proposals/{proposal_id}/consents"
+    before = await seen(people, "dana", here)
+    assert 'name="document"' not in before.text
+    await motions.open_filed(people, proposal_id, motions.draft(people))
+    typed = {"room": "1-1-102", "why": "井道挡窗"}
+    late = await submit(client, before, "#name-form", **typed)  # its page was open as the notice went out
+    assert (late.status_code, 'value="井道挡窗"' in late.text, "还没有选文件" in words(late)) == (422, True, True)
+    file = {"document": ("检测报告.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
+    wrong = await submit(client, late, "#name-form", files=file, room="9-9-999", why="井道挡窗")
+    assert (wrong.status_code, "检测报告.pdf" in wrong.text) == (422, True)
+    done = await submit(client, wrong, "#name-form", **typed)  # the scan is kept
+    assert done.headers["location"] == f"{here}?said=consent.naming_recorded"
+    assert await consent_queries.consents_of(people.community_id, [proposal_id]) == {}
+    again = await submit(client, await seen(people, "dana", here), "#name-form", files=file, **typed)
+    assert (again.status_code, "正等另一位工作人员核对" in words(again)) == (409, True)
+    page = await seen(people, "dana", here)
+    assert ('value="confirm"' in page.text, 'value="withdraw"' in page.text) == (False, True)
+    assert "征得单独同意" in words(await seen(people, "frank", DESK))
+    page = await seen(people, "frank", here)
+    assert ("井道挡窗" in page.text, 'value="confirm"' in page.text) == (True, True)
+    scan = page.text.partition(f'href="{here}/namings/')[2].partition('"')[0]
+    assert (await client.get(f"{here}/namings/{scan}")).content == file["document"][1]
+    naming_id = scan.partition("/")[0]
+    assert (await submit(client, page, f"#naming-{naming_id}", button="word=confirm")).status_code == 303
+    assert (await asked(people, proposal_id)).why == "井道挡窗"
+    assert f"naming-{naming_id}" not in (await seen(people, "frank", here)).text
+    assert (await seen(people, "grace", here)).status_code == 403
+    assert (await client.get(f"{here}/namings/{scan}")).status_code == 403
 
 
 async def test_an_owner_who_refused_may_still_agree(

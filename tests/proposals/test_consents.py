@@ -15,10 +15,19 @@ from council.kernel.ids import new_id
 from council.pathways import facts as pathway_facts
 from council.pathways.model import Kind
 from council.progress import facts
-from council.proposals import consent_drops, consent_papers, consent_queries, consents, queries, service
+from council.proposals import (
+    consent_drops,
+    consent_namings,
+    consent_papers,
+    consent_queries,
+    consents,
+    queries,
+    service,
+)
 from council.proposals.consent import Consent, Ground
 from council.proposals.model import Proposal
 from council.storage.sql import execute, fetch
+from council.voting import counting
 from tests.elections.slates import document
 from tests.people import NOW, Garden, garden
 from tests.proposals.matters import filed, recorded
@@ -345,6 +354,133 @@ async def test_homes_that_cannot_be_asked() -> None:
     await service.withdraw(actor=people.ken, proposal_id=proposal.id, reason="", now=NOW)
     with pytest.raises(Refused, match=r"proposal\.moved_on"):
         await name(people, proposal, "1-1-102")
+
+
+class TestNamedAfterTheNotice:
+    """What a home answers may stop what was voted for: after the notice nobody alone asks one more."""
+
+    async def shop(self, people: Garden) -> Proposal:
+        motion = await motions.opened(people, kind=Kind.HOME_TO_SHOP)
+        return await queries.proposal(people.community_id, motion.proposal_id)
+
+    async def record(self, people: Garden, proposal: Proposal, code: str = "1-2-101", **changes: Any) -> int:
+        given: dict[str, Any] = {"key": new_id(), "why": "油烟正对窗"}
+        given |= {"actor": people.dana, "proposal_id": proposal.id, "unit_id": people.units[code], "now": NOW}
+        given |= changes
+        if "file_id" not in given:
+            given["file_id"] = await document(people, "检测报告.pdf", "scan")
+        return await consent_namings.record_naming(**given)
+
+    async def test_nobody_alone_names_one_more_home(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        for code in ("1-2-101", "1-1-102"):
+            with pytest.raises(Refused, match=r"consent\.needs_second"):
+                await name(people, proposal, code)
+        asked = await consent_queries.consents_of(people.community_id, [proposal.id])
+        assert {each.unit_code for each in asked.get(proposal.id, [])} == {"1-1-401"}
+
+    async def test_a_vote_that_was_called_off_had_no_notice(self) -> None:
+        people = await garden()
+        motion = await motions.opened(people, kind=Kind.HOME_TO_SHOP)
+        await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="方案有重大变化", now=NOW)
+        proposal = await queries.proposal(people.community_id, motion.proposal_id)
+        await name(people, proposal, "1-2-101")
+        assert (await of(proposal, "1-2-101")).ground is Ground.OUTSIDE
+
+    async def test_a_home_is_asked_once_a_second_person_has_looked_at_its_document(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        key, scan = new_id(), await document(people, "检测报告.pdf", "scan")
+        first = await self.record(people, proposal, key=key, file_id=scan)
+        assert await self.record(people, proposal, key=key, file_id=scan) == first
+        for code, changes in (("form.used_before", {"key": key}), ("consent.naming_waits", {})):
+            with pytest.raises(Refused, match=code.replace(".", r"\.")):
+                await self.record(people, proposal, **changes)
+        assert await _codes(proposal) == ["1-1-401"]
+        waits = (await consent_queries.waiting(people.community_id, [proposal.id]))[proposal.id]
+        assert [(each.name, each.at) for each in waits] == [("Dana", NOW)]
+        one: dict[str, Any] = {"proposal_id": proposal.id, "naming_id": first, "now": motions.DURING}
+        for actor, code in ((people.dana, "second_person"), (people.gina, "desk_only"), (people.bob, "desk_only")):
+            with pytest.raises(Refused, match=rf"consent\.{code}"):
+                await consent_namings.confirm_naming(actor=actor, **one)
+        before = await recorded("consent.named")
+        await asyncio.gather(*(consent_namings.confirm_naming(actor=people.frank, **one) for _ in range(2)))
+        asked = await of(proposal, "1-2-101")
+        assert (asked.ground, asked.why, asked.named_at) == (Ground.OUTSIDE, "油烟正对窗", motions.DURING)
+        assert (await recorded("consent.named"), await recorded("consent.naming_recorded")) == (before + 1, 1)
+        with pytest.raises(Refused, match=r"consent\.naming_confirmed"):
+            await consent_namings.withdraw_naming(actor=people.dana, **one)
+        with pytest.raises(Refused, match=r"consent\.named_already"):
+            await self.record(people, proposal)
+        assert await consent_queries.namings(people.community_id, proposal.id) == []
+
+    async def test_a_home_that_was_asked_no_more_is_named_again_by_two(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        again: dict[str, Any] = {"proposal_id": proposal.id, "now": NOW}
+        for _ in range(2):
+            naming_id = await self.record(people, proposal)
+            await consent_namings.confirm_naming(actor=people.frank, naming_id=naming_id, **again)
+            asked = await of(proposal, "1-2-101")
+            await consent_drops.ask_no_more(actor=people.dana, consent_id=asked.id, reason="没有影响", **again)
+            await consent_drops.decide_drop(actor=people.frank, consent_id=asked.id, is_yes=True, **again)
+            assert await _codes(proposal) == ["1-1-401"]
+
+    async def test_what_was_recorded_wrongly_is_taken_back(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        for actor in (people.dana, people.frank):
+            naming_id = await self.record(people, proposal)
+            one: dict[str, Any] = {"proposal_id": proposal.id, "naming_id": naming_id, "now": NOW}
+            with pytest.raises(Refused, match=r"consent\.desk_only"):
+                await consent_namings.withdraw_naming(actor=people.bob, **one)
+            for _ in range(2):
+                await consent_namings.withdraw_naming(actor=actor, **one)
+            with pytest.raises(Refused, match=r"consent\.naming_gone"):
+                await consent_namings.confirm_naming(actor=people.erin, **one)
+        assert (await _codes(proposal), await recorded("consent.naming_withdrawn")) == (["1-1-401"], 2)
+
+    async def test_what_cannot_be_recorded(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        refused: tuple[tuple[type[Exception], dict[str, Any]], ...] = (
+            (Refused, {"actor": people.frank}),
+            (Invalid, {"why": ""}),
+            (NotFound, {"file_id": await document(people)}),
+            (NotFound, {"code": "orchard"}),
+            (Refused, {"code": "1-1-401"}),
+        )
+        for error, changes in refused:
+            with pytest.raises(error):
+                await self.record(people, proposal, **changes)
+        lift_ = await queries.proposal(people.community_id, (await motions.opened(people)).proposal_id)
+        with pytest.raises(Invalid):
+            await self.record(people, lift_)
+        assert await fetch("SELECT id FROM consent_naming") == []
+
+    async def test_whom_it_is_about_leaves_it_to_others(self) -> None:
+        people = await garden()
+        proposal = await self.shop(people)
+        naming_id = await self.record(people, proposal)
+        await execute(
+            "INSERT INTO residency (community_id, person_id, unit_id, began_at) VALUES ({}, {}, {}, {})",
+            *(people.community_id, people.frank.person_id, people.units["1-2-101"], NOW),
+        )
+        one: dict[str, Any] = {"proposal_id": proposal.id, "naming_id": naming_id, "now": NOW}
+        with pytest.raises(Refused, match=r"consent\.own_matter"):
+            await consent_namings.confirm_naming(actor=await _again(people, people.frank), **one)
+        await execute("UPDATE proposal SET proposer_id = {}", people.dana.person_id)
+        with pytest.raises(Refused, match=r"consent\.own_matter"):
+            await self.record(people, await queries.proposal(people.community_id, proposal.id), "1-2-102")
+        elsewhere = await lift(people, "1-1-102")
+        with pytest.raises(NotFound):
+            await consent_namings.confirm_naming(actor=people.erin, **(one | {"proposal_id": elsewhere.id}))
+
+
+async def _codes(proposal: Proposal) -> list[str]:
+    asked = await consent_queries.consents_of(proposal.community_id, [proposal.id])
+    return [each.unit_code for each in asked.get(proposal.id, [])]
 
 
 class TestHomeToShop:
