@@ -60,6 +60,7 @@ _HOLDERS: tuple[tuple[Holder, str, tuple[str, ...]], ...] = (
     (Holder.APART, "holder_paper", ("file_id",)),
     (Holder.APART, "halt", ("file_id",)),
     (Holder.APART, "judgment", ("file_id",)),
+    (Holder.APART, "transfer", ("file_id",)),
     (Holder.APART, "consent_paper", ("file_id",)),
     (Holder.APART, "consent_naming", ("file_id",)),
     (Holder.APART, "lot", ("photo_id",)),

@@ -18,6 +18,8 @@ from council.progress.desk import Job, JobKind
 from council.progress.facts import Gathered
 from council.proposals import consent_queries
 from council.proposals.model import Proposal
+from council.registry import transfer_queries
+from council.registry.transfer import Transfer
 from council.voting import court_queries, halt_queries, holding_queries, objection_closings, official_results
 from council.voting import queries as voting
 from council.voting.halt import Halt
@@ -74,10 +76,15 @@ async def _consents(actor: Actor, proposals: Mapping[int, Proposal], gathered: G
 
 
 async def _holders(actor: Actor) -> list[Job]:
-    """Papers about who owns or acts, and what is to stop a home's votes, one row for all of them; the oldest says since
-    when."""
+    """Papers about who owns or acts, what is to stop a home's votes, and homes that are to change hands while a vote
+    runs, one row for all of them; the oldest says since when."""
     papers = [paper for paper, _ in await holding_queries.waiting(actor.community_id)]
-    waiting: list[HolderPaper | Halt] = [*papers, *await halt_queries.waiting(actor.community_id)]
+    halts = await halt_queries.waiting(actor.community_id)
+    waiting: list[HolderPaper | Halt | Transfer] = [
+        *papers,
+        *halts,
+        *await transfer_queries.waiting(actor.community_id),
+    ]
     waiting.sort(key=lambda each: each.recorded_at)
     if not waiting:
         return []

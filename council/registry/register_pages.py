@@ -9,7 +9,16 @@ from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, NotFound, require
 from council.kernel.scope import ScopeKind
-from council.registry import corrections, editing, forms, permissions, queries, register_queries, upload_queries
+from council.registry import (
+    corrections,
+    editing,
+    forms,
+    permissions,
+    queries,
+    register_queries,
+    transfer_queries,
+    upload_queries,
+)
 from council.registry.editing import fingerprint
 from council.registry.masking import OwnerShown, shown
 from council.registry.model import Owner, Unit
@@ -81,6 +90,7 @@ async def unit_page(request: Request, slug: FromPath[str], unit_id: FromPath[int
         unit=unit,
         owners=_shown(held, in_full=is_keeper),
         history=await register_queries.history(visit.community_id, unit_id),
+        transfers=await transfer_queries.waiting_of_units(visit.community_id, [unit_id]),
         is_keeper=is_keeper,
     )
 
@@ -173,35 +183,4 @@ async def edit_owner(
     return _back(slug, unit_id, "register.changed" if changed else "register.same")
 
 
-@get(ONE + "/representative", name="desk.register.representative")
-async def representative_page(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_keeper(request, slug)
-    unit, held = await _unit(visit, unit_id)
-    now = next((str(one.owner.id) for one in held if one.is_representative), "")
-    return _representative(request, visit, unit, held, Form.blank(owner=now))
-
-
-def _representative(
-    request: Request, visit: Visit, unit: Unit, held: tuple[Holder, ...], form: Form, *, status: int = 200
-) -> Response[bytes]:
-    owners = [(str(one.owner.id), one.owner.name) for one in held]
-    return page(request, visit, "registry/representative.html", status=status, unit=unit, owners=owners, form=form)
-
-
-@post(ONE + "/representative", name="desk.register.representative.save")
-async def choose(request: Request, slug: FromPath[str], unit_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter_keeper(request, slug)
-    unit, held = await _unit(visit, unit_id)
-    form = await read_form(request)
-    try:
-        owner_id = int(form.choice("owner", [str(one.owner.id) for one in held] or ["0"]))
-        reason = forms.parse_reason(form)
-    except Invalid as invalid:
-        return _representative(request, visit, unit, held, form.refused(invalid), status=422)
-    changed = await editing.choose_representative(
-        actor=visit.actor, unit_id=unit_id, owner_id=owner_id, reason=reason, now=visit.now
-    )
-    return _back(slug, unit_id, "register.changed" if changed else "register.same")
-
-
-handlers = [register_page, unit_page, edit_page, edit_unit, owner_page, edit_owner, representative_page, choose]
+handlers = [register_page, unit_page, edit_page, edit_unit, owner_page, edit_owner]

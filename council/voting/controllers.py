@@ -36,6 +36,7 @@ from council.voting import (
     roll_pages,
     sale_pages,
     sheet_pages,
+    transfer_pages,
     verify_pages,
 )
 
@@ -51,6 +52,7 @@ handlers: list[HTTPRouteHandler] = [
     *receiving_pages.handlers,
     *posting_pages.handlers,
     *sale_pages.handlers,
+    *transfer_pages.handlers,
     *sheet_pages.handlers,
     *proxy_pages.handlers,
     *proxy_desk_pages.handlers,

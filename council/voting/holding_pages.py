@@ -15,7 +15,7 @@ from council.files.model import Purpose, StoredFile
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.registry import queries as registry
-from council.registry import register_queries
+from council.registry import register_queries, transfer_queries
 from council.registry.rollfile.model import Basis
 from council.voting import halt_queries, holding_papers, holding_queries, permissions
 from council.voting.halt import HaltAct, Subject
@@ -37,7 +37,8 @@ async def waiting(request: Request, slug: FromPath[str]) -> Response[bytes]:
     units = await registry.units_by_id(visit.community_id, [unit_id for _, unit_id in found])
     papers = [(paper, units[unit_id]) for paper, unit_id in found if unit_id in units]
     halts = await halt_queries.waiting(visit.community_id)
-    return page(request, visit, "voting/holders_waiting.html", papers=papers, halts=halts)
+    transfers = await transfer_queries.waiting(visit.community_id)
+    return page(request, visit, "voting/holders_waiting.html", papers=papers, halts=halts, transfers=transfers)
 
 
 @get(BASE, name="holders")

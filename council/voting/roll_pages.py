@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -10,11 +12,13 @@ from council.files import DOCUMENT_LIMIT, handing_in
 from council.files.model import Purpose, StoredFile
 from council.kernel.errors import Invalid, Refused, require
 from council.kernel.text import clean_line
+from council.registry import transfer_queries
 from council.registry.portions import portion
+from council.registry.transfer import Transfer
 from council.voting import forms, halt_pages, halt_queries, permissions, queries, standing, standing_queries
 from council.voting.halt import HaltAct, Subject
 from council.voting.halt_staff import is_own_matter
-from council.voting.motion import MotionState
+from council.voting.motion import Motion, MotionState
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 ROLL = "/c/{slug:str}/motions/{motion_id:int}/roll"
@@ -39,8 +43,17 @@ async def index(request: Request, slug: FromPath[str], motion_id: FromPath[int])
         all=len(lines),
         suspended=[each for each in lines if each.suspension],
         disputed=[each for each in lines if each.disputes],
+        transfers=await _transfers(visit, motion, lines),
         part=portion(kept, request, "voters", len(kept) or 1 if asked else _AT_ONCE),
     )
+
+
+async def _transfers(visit: Visit, motion: Motion, lines: Iterable[standing_queries.RollLine]) -> list[Transfer]:
+    """Homes of this roll that wait to change hands, while it matters to the vote."""
+    if motion.state(visit.now) in {MotionState.CERTIFIED, MotionState.CANCELLED}:
+        return []
+    homes = {unit.code for line in lines for unit in line.units}
+    return [each for each in await transfer_queries.waiting(visit.community_id) if each.unit_code in homes]
 
 
 def _has_room(line: standing_queries.RollLine, asked: str) -> bool:
@@ -76,6 +89,7 @@ async def _page(
         motion=motion,
         line=line,
         is_own=await is_own_matter(visit.actor, Subject(HaltAct.SUSPEND, motion_id=motion_id, number=number)),
+        transfers=await _transfers(visit, motion, [line]),
         halts=await halt_queries.waiting_of_voter(visit.community_id, line.roll_voter_id),
         scan=scan,
         form=form or Form.blank(),

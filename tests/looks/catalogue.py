@@ -41,6 +41,7 @@ NOT_LOOKED_AT = {
     "/c/{slug}/motions/{motion_id}/proxies/{proxy_id}/scan": "the signed original",
     "/c/{slug}/desk/register/{unit_id}/holders/papers/{paper_id}/scan": "the signed original",
     "/c/{slug}/desk/halts/{halt_id}/scan": "the document",
+    "/c/{slug}/desk/transfers/{transfer_id}/scan": "the paper",
     "/c/{slug}/motions/{motion_id}/court/{judgment_id}/scan": "the document",
     "/c/{slug}/desk/proposals/{proposal_id}/consents/papers/{paper_id}/scan": "the signed original",
     "/c/{slug}/desk/proposals/{proposal_id}/consents/namings/{naming_id}/scan": "the document",
@@ -249,6 +250,9 @@ def _secretary() -> Iterator[Stop]:
     yield _refused(who, f"{ward}/acting", "#record", says=None, words="", valid_until="2020-01-01")
     yield _refused(who, ward, "#dispute-form", suspend="")
     yield from _open(who, f"{DESK}/halts/<halt>", f"{ward}/papers/<paper guardian>/end")
+    yield from _open(who, f"{DESK}/transfers/<transfer>", f"{REGISTER}/<unit garden 2-1-402>/sale")
+    yield from _open("garden sun", f"{DESK}/transfers/<transfer>")
+    yield _refused(who, f"{DESK}/transfers/<transfer>", "#withdraw", reason="")
     yield _refused(who, f"{ward}/papers/<paper guardian>/end", "#end-form", why="")
     pack = f"{V}/<motion lift-2-1>/pack"
     yield from _open(who, pack, f"{pack}/sheets/v1", f"{V}/<motion cctv>/pack")

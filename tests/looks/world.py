@@ -394,6 +394,16 @@ def _look_up(facts: Facts, path: Path) -> None:
         in_force = "person_id IS NOT NULL AND confirmed_at IS NOT NULL AND ended_at IS NULL"
         one("paper guardian", f"SELECT id FROM holder_paper WHERE {garden} AND says = 'guardian' AND {in_force}")
         one("halt", f"SELECT id FROM halt WHERE {garden} AND act = 'dispute'")
+        rows.execute(
+            "INSERT INTO transfer (community_id, unit_id, key, kind, buyers, seen, dated_on, words, file_id,"
+            " file_sha256, recorded_by, recorded_by_name, recorded_at) SELECT h.community_id, u.id, 'look', 'sale',"
+            ' \'[{"name": "钱新", "kind": "natural", "identity": "990101195006190591", "phones": ["17000000002"]}]\','
+            " 'x', h.recorded_at, '二手房过户，已看不动产权证', h.file_id, h.file_sha256, h.recorded_by,"
+            " h.recorded_by_name, h.recorded_at FROM halt h JOIN unit u ON u.community_id = h.community_id"
+            " AND u.code = '2-1-402' WHERE h.id = ?",
+            (facts["halt"],),
+        )
+        one("transfer", f"SELECT id FROM transfer WHERE {garden}")
         disputed = "SELECT return_id FROM paper_keying k JOIN paper_return r ON r.id = k.return_id"
         one("return disputed", f"{disputed} WHERE k.round = 2 AND r.ballot_id IS NULL")
         faulty = f"upload_id = {facts['upload faulty']} AND state = 'faulty'"
