@@ -49,7 +49,8 @@ def _annulment(body: Body, motion: Motion, now: datetime) -> Annulment | None:
         cause, at, document = Cause.REPLACED, motion.superseded_at, motion.superseded_reason or ""
     else:
         return None
-    decided = _decided(body, motion.id)
+    told = _decided(body, motion.id)
+    decided = None if told is not None and told.fate is Fate.RESTORED else told  # it has fallen once more since
     sitting = tuple(each for each in body.members if each.motion_id == motion.id and each.ended_at is None)
     if not sitting and decided is None:
         return None
@@ -69,10 +70,21 @@ def _annulment(body: Body, motion: Motion, now: datetime) -> Annulment | None:
 
 def restored(body: Body, motions: Mapping[int, Motion]) -> tuple[Motion, ...]:
     """Votes whose members have gone because they fell, and which stand again: a later judgment has set that aside. That
-    they sit again is not recorded by itself."""
+    they sit again is not recorded by itself; once two people have recorded it, nothing is open any more."""
     gone = {each.motion_id for each in body.members if each.ending is Ending.ANNULLED}
-    found = [motions[each] for each in sorted(each for each in gone if each is not None) if each in motions]
-    return tuple(each for each in found if each.is_live and each.revoked_at is None)
+    open_ones = gone - {each.motion_id for each in put_back(body, motions)}
+    found = [motions[each] for each in sorted(each for each in open_ones if each is not None) if each in motions]
+    return tuple(each for each in found if stands(each))
+
+
+def put_back(body: Body, motions: Mapping[int, Motion]) -> tuple[Aftermath, ...]:
+    """What two people have recorded of votes that stand again: whoever had left because of them sits again."""
+    found = [_decided(body, each) for each in sorted(body.motion_ids) if each in motions and stands(motions[each])]
+    return tuple(each for each in found if each is not None and each.fate is Fate.RESTORED)
+
+
+def stands(motion: Motion) -> bool:
+    return motion.is_live and motion.revoked_at is None
 
 
 def _decided(body: Body, motion_id: int) -> Aftermath | None:

@@ -19,6 +19,7 @@ from council.bodies.papers import (
     Minutes,
     Paper,
 )
+from council.bodies.putting_back import put_back
 from council.bodies.rounds import insert_counts, open_posts, take_posts
 from council.bodies.seating import appoint, end, record_earlier
 from council.bodies.tables import InnerRound
@@ -97,8 +98,11 @@ async def _dissolve(body: Body, why: Ending, on: datetime) -> None:
 
 
 async def _follow(body: Body, paper: Aftermath) -> None:
-    """Whoever sits by that vote goes, and the body with them where nobody sits by another one."""
+    """Whoever sits by that vote goes, and the body with them where nobody sits by another one; or comes back."""
     if paper.fate is Fate.STANDS:
+        return
+    if paper.fate is Fate.RESTORED:
+        await put_back(body, paper.motion_id)
         return
     if all(each.motion_id == paper.motion_id for each in body.members if each.ended_at is None):
         await _dissolve(body, Ending.ANNULLED, paper.on)

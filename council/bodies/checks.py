@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from council.bodies import composition, queries
+from council.bodies import composition, putting_back, queries
 from council.bodies.annulled import annulments
 from council.bodies.beginning import next_number, years_after
 from council.bodies.choosing import outcome
@@ -53,6 +53,8 @@ async def check(community_id: int, body: Body | None, paper: Paper, *, has_scan:
             await _check_dissolution(community_id, _given(body), paper, now)
         case Earlier():
             await _check_earlier(community_id, body, paper, now)
+        case Aftermath() if body is not None and paper.fate is Fate.RESTORED:
+            await putting_back.check(body, paper, now)  # also of a body that had ended with the vote
         case Aftermath():
             await _check_aftermath(_given(body), paper, now)
         case Drawing():

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from council.bodies.annulled import Annulment
-from council.bodies.model import Body, BodyKind, Ending, Entry, EntryKind, Post
+from council.bodies.model import Body, BodyKind, Ending, Entry, EntryKind, Fate, Post
 from council.kernel.clock import end_of_days, parse_instant
 
 CHOOSE_DAYS, POST_DAYS, FILE_DAYS = 7, 3, 30
@@ -120,7 +120,13 @@ def chair_left_at(body: Body) -> datetime | None:
         return None
     left = [each.ended_at for each in body.members if each.post is Post.CHAIR and each.ended_at is not None]
     left += [parse_instant(str(each.said["on"])) for each in body.entries if _gives_up_the_chair(each)]
+    if left:  # while it had ended nobody could choose
+        left += [each.confirmed_at for each in body.entries if _puts_back(each) and each.confirmed_at is not None]
     return max(left, default=None)
+
+
+def _puts_back(entry: Entry) -> bool:
+    return entry.kind is EntryKind.AFTERMATH and entry.said["fate"] == Fate.RESTORED
 
 
 def _gives_up_the_chair(entry: Entry) -> bool:

@@ -56,6 +56,8 @@ class Fate(StrEnum):
 
     ENDED = "ended"
     STANDS = "stands"
+    RESTORED = "restored"
+    """A later judgment has set the revocation aside: whoever had left because of it sits again."""
 
 
 class EntryKind(StrEnum):

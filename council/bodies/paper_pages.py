@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.bodies import composition, entries, forms, papers, parties, permissions, queries, recalling
+from council.bodies import composition, entries, forms, papers, parties, permissions, putting_back, queries, recalling
 from council.bodies.model import Body, Entry, EntryKind, Fate, Member, Post, Side, VoteForm
 from council.bodies.papers import Aftermath, Appointment, Dissolution, Drawing, Paper
-from council.bodies.standing import body_view
+from council.bodies.standing import BodyView, body_view
 from council.files import DOCUMENT_LIMIT, handing_in
 from council.files import queries as stored
 from council.files.model import Purpose, StoredFile
@@ -104,6 +105,8 @@ def _blank(kind: EntryKind, visit: Visit) -> Paper | None:
     """What says whom a paper of this kind is about before anything is written on it."""
     if kind is EntryKind.LOT:
         return Drawing((), (), visit.now)
+    if kind is EntryKind.AFTERMATH:
+        return Aftermath(0, Fate.ENDED, "", visit.now)
     return Dissolution("", visit.now) if kind is EntryKind.DISSOLUTION else None
 
 
@@ -165,8 +168,7 @@ async def _form_page(
 ) -> Response[bytes]:
     is_aftermath = body is not None and kind is EntryKind.AFTERMATH
     view = await body_view(visit.community_id, body.id, visit.now) if body is not None and is_aftermath else None
-    if view is not None and not view.annulled:
-        raise Refused("body.vote_stands")
+    fallen, fates = await _afterwards(view, visit.now) if view is not None else ((), ())
     return page(
         request,
         visit,
@@ -177,8 +179,8 @@ async def _form_page(
         form=form,
         scan=scan,
         motions=await recalling.decided(body) if body is not None and kind is EntryKind.ENDING else (),
-        annulled=view.annulled if view else (),
-        fates=list(Fate),
+        fallen=fallen,
+        fates=fates,
         posts=[each for each in (Post.CHAIR, Post.DEPUTY) if body is not None and body.holder(each) is None],
         vote_forms=list(VoteForm),
         reasons=forms.LEAVING,
@@ -189,6 +191,19 @@ async def _form_page(
         act=next((name for name, each in ACTS.items() if each is kind), kind.value),
         seconds=await parties.who_may_second(visit.community_id, body, _blank(kind, visit), visit.actor.person_id),
     )
+
+
+async def _afterwards(view: BodyView, now: datetime) -> tuple[tuple[tuple[int, str], ...], tuple[Fate, ...]]:
+    """The votes that something can be recorded of, and what. Where that is only that somebody comes back, what forbids
+    it is said before anything is written."""
+    fallen = [(each.motion_id, each.title) for each in view.annulled] if view.body.is_standing else []
+    back = [(each.id, each.title) for each in view.restored]
+    if not fallen and not back:
+        raise Refused("body.vote_stands")
+    if not fallen and len(back) == 1:
+        await putting_back.require_possible(view.body, back[0][0], now)
+    fates = (Fate.ENDED, Fate.STANDS) if fallen else ()
+    return (*fallen, *back), (*fates, Fate.RESTORED) if back else fates
 
 
 @get(DESK + "/papers/{entry_id:int}", name="desk.bodies.paper")

@@ -134,7 +134,8 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Aftermath:
     """What becomes of those who sit by a vote (`motion_id`) that a court revoked or that was called anew: their
-    membership ends on a day, or they stay until one (`until`, its last day's end). `document`: what says so."""
+    membership ends on a day, or they stay until one (`until`, its last day's end); or that they sit again, where a
+    later judgment has set the revocation aside. `document`: what says so."""
 
     motion_id: int
     fate: Fate

@@ -13,8 +13,8 @@ from datetime import datetime
 from council.accounts.parties import Parties, may_be_first, seconds
 from council.accounts.staff import colleagues
 from council.bodies import queries
-from council.bodies.model import Body, Member
-from council.bodies.papers import WITH_SEATS, Dissolution, Drawing, Paper
+from council.bodies.model import Body, Ending, Member
+from council.bodies.papers import WITH_SEATS, Aftermath, Dissolution, Drawing, Paper
 from council.bodies.permissions import RECORDERS
 from council.elections import queries as elections
 from council.kernel.actor import Actor
@@ -22,10 +22,14 @@ from council.kernel.errors import Refusal
 
 
 async def parties_of(community_id: int, body: Body | None, paper: Paper | None) -> Parties:
-    """`paper` None: of any paper about that body. A dissolution is about those too who stay when the body goes."""
+    """`paper` None: of any paper about that body. A dissolution is about those too who stay when the body goes;
+    what becomes of a vote that fell, about those too who have left because of it."""
     if isinstance(paper, Drawing) and body is not None:
         return _members(body.equals)
     found = _living(body)
+    if isinstance(paper, Aftermath) and body is not None:
+        gone = (each for each in body.members if each.ending is Ending.ANNULLED)
+        found += [(each.person_id, each.owner_id, each.name) for each in gone]
     if isinstance(paper, WITH_SEATS):
         found += [(None, each.owner_id, each.name) for each in paper.seats]
     if isinstance(paper, Dissolution):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from council.bodies import composition, queries
-from council.bodies.annulled import Annulment, annulments, restored
+from council.bodies.annulled import Annulment, annulments, put_back, restored
 from council.bodies.composition import Leg, Seat
 from council.bodies.duties import Duty, duties
 from council.bodies.model import Body, BodyKind, Post, Round
+from council.bodies.papers import Aftermath
 from council.voting import election_queries
 from council.voting import queries as voting
 from council.voting.electing import number_of
@@ -44,6 +45,9 @@ class BodyView:
 
     restored: tuple[Motion, ...]
     """Those of them that stand again by a later judgment, though whoever sat by them is recorded as gone."""
+
+    back: tuple[Aftermath, ...]
+    """What two people have recorded since: those who had left sit again."""
 
     joined: tuple[Motion, ...]
     """The by-elections whose elected have joined it, the oldest first."""
@@ -93,6 +97,7 @@ async def body_views(community_id: int, found: list[Body], now: datetime) -> lis
                 legs=_legs(body),
                 annulled=annulled,
                 restored=restored(body, motions),
+                back=put_back(body, motions),
                 joined=tuple(motions[each] for each in sorted(body.motion_ids - {body.motion_id}) if each in motions),
             )
         )
