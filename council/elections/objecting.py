@@ -81,7 +81,8 @@ async def answer(*, actor: Actor, objection_id: int, outcome: ObjectionOutcome, 
     async with transaction():
         objection, candidate, at = await _open(actor, objection_id)
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_answer(actor, objection, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_answer(actor, objection, candidate, at.candidates, office, homes))
         if objection.waits_for_second:
             raise Refused("candidate.answered_already")
         closed = now if outcome is ObjectionOutcome.REJECTED else None
@@ -101,7 +102,8 @@ async def uphold(*, actor: Actor, objection_id: int, now: datetime) -> None:
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office, homes))
         await execute(
             "UPDATE candidate_objection SET confirmed_by = {}, confirmed_by_name = {}, closed_at = {}"
             " WHERE community_id = {} AND id = {}",
@@ -126,7 +128,8 @@ async def send_back(*, actor: Actor, objection_id: int, words: str, now: datetim
         if not objection.waits_for_second:
             raise Refused("candidate.not_answered")
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_uphold(actor, objection, candidate, at.candidates, office, homes))
         await execute(
             "UPDATE candidate_objection SET outcome = NULL, answer = NULL, answered_by = NULL, answered_by_name = NULL,"
             " answered_at = NULL WHERE community_id = {} AND id = {}",

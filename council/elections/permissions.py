@@ -48,27 +48,41 @@ def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
 
 
 def may_review(
-    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Iterable[Colleague]
+    actor: Actor,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Collection[Colleague],
+    homes: Collection[int],
 ) -> Refusal | None:
-    """The first of the two; never somebody who stands in this election, nor whoever put this one forward. Whoever
-    entered the paper leaves it to somebody else, where the office has anybody."""
+    """The first of the two; never somebody who stands in this election, nor their household (`homes`: the candidates',
+    `queries.homes_of`), nor whoever put this one forward. Whoever entered the paper leaves it to somebody else, where
+    the office has anybody."""
     if not actor.has(*REVIEWERS):
         return Refusal("candidate.reviewers_only")
-    return _is_free(actor, candidate, candidates) or _is_not_their_paper(
-        actor, candidate, candidates, office, REVIEWERS, set()
+    return (
+        _is_free(actor, candidate, candidates)
+        or is_outside(actor, homes)
+        or _is_not_their_paper(actor, candidate, candidates, office, REVIEWERS, _of_household(office, homes))
     )
 
 
 def may_second(
-    actor: Actor, candidate: Candidate, candidates: Iterable[Candidate], office: Iterable[Colleague]
+    actor: Actor,
+    candidate: Candidate,
+    candidates: Iterable[Candidate],
+    office: Collection[Colleague],
+    homes: Collection[int],
 ) -> Refusal | None:
     """The second of the two: never the first."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
     if actor.person_id == candidate.judged_by:
         return Refusal("candidate.second_person")
-    return _is_free(actor, candidate, candidates) or _is_not_their_paper(
-        actor, candidate, candidates, office, SECONDS, {candidate.judged_by}
+    but = {candidate.judged_by, *_of_household(office, homes)}
+    return (
+        _is_free(actor, candidate, candidates)
+        or is_outside(actor, homes)
+        or _is_not_their_paper(actor, candidate, candidates, office, SECONDS, but)
     )
 
 
@@ -134,7 +148,17 @@ def _is_apart(
         return Refusal("candidate.candidate_reviews")
     if _is_namesake(actor, candidate):
         return Refusal("candidate.same_name", {"name": candidate.name})
+    return is_outside(actor, homes)
+
+
+def is_outside(actor: Actor, homes: Collection[int]) -> Refusal | None:
+    """Nobody judges where somebody of their household stands."""
     return None if actor.unit_ids.isdisjoint(homes) else Refusal("candidate.household")
+
+
+def _of_household(office: Iterable[Colleague], homes: Collection[int]) -> set[int | None]:
+    """Who is no other one to leave something to."""
+    return {each.person_id for each in office if not each.home_ids.isdisjoint(homes)}
 
 
 def is_own(actor: Actor, candidate: Candidate) -> bool:
@@ -168,13 +192,14 @@ def may_answer(
     objection: CandidateObjection,
     candidate: Candidate,
     candidates: Iterable[Candidate],
-    office: Iterable[Colleague],
+    office: Collection[Colleague],
+    homes: Collection[int],
 ) -> Refusal | None:
-    """Nobody answers an objection of their own, or one in an election they stand in; nor one to what they found
-    themselves, where the office has anybody else."""
+    """Nobody answers an objection of their own, or one in an election in which they or their household stand; nor one
+    to what they found themselves, where the office has anybody else."""
     if not actor.has(*REVIEWERS):
         return Refusal("candidate.reviewers_only")
-    return _is_impartial(actor, objection, candidate, candidates, office, REVIEWERS, set())
+    return _is_impartial(actor, objection, candidate, candidates, office, homes, REVIEWERS, set())
 
 
 def may_uphold(
@@ -182,14 +207,15 @@ def may_uphold(
     objection: CandidateObjection,
     candidate: Candidate,
     candidates: Iterable[Candidate],
-    office: Iterable[Colleague],
+    office: Collection[Colleague],
+    homes: Collection[int],
 ) -> Refusal | None:
     """The second person's yes to an objection that would take a candidate off."""
     if not actor.has(*SECONDS):
         return Refusal("candidate.reviewers_only")
     if actor.person_id == objection.answered_by:
         return Refusal("candidate.second_person")
-    return _is_impartial(actor, objection, candidate, candidates, office, SECONDS, {objection.answered_by})
+    return _is_impartial(actor, objection, candidate, candidates, office, homes, SECONDS, {objection.answered_by})
 
 
 def _is_impartial(
@@ -197,7 +223,8 @@ def _is_impartial(
     objection: CandidateObjection,
     candidate: Candidate,
     candidates: Iterable[Candidate],
-    office: Iterable[Colleague],
+    office: Collection[Colleague],
+    homes: Collection[int],
     roles: tuple[Role, ...],
     but: set[int | None],
 ) -> Refusal | None:
@@ -207,9 +234,12 @@ def _is_impartial(
         return Refusal("candidate.candidate_reviews")
     if _is_namesake(actor, candidate):
         return Refusal("candidate.same_name", {"name": candidate.name})
+    if (household := is_outside(actor, homes)) is not None:
+        return household
     found = {candidate.judged_by, candidate.confirmed_by}
     if actor.person_id not in found:
         return None
+    but = {*but, *_of_household(office, homes)}
     barred = {*but, *found, objection.person_id, *(each.person_id for each in candidates if each.is_in)}
     return Refusal("candidate.found_it") if has_other(office, roles, barred) else None
 

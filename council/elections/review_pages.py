@@ -61,8 +61,8 @@ async def candidate_page(
         verdicts=tuple(Verdict),
         reasons=tuple(Reason),
         answers=forms.ANSWERS,
-        may_judge=is_moving and permissions.may_review(actor, found, at.candidates, office) is None,
-        may_confirm=is_moving and waits and permissions.may_second(actor, found, at.candidates, office) is None,
+        may_judge=is_moving and permissions.may_review(actor, found, at.candidates, office, homes) is None,
+        may_confirm=is_moving and waits and permissions.may_second(actor, found, at.candidates, office, homes) is None,
         is_waiting=is_moving and waits,
         may_file=is_moving and permissions.may_keep_election(actor) is None,
         may_record=found.is_in
@@ -72,7 +72,7 @@ async def candidate_page(
         and rules.stage(at, visit.now) is Stage.NOMINATING
         and not at.is_on_ballot
         and permissions.may_keep_election(actor) is None,
-        barred=permissions.may_record_letter(actor, found, at.candidates, homes),
+        household=permissions.is_outside(actor, homes),
         letter=found.letter,
         may_second_letter=found.letter_waits
         and found.is_in
@@ -85,14 +85,15 @@ async def candidate_page(
             if is_moving and permissions.may_second_paper(actor, each.entered_by, found, at.candidates, homes) is None
         },
         pictures={each.id for each in await files.stored_files(visit.community_id, _papers(found)) if each.width},
-        recused=permissions.may_review(actor, found, at.candidates, office) if is_moving else None,
+        recused=permissions.may_review(actor, found, at.candidates, office, homes) if is_moving else None,
         objections=[
             (
                 each,
                 each.is_open
                 and each.outcome is None
-                and permissions.may_answer(actor, each, found, at.candidates, office) is None,
-                each.waits_for_second and permissions.may_uphold(actor, each, found, at.candidates, office) is None,
+                and permissions.may_answer(actor, each, found, at.candidates, office, homes) is None,
+                each.waits_for_second
+                and permissions.may_uphold(actor, each, found, at.candidates, office, homes) is None,
             )
             for each in objections
         ],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from council.accounts.staff import colleagues
 from council.audit import service as audit
-from council.elections import permissions, rules
+from council.elections import permissions, queries, rules
 from council.elections.candidate import Candidate, Reason, Verdict
 from council.elections.model import Stage, Standing
 from council.elections.nominating import forget_finding, of
@@ -35,7 +35,8 @@ async def judge(
         if not await is_new(actor, candidate_id, key, "finding", said, now):
             return
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_review(actor, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_review(actor, candidate, at.candidates, office, homes))
         if verdict is Verdict.ELIGIBLE:
             _require_standing(candidate, at)
         await execute(
@@ -55,7 +56,8 @@ async def confirm(*, actor: Actor, candidate_id: int, seen: datetime, now: datet
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_second(actor, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_second(actor, candidate, at.candidates, office, homes))
         if candidate.confirmed_at is not None:
             return
         if verdict is Verdict.ELIGIBLE:
@@ -76,7 +78,8 @@ async def send_back(*, actor: Actor, candidate_id: int, seen: datetime, words: s
         candidate, at = await _reviewed(actor, candidate_id, now)
         verdict = _waiting(candidate, seen)
         office = await colleagues(actor.community_id, permissions.SECONDS)
-        require(permissions.may_second(actor, candidate, at.candidates, office))
+        homes = await queries.homes_of(actor.community_id, at.candidates)
+        require(permissions.may_second(actor, candidate, at.candidates, office, homes))
         if candidate.confirmed_at is not None:
             raise Refused("candidate.confirmed_already")
         await forget_finding(actor.community_id, candidate_id)

@@ -29,7 +29,7 @@ from tests.elections.slates import (
     published,
     put_self_forward,
 )
-from tests.people import NOW, Garden, garden
+from tests.people import NOW, Garden, garden, live_in
 
 OPEN = PUBLISHED + 2 * DAY
 ELIGIBLE = {"verdict": Verdict.ELIGIBLE, "reason": None, "words": "", "now": NOMINATED}
@@ -83,6 +83,64 @@ async def test_a_namesake_does_not_review(db: AnyEngine) -> None:
     with pytest.raises(Refused, match=r"candidate\.same_name"):
         await reviewing.judge(actor=namesake, candidate_id=candidate_id, key=new_id(), **ELIGIBLE)
     await find(people, candidate_id)
+
+
+async def with_heidi(people: Garden, *names: str) -> None:
+    for name in names:
+        await live_in(people, people.actors[name].person_id, "1-1-201")
+        await people.refreshed(name, OPEN)
+
+
+async def test_nobody_reviews_where_their_household_stands(db: AnyEngine) -> None:
+    """Neither the one who is of it nor another one who stands."""
+    people = await garden()
+    proposal_id = await nominating_for(people)
+    grace, heidi = [await put_self_forward(people, name, proposal_id) for name in ("grace", "heidi")]
+    await with_heidi(people, "dana", "frank")
+    for one in (grace, heidi):
+        about = {"candidate_id": one, "now": NOMINATED}
+        with pytest.raises(Refused, match=r"candidate\.household") as refused:
+            await reviewing.judge(actor=people.dana, key=new_id(), **{**ELIGIBLE, **about})
+        assert refused.value.forbidden
+        await reviewing.judge(actor=people.erin, key=new_id(), **{**ELIGIBLE, **about})
+        with pytest.raises(Refused, match=r"candidate\.household"):
+            await reviewing.confirm(actor=people.frank, seen=NOMINATED, **about)
+        with pytest.raises(Refused, match=r"candidate\.household"):
+            await reviewing.send_back(actor=people.frank, seen=NOMINATED, words="材料不全。", **about)
+        assert (await queries.candidate(people.community_id, one)).confirmed_at is None
+    await consenting.withdraw(actor=people.heidi, candidate_id=heidi, reason="家里有事", now=NOMINATED)
+    await reviewing.confirm(actor=people.frank, candidate_id=grace, seen=NOMINATED, now=NOMINATED)
+
+
+async def test_nobody_answers_objections_where_their_household_stands(db: AnyEngine) -> None:
+    """Then Erin, who found it herself, is the only other one, and answers; who seconds it is not of it either."""
+    people = await garden()
+    _, ids = await published(people, "grace", "heidi")
+    await with_heidi(people, "dana", "frank")
+    first = await objected(people, ids["grace"])
+    said = {"outcome": ObjectionOutcome.UPHELD, "words": "已经核实。", "now": OPEN}
+    with pytest.raises(Refused, match=r"candidate\.household") as refused:
+        await objecting.answer(actor=people.dana, objection_id=first, **said)
+    assert refused.value.forbidden
+    await objecting.answer(actor=people.erin, objection_id=first, **said)
+    for verb, more in ((objecting.uphold, {}), (objecting.send_back, {"words": "证据不足"})):
+        with pytest.raises(Refused, match=r"candidate\.household"):
+            await verb(actor=people.frank, objection_id=first, now=OPEN, **more)
+    assert (await queries.candidate(people.community_id, ids["grace"])).is_in
+
+
+async def test_the_desk_says_that_it_is_for_a_colleague(db: AnyEngine, enter, clock) -> None:
+    people = await garden()
+    _, ids = await published(people, "grace", "heidi")
+    against = await objected(people, ids["grace"])
+    clock(OPEN)
+    await alone(people, "dana", "erin")
+    dana = await enter(people.dana)
+    path = f"/c/garden/desk/candidates/{ids['grace']}"
+    assert f'id="answer-{against}"' in (await dana.get(path)).text
+    await with_heidi(people, "dana")
+    page = (await dana.get(path)).text
+    assert (f'id="answer-{against}"' in page, page.count("是一家人，请别的同事办理")) == (False, 1)
 
 
 async def test_whoever_found_it_does_not_answer(db: AnyEngine) -> None:
