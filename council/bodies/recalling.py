@@ -19,6 +19,7 @@ from council.proposals.model import Proposal, ProposalDraft
 from council.storage.transactions import lock_row, transaction
 from council.voting import queries as voting
 from council.voting.motion import Motion
+from council.voting.slate import home
 
 TITLE = "罢免{name}的第{number}届业主委员会委员职务"
 SENTENCE = "表决文本：\n罢免{name}的第{number}届业主委员会委员职务，通过后不再担任委员。"
@@ -58,7 +59,7 @@ async def propose(*, actor: Actor, body_id: int, member_id: int, key: str, reaso
             cost_fen=None,
             unit_id=min(actor.unit_ids, default=None),
             recalls_id=member.id,
-            recalls_name=f"{member.name}（{member.place}）" if member.place else member.name,
+            recalls_name=f"{member.name}（{home(member.place)}）" if member.place else member.name,
         )
         return await filing.file_proposal(actor=actor, draft=draft, now=now)
 

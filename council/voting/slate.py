@@ -65,11 +65,11 @@ def slate_lines(slate: Slate) -> list[str]:
 
 
 def _line(one: Nominee) -> str:
-    facts = "，".join(filter(None, [_home(one.place), _CHANNELS[one.channel]]))
+    facts = "，".join(filter(None, [home(one.place), _CHANNELS[one.channel]]))
     return f"{one.number}. {one.name}（{facts}）"
 
 
-def _home(code: str) -> str:
+def home(code: str) -> str:
     """A unit's code as neighbours say it: the locked text is Chinese in every language."""
     building, entrance, room = (*code.split("-", 2), "", "")[:3]
     if not (building.isdigit() and room):  # 地库-B1-001: it has a name, not a number

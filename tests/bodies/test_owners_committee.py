@@ -483,7 +483,7 @@ async def test_owners_recall_whom_they_elected_by_a_vote_that_names_them(db: Any
         with pytest.raises(Refused, match=r"body\.recall_needs_vote"):
             await on_paper(people, ground.id, Leaving(heidi, Ending.RECALLED, RECALLED, motion_id), RECALLED)
     recall = await certified_recall(people, heidi)
-    assert f"罢免对象：Heidi（1-1-201）（委员编号{heidi}）。" in recall.text
+    assert f"罢免对象：Heidi（1号楼1单元201室）（委员编号{heidi}）。" in recall.text
     with pytest.raises(Refused, match=r"body\.recalls_another"):
         await on_paper(
             people, ground.id, Leaving(ground.members["ivan"], Ending.RECALLED, RECALLED, recall.id), RECALLED

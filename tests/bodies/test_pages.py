@@ -254,7 +254,7 @@ async def test_a_recall_is_filed_from_the_committees_page(
     assert (await submit(client, bad, "#recall", body="一年没有参加委员会会议。")).status_code == 303
     proposal_id = int(sent.headers["location"].partition("?")[0].rpartition("/")[2])
     matter = await proposals.proposal(people.community_id, proposal_id)
-    assert (matter.recalls_id, matter.recalls_name) == (ground.members["heidi"], "Heidi（1-1-201）")
+    assert (matter.recalls_id, matter.recalls_name) == (ground.members["heidi"], "Heidi（1号楼1单元201室）")
     assert (matter.title, matter.kind) == ("罢免Heidi的第1届业主委员会委员职务", Kind.GOVERNANCE)
     again = await submit(
         client,

@@ -31,7 +31,7 @@ At = Callable[[datetime], None]
 SOON = AFTER + DAY
 TITLE = "罢免Heidi的第1届业主委员会委员职务"
 SENTENCE = "表决文本：\n罢免Heidi的第1届业主委员会委员职务，通过后不再担任委员。"
-TARGET = "罢免对象：<b>Heidi（1-1-201）</b>"
+TARGET = "罢免对象：<b>Heidi（1号楼1单元201室）</b>"
 
 
 async def filed(given: Committee, name: str = "alice", whom: str = "heidi") -> int:
@@ -91,7 +91,7 @@ async def test_whom_it_recalls_stands_beside_the_title_everywhere(
     await sign_in(client, people.alice)
     here = f"/c/garden/proposals/{proposal_id}"
     assert TARGET in (await client.get(here)).text
-    assert "罢免对象：Heidi（1-1-201）" in (await client.get("/c/garden/proposals")).text
+    assert "罢免对象：Heidi（1号楼1单元201室）" in (await client.get("/c/garden/proposals")).text
     page = await client.get(f"{here}/revise")
     assert (TARGET in page.text, 'name="title"' in page.text) == (True, False)
     sent = await submit(client, page, "#revise", body="两年没有参加委员会会议。")
@@ -103,7 +103,8 @@ async def test_whom_it_recalls_stands_beside_the_title_everywhere(
     )
     wanted = motions.draft(people, opens_at=AFTER + 17 * DAY, closes_at=AFTER + 49 * DAY)
     motion = await motions.open_filed(people, proposal_id, wanted, now=SOON)
-    assert motion.recalls_name == "Heidi（1-1-201）"
+    assert motion.recalls_name == "Heidi（1号楼1单元201室）"
+    assert "罢免对象：Heidi（1号楼1单元201室）（委员编号" in motion.text
     at(AFTER + 20 * DAY)
     await sign_in(client, people.alice)
     vote = f"/c/garden/motions/{motion.id}"
