@@ -23,6 +23,7 @@ from council.bodies.papers import (
     Minutes,
     Paper,
 )
+from council.bodies.recalling import outcome_of
 from council.bodies.results import decided_at
 from council.bodies.rounds import open_posts, require_choosable
 from council.kernel.clock import local_date
@@ -192,11 +193,7 @@ async def _require_recall(body: Body, member: Member, motion_id: int | None, now
         raise Refused("body.recall_needs_vote")
     if (await proposals.proposal(body.community_id, motion.proposal_id)).recalls_id != member.id:
         raise Refused("body.recalls_another", name=member.name)
-    came_to = motion.official_outcome
-    if not motion.is_advisory:
-        told = await voting.results(body.community_id, [motion_id])
-        came_to = told.get(motion_id, {}).get("verdict", {}).get("outcome")
-    if came_to != Outcome.PASSED:
+    if outcome_of(motion, await voting.results(body.community_id, [motion_id])) != Outcome.PASSED:
         raise Refused("body.recall_needs_vote")
     posted = motion.result_notice_at or motion.official_at
     if posted is None or now < result_notice_end(motion.preset, posted):

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from council.bodies import composition, entries, forms, papers, parties, permissions, putting_back, queries, recalling
-from council.bodies.model import Body, Entry, EntryKind, Fate, Member, Post, Side, VoteForm
+from council.bodies.model import Body, Ending, Entry, EntryKind, Fate, Member, Post, Side, VoteForm
 from council.bodies.papers import Aftermath, Appointment, Dissolution, Drawing, Paper
 from council.bodies.standing import BodyView, body_view
 from council.files import DOCUMENT_LIMIT, handing_in
@@ -169,6 +169,7 @@ async def _form_page(
     is_aftermath = body is not None and kind is EntryKind.AFTERMATH
     view = await body_view(visit.community_id, body.id, visit.now) if body is not None and is_aftermath else None
     fallen, fates = await _afterwards(view, visit.now) if view is not None else ((), ())
+    votes = await recalling.passed(body) if body is not None and kind is EntryKind.ENDING else ()
     return page(
         request,
         visit,
@@ -178,12 +179,12 @@ async def _form_page(
         kind=kind,
         form=form,
         scan=scan,
-        motions=await recalling.decided(body) if body is not None and kind is EntryKind.ENDING else (),
+        motions=votes,
         fallen=fallen,
         fates=fates,
         posts=[each for each in (Post.CHAIR, Post.DEPUTY) if body is not None and body.holder(each) is None],
         vote_forms=list(VoteForm),
-        reasons=forms.LEAVING,
+        reasons=[each for each in forms.LEAVING if votes or each is not Ending.RECALLED],
         sides=list(Side),
         all_posts=list(Post),
         lines=range(forms.LINES),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from council.bodies import queries
+from council.bodies.annulled import stands
 from council.bodies.locks import lock
 from council.bodies.model import Body, BodyKind
 from council.bodies.results import decided_at
@@ -18,6 +21,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import Proposal, ProposalDraft
 from council.storage.transactions import lock_row, transaction
 from council.voting import queries as voting
+from council.voting.model import Outcome
 from council.voting.motion import Motion
 from council.voting.slate import home
 
@@ -83,8 +87,17 @@ def _is_running(motion: Motion, now: datetime) -> bool:
     return motion.is_live and decided_at(motion) is None and not (motion.is_advisory and motion.is_closed(now))
 
 
-async def decided(body: Body) -> list[Motion]:
-    """The votes about recalling somebody of this body that are decided, whatever they came to."""
-    named = await proposals.recalling(body.community_id, [each.id for each in body.members])
+async def passed(body: Body) -> list[Motion]:
+    """The votes that recalled somebody who is in this body still: decided, in force, passed. Whether the days of the
+    result are over and nobody objects is asked where it is recorded (`checks`)."""
+    here = [each.id for each in body.members if each.ended_at is None]
+    named = await proposals.recalling(body.community_id, here)
     votes = await voting.motions_of(body.community_id, named) if named else {}
-    return [each for each in votes.values() if decided_at(each) is not None]
+    found = [each for each in votes.values() if decided_at(each) is not None and stands(each)]
+    told = await voting.results(body.community_id, [each.id for each in found]) if found else {}
+    return [each for each in found if outcome_of(each, told) == Outcome.PASSED]
+
+
+def outcome_of(motion: Motion, told: Mapping[int, Mapping[str, Any]]) -> object:
+    """What a decided vote came to: where owners only told their wishes, what the vote elsewhere did."""
+    return motion.official_outcome if motion.is_advisory else told.get(motion.id, {}).get("verdict", {}).get("outcome")

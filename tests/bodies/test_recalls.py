@@ -21,10 +21,11 @@ from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import queries as voting
 from council.voting.motion import Motion
-from tests.bodies.ground import DAY, Committee, committee
+from tests.bodies.ground import DAY, FINAL, Committee, certified_recall, committee
 from tests.fixtures.client import browser, submit
 from tests.people import garden, sign_in
 from tests.voting import motions
+from tests.voting.court import said_by_court
 from tests.voting.motions import AFTER
 
 At = Callable[[datetime], None]
@@ -116,6 +117,28 @@ async def test_whom_it_recalls_stands_beside_the_title_everywhere(
     at(AFTER + 50 * DAY)
     await sign_in(client, people.dana)
     assert TARGET in (await client.get(f"{vote}/count")).text
+
+
+async def test_no_way_of_leaving_is_offered_that_no_vote_is_there_for(
+    db: AnyEngine, app: Litestar, client: httpx.AsyncClient, at: At
+) -> None:
+    people = await garden()
+    given = await committee(people)
+    await certified_recall(people, given.members["ivan"], passes=False)
+    at(FINAL)
+    await sign_in(client, people.dana)
+    here = f"/c/garden/desk/bodies/{given.id}/leaving"
+    page = await client.get(here)
+    assert ('value="recalled"' in page.text, "现在没有签字确认、通过的罢免投票" in page.text) == (False, True)
+    assert f'href="/c/garden/bodies/{given.id}#recall-h"' in page.text
+    assert 'id="recall-h"' in (await client.get(f"/c/garden/bodies/{given.id}")).text
+    vote = await certified_recall(people, given.members["heidi"])
+    page = await client.get(here)
+    assert ('value="recalled"' in page.text, "现在没有签字确认、通过的罢免投票" in page.text) == (True, False)
+    said = {"member": given.members["heidi"], "why": "recalled", "on": FINAL.date().isoformat(), "motion": vote.id}
+    assert (await submit(client, page, "#record", **said)).status_code == 303
+    await said_by_court(people, vote.id, FINAL)
+    assert 'value="recalled"' not in (await client.get(here)).text
 
 
 async def announced(given: Committee, proposal_id: int) -> Motion:
