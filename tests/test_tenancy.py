@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from council.accounts import staff
+from council.accounts import role_asks, staff
 from council.bodies import entries, rounds
 from council.bodies.model import VoteForm
 from council.bodies.papers import Filing
@@ -27,7 +27,7 @@ from council.voting import counting
 from council.voting.tables import Objection, RecountRequest
 from tests.bodies import ground as bodies
 from tests.elections import slates
-from tests.people import NOW, Garden, garden, say_in_bylaws, sign_in
+from tests.people import NOW, Garden, add_person, garden, say_in_bylaws, sign_in
 from tests.voting import motions
 
 READ_BY_ALL = {
@@ -75,9 +75,9 @@ FORM = {
     "into": "1", "kind": "facility", "milestone": "1", "name": "online_counts", "note": "备注备注备注",
     "office": "区住建局", "old": "13800000087", "new": "13800000088", "outcome": "rejected", "owners": "张三",
     "phones": "13800000086", "reason": "这是一个足够长的理由", "remedy": "可以向人民法院起诉", "receipt": "x",
-    "reply": "已经核实，答复如下。", "said": "面积不对，应当是八十平方米", "scope": "community", "seen": "1",
-    "stance": "agree", "status": "occupied", "text": "说一句话说一句话", "title": "一个足够长的标题", "use": "dwelling",
-    "value": "no", "version": "1", "what": "name", "why": "理由理由理由",
+    "reply": "已经核实，答复如下。", "role": "auditor", "said": "面积不对，应当是八十平方米", "scope": "community",
+    "seen": "1", "stance": "agree", "status": "occupied", "text": "说一句话说一句话", "title": "一个足够长的标题",
+    "use": "dwelling", "value": "no", "version": "1", "what": "name", "why": "理由理由理由",
 }  # fmt: skip
 """Filled in for any purpose: enough for most forms to come as far as the question who sends them."""
 
@@ -117,6 +117,7 @@ async def ground(app: Litestar) -> Ground:
         }
         | await _candidate(people)
         | await _body(people)
+        | await _role(people)
     )
     home = (await fetch("SELECT building_id, entrance_id FROM unit WHERE id = {}", people.units["orchard"]))[0]
     beyond = replace(
@@ -132,6 +133,7 @@ async def ground(app: Litestar) -> Ground:
         "target_id": people.units["orchard"],
         "person_id": people.charlie.person_id,
         "home_id": await _one("residency", people.orchard_id),
+        "role_id": await _beyond(people),
     }
     return Ground(people, here, there)
 
@@ -229,6 +231,26 @@ async def _recount(people: Garden, motion_id: int) -> int:
     )
     found: int = (await RecountRequest.insert(row))[0]["id"]
     return found
+
+
+async def _role(people: Garden) -> Ids:
+    """A role that somebody holds here, and that another waits to be given."""
+    ask_id = await role_asks.ask_grant(
+        actor=people.dana,
+        person_id=people.ken.person_id,
+        role=Role.DEPARTMENT,
+        key=new_id(),
+        reason="社区任命",
+        now=NOW,
+    )
+    return {"role_id": await _one("staff_role", people.community_id, "role = 'grid_worker'"), "ask_id": ask_id}
+
+
+async def _beyond(people: Garden) -> int:
+    """A role in the orchard."""
+    person_id = await add_person("Olive")
+    await staff.grant_role(actor=system_actor(people.orchard_id), person_id=person_id, role=Role.GRID_WORKER, now=NOW)
+    return await _one("staff_role", people.orchard_id)
 
 
 async def _candidate(people: Garden) -> Ids:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from council.accounts.model import HowVerified
 from council.accounts.passwords import LEAST
 from council.accounts.phones import parse_phone
+from council.kernel.actor import Role
 from council.web.forms import Form
 
 
@@ -36,6 +38,14 @@ class PasswordChange:
 class PhoneChange:
     old: str
     new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    name: str
+    phone: str
+    role: Role
     reason: str
 
 
@@ -81,6 +91,15 @@ def parse_more_phone(form: Form) -> tuple[str, str]:
 
 def parse_phone_change(form: Form) -> PhoneChange:
     made = PhoneChange(read_phone(form, "old"), read_phone(form, "new"), read_reason(form))
+    form.check()
+    return made
+
+
+def parse_new_role(form: Form, roles: Iterable[Role]) -> NewRole:
+    """To whom, by the name and telephone of their account, and which of `roles`."""
+    _asked_for(form, "name", "phone")
+    name, phone = form.line("name", least=1, most=40), read_phone(form, "phone")
+    made = NewRole(name, phone, form.choice("role", roles), read_reason(form))
     form.check()
     return made
 

@@ -173,6 +173,20 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffMember:
+    """`granted_with`: who confirmed it; None where the server's operator gave it, or before two were needed."""
+
+    role_id: int
+    person_id: int
+    name: str
+    role: Role
+    is_of_area: bool
+    granted_at: datetime
+    granted_by_name: str
+    granted_with: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PrintableSlip:
     """One slip to print: the only place where a code is readable."""
 

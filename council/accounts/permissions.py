@@ -62,10 +62,16 @@ def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role
 
 
 def may_read_staff(actor: Actor) -> Refusal | None:
-    """Who holds which role: the desk that names them, and those who oversee it."""
-    if actor.has(Role.SECRETARY, Role.OPERATOR, Role.AUDITOR):
+    """Who holds which role, and which waits for a second person: the desk that names them, whoever confirms it, and
+    those who oversee it."""
+    if actor.has(Role.SECRETARY, Role.OPERATOR, Role.COMMITTEE, Role.AUDITOR):
         return None
     return Refusal("accounts.desk_only")
+
+
+def may_name_staff(actor: Actor) -> Refusal | None:
+    """Ask for any role at all to be given or ended."""
+    return None if actor.has(*_HEAD) else Refusal("accounts.role_not_yours")
 
 
 def may_grant_role(actor: Actor, role: Role) -> Refusal | None:
@@ -75,3 +81,8 @@ def may_grant_role(actor: Actor, role: Role) -> Refusal | None:
     if actor.has(Role.SECRETARY) and role not in {Role.SECRETARY, Role.OPERATOR}:
         return None
     return Refusal("accounts.role_not_yours")
+
+
+def may_grant_alone(actor: Actor) -> Refusal | None:
+    """Only whoever has the server: nobody who logs in, whatever they hold."""
+    return None if actor.person_id == 0 else Refusal("role.by_two")

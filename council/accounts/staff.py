@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
-from council.accounts import people, permissions, queries
+from council.accounts import people, permissions, queries, roles
+from council.accounts.model import StaffMember
 from council.accounts.parties import Colleague
 from council.accounts.passwords import passwords, weakness
 from council.audit import service as audit
 from council.kernel.actor import Actor, Role
-from council.kernel.errors import Invalid, NotFound, Refused, require
+from council.kernel.errors import Invalid, Refused, require
 from council.storage.errors import Busy
 from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
 
 
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    role_id: int
-    person_id: int
-    name: str
-    role: Role
-    is_of_area: bool
-    granted_at: datetime
-    granted_by_name: str
-
-
 async def grant_role(*, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
-    """A role in the actor's community. Held already: nothing changes."""
-    require(permissions.may_grant_role(actor, role))
+    """A role in the actor's community at once, by the server's operator: for a community's first two people, and where
+    its office has one left. Held already: nothing changes. Two people of the office do it by `role_asks`.
+    """
+    require(permissions.may_grant_alone(actor))
     await queries.person(person_id)
     async with transaction():
-        rows = await fetch(
-            "INSERT INTO staff_role (person_id, role, community_id, granted_at, granted_by_name)"
-            " VALUES ({}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
-            *(person_id, role.value, actor.community_id, now, actor.name),
-        )
-        if rows:
+        await roles.lock(actor.community_id)
+        if await roles.begin(actor.community_id, person_id, role, by_name=actor.name, now=now) is not None:
+            await roles.settle(actor, person_id, role, now)
             data = {"person_id": person_id, "role": role.value, "by": actor.person_id}
-            await audit.record(actor.community_id, "role.granted", data, now=now)
+            await audit.record(actor.community_id, "role.granted", data, now=now, private={"by_name": actor.name})
 
 
 async def grant_area_role(*, person_id: int, role: Role, area_path: str, by_name: str, now: datetime) -> None:
@@ -54,30 +42,23 @@ async def grant_area_role(*, person_id: int, role: Role, area_path: str, by_name
 
 
 async def end_role(*, actor: Actor, role_id: int, now: datetime) -> None:
-    """A role of this community ends; NotFound for another's, an area's, or one that has ended."""
-    rows = await fetch(
-        "SELECT person_id, role FROM staff_role WHERE id = {} AND community_id = {} AND ended_at IS NULL",
-        *(role_id, actor.community_id),
-    )
-    if not rows:
-        raise NotFound
-    role, person_id = Role(rows[0]["role"]), rows[0]["person_id"]
-    require(permissions.may_grant_role(actor, role))
+    """As `grant_role`, at once. NotFound for a role of another community, of an area, or one that has ended."""
+    require(permissions.may_grant_alone(actor))
     async with transaction():
-        ended = await fetch(
-            "UPDATE staff_role SET ended_at = {}, ended_by_name = {} WHERE id = {} AND ended_at IS NULL RETURNING id",
-            *(now, actor.name, role_id),
-        )
-        if ended:
-            data = {"person_id": person_id, "role": role.value, "by": actor.person_id}
-            await audit.record(actor.community_id, "role.ended", data, now=now)
+        await roles.lock(actor.community_id)
+        held = await roles.held(actor.community_id, role_id)
+        await roles.end(held, by_name=actor.name, now=now)
+        await roles.settle(actor, held.person_id, held.role, now)
+        data = {"person_id": held.person_id, "role": held.role.value, "by": actor.person_id}
+        await audit.record(actor.community_id, "role.ended", data, now=now, private={"by_name": actor.name})
 
 
 async def staff_of(community_id: int) -> list[StaffMember]:
     """Everybody with a current role here, directly or through an area, in the order they were named."""
     rows = await fetch(
         "SELECT t.id AS role_id, t.person_id, p.name, t.role, t.community_id IS NULL AS is_of_area, t.granted_at,"
-        " t.granted_by_name FROM staff_role t JOIN person p ON p.id = t.person_id JOIN community c ON c.id = {}"
+        " t.granted_by_name, a.confirmed_by_name AS granted_with FROM staff_role t JOIN person p ON p.id = t.person_id"
+        " JOIN community c ON c.id = {} LEFT JOIN role_ask a ON a.role_id = t.id AND a.act = 'grant'"
         f" WHERE t.ended_at IS NULL AND (t.community_id = c.id OR {queries.UNDER}) ORDER BY t.id",
         community_id,
     )

@@ -99,6 +99,28 @@ class StaffRole(Table, tablename="staff_role"):
     ended_by_name = Text(null=True, default=None)
 
 
+class RoleAsk(Table, tablename="role_ask"):
+    """That somebody is to be given a role, or is to lose it: one asks for it, another one confirms. `role_id` is the
+    role that is to end, or that came of it."""
+
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    act = Text(null=False, default="")
+    person_id = BigInt(null=False, default=0)
+    role = Text(null=False, default="")
+    role_id = BigInt(null=True, default=None)
+    reason = Text(null=False, default="")
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+
+
 class RateCount(Table, tablename="rate_count"):
     key = Text(null=False, default="")
     time_window = BigInt(null=False, default=0)

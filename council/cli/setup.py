@@ -1,4 +1,8 @@
-"""`council area add`, `council community add`, `council staff add`: setting up without a browser."""
+"""`council area add`, `council community add`, `council staff add`: setting up without a browser.
+
+In the browser a role takes two people of the office. Here whoever runs the server gives and ends one alone, for a
+community's first people and where its office has nobody else; its log keeps their name.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,8 @@ from council.settings import Environment, Settings
 from council.storage import database
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+_BY = "who runs this command: kept in the community's log"
 
 
 def add_parser(commands: _Commands) -> None:
@@ -47,12 +53,14 @@ def add_parser(commands: _Commands) -> None:
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--phone", required=True, help="what they log in with")
     add.add_argument("--name", required=True)
+    add.add_argument("--by", required=True, metavar="NAME", help=_BY)
     add.set_defaults(run=lambda given: _run(given, _add_staff))
     end = people.add_parser("end", help="take a role away from somebody who leaves; the account stays")
     end.add_argument("--community", metavar="SLUG", required=True)
     end.add_argument("--role", required=True, choices=[role.value for role in Role])
     end.add_argument("--phone", required=True)
     end.add_argument("--name", required=True)
+    end.add_argument("--by", required=True, metavar="NAME", help=_BY)
     end.set_defaults(run=lambda given: _run(given, _end_staff))
 
 
@@ -97,10 +105,19 @@ def _phone(text: str) -> str:
         raise Refused("phone.malformed") from None
 
 
+def _by(given: argparse.Namespace) -> str:
+    """Refused "staff.no_operator" for a name of blanks."""
+    name = clean_line(given.by)
+    if not name:
+        raise Refused("staff.no_operator")
+    return name
+
+
 async def _end_staff(given: argparse.Namespace, settings: Settings) -> str:
     community = await registry.community_by_slug(given.community)
     if community is None:
         raise Refused("community.unknown", slug=given.community)
+    by = _by(given)
     phone, name, now = _phone(given.phone), clean_line(given.name), settings.clock().now()
     person_id = await staff.named_account(name=name, phone=phone, password=None, now=now)
     held = [
@@ -110,12 +127,12 @@ async def _end_staff(given: argparse.Namespace, settings: Settings) -> str:
     ]
     if not held:
         raise Refused("staff.role_not_held")
-    await staff.end_role(actor=system_actor(community.id), role_id=held[0], now=now)
+    await staff.end_role(actor=system_actor(community.id, by), role_id=held[0], now=now)
     return f"{name} ({mask_phone(phone)}) is no longer {given.role} of {given.community}"
 
 
 async def _add_staff(given: argparse.Namespace, settings: Settings) -> str:
-    phone = _phone(given.phone)
+    phone, by = _phone(given.phone), _by(given)
     role, name, now = Role(given.role), clean_line(given.name), settings.clock().now()
     community = await registry.community_by_slug(given.community) if given.community else None
     if given.community and community is None:
@@ -129,11 +146,9 @@ async def _add_staff(given: argparse.Namespace, settings: Settings) -> str:
             raise
         person_id = await staff.named_account(name=name, phone=phone, password=_first_password(), now=now)
     if community is not None:
-        await staff.grant_role(actor=system_actor(community.id), person_id=person_id, role=role, now=now)
+        await staff.grant_role(actor=system_actor(community.id, by), person_id=person_id, role=role, now=now)
     else:
-        await staff.grant_area_role(
-            person_id=person_id, role=role, area_path=given.area, by_name="command line", now=now
-        )
+        await staff.grant_area_role(person_id=person_id, role=role, area_path=given.area, by_name=by, now=now)
     return f"{name} ({mask_phone(phone)}) is {role.value} of {given.community or given.area}"
 
 

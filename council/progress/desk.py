@@ -56,6 +56,7 @@ class JobKind(StrEnum):
     START = "start"
     CLAIMS = "claims"
     HOLDERS = "holders"
+    ROLES = "roles"
     ROWS = "rows"
     CORRECTIONS = "corrections"
     BYLAWS = "bylaws"
@@ -104,22 +105,17 @@ _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
     Role.AUDITOR: frozenset(JobKind),
     Role.COMMITTEE: frozenset(
-        {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.MILESTONE, *_BODIES, *RUNNING, *KNOWN}
+        {JobKind.QUESTION, *_COUNT, *_SECOND, JobKind.BYLAWS, JobKind.ROLES, JobKind.MILESTONE}
+        | {*_BODIES, *RUNNING, *KNOWN}
     ),
     Role.GRID_WORKER: frozenset(
-        {
-            JobKind.CLAIMS,
-            JobKind.HOLDERS,
-            JobKind.CONSENTS,
-            *_COUNT,
-            JobKind.DELIVERIES,
-            JobKind.MISSED,
-            *RUNNING,
-            *KNOWN,
-        }
+        {JobKind.CLAIMS, JobKind.HOLDERS, JobKind.CONSENTS, JobKind.DELIVERIES, JobKind.MISSED}
+        | _COUNT
+        | RUNNING
+        | KNOWN
     ),
     Role.DEPARTMENT: frozenset({JobKind.QUESTION, *_COUNTS}),
-    Role.OPERATOR: frozenset({JobKind.CLAIMS, *_COUNTS}),
+    Role.OPERATOR: frozenset({JobKind.CLAIMS, JobKind.ROLES, *_COUNTS}),
 }
 
 _LOOKS_ON = frozenset({Role.SECRETARY, Role.AUDITOR, Role.COMMITTEE, Role.GRID_WORKER})
@@ -153,6 +149,8 @@ class Job:
     has_committee: bool = False
     recorders: frozenset[int] = frozenset()
     """Who recorded what waits for a second person."""
+    seconds: frozenset[int] = frozenset()
+    """Who may be the second of a role that waits."""
     details: Mapping[str, Detail] = field(default_factory=dict)
 
     @property
@@ -279,6 +277,7 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.HOLDERS: lambda actor, job: (
         may_record_holder(actor, 0, None) is None and bool(job.recorders - {actor.person_id})
     ),
+    JobKind.ROLES: lambda actor, job: actor.person_id in job.seconds,
     JobKind.CLAIMS: lambda actor, _: account_permissions.may_see_people(actor) is None,
     JobKind.BYLAWS: lambda actor, job: (
         job.bylaws is not None and bylaws_permissions.may_confirm(actor, job.bylaws) is None

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from council.accounts import staff, tie_queries
+from council.accounts import role_queries, staff, tie_queries
+from council.accounts.role_ask import seconds_of
 from council.bylaws import queries as bylaws
 from council.deliberation import queries as deliberation
 from council.deliberation.model import Comment
@@ -59,7 +60,7 @@ async def other_jobs(
         yield job
     for job in await body_jobs(community_id, parts, now):
         yield job
-    for made in (_claims, _bylaws, _rows, _milestones):
+    for made in (_claims, _roles, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):
             yield job
 
@@ -195,6 +196,28 @@ async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
     if not waiting:
         return []
     return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(waiting)}, link="/desk/people")]
+
+
+async def _roles(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+    """Roles that are to be given or ended, for whoever may be the second person."""
+    asks = await role_queries.waiting(community_id) if JobKind.ROLES in parts else []
+    if not asks:
+        return []
+    everybody = await staff.staff_of(community_id)
+    return [
+        Job(
+            JobKind.ROLES,
+            each.id,
+            "",
+            Note("job.role.by", {"name": each.recorded_by_name}),
+            since=each.recorded_at,
+            link=f"/desk/staff#ask-{each.id}",
+            details={"name": each.person_name},
+            recorders=frozenset({each.recorded_by}),
+            seconds=frozenset(one.person_id for one in seconds_of(each, everybody)),
+        )
+        for each in asks
+    ]
 
 
 async def _bylaws(community_id: int, parts: frozenset[JobKind]) -> list[Job]:

@@ -168,10 +168,12 @@ def _links(request: Request, visit: Visit) -> list[str]:
     """Only those whose page exists, and that this member of staff may open."""
     if not visit.actor.has(Role.SECRETARY, Role.OPERATOR, Role.GRID_WORKER):
         if visit.actor.has(Role.COMMITTEE):
-            return ["/board", "/bylaws", "/committee"]
+            return ["/board", "/bylaws", "/desk/staff", "/committee"]
         return ["/board", "/committee"] if visit.actor.has(Role.AUDITOR) else []
     there = kit(request).rooms
     wanted = LINKS if visit.actor.has(Role.SECRETARY) else LINKS[:3]
+    if visit.actor.has(Role.OPERATOR) and "/desk/staff" not in wanted:
+        wanted = (*wanted, "/desk/staff")
     return [path for path in wanted if f"/c/{{slug}}{path}" in there]
 
 

@@ -69,7 +69,7 @@ def founded(house: House, roll: str | None = "courtyard-24.csv") -> list[ReadSli
     """A community with a secretary and a grid worker, its roll imported, its slips printed; the house runs."""
     run(house, "community", "add", "courtyard", "杏花小区", "--phone", "010-5555 0132")
     for role, phone, name in (("secretary", SECRETARY, "戴娜"), ("grid_worker", GRID_WORKER, "傅岚")):
-        where = ("--community", "courtyard", "--role", role, "--phone", phone, "--name", name)
+        where = ("--community", "courtyard", "--role", role, "--phone", phone, "--name", name, "--by", "周工")
         run(house, "staff", "add", *where, stdin=PASSWORD + "\n")
     read: list[ReadSlip] = []
     if roll is not None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from council.accounts import limits, sessions, slips
+from council.accounts import limits, role_asks, sessions, slips, staff
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher
 from council.bodies import entries
@@ -89,6 +89,7 @@ async def make(folder: Path) -> None:
             if told.slug == "garden":
                 await _garden(facts, stage, secret)
                 await _committee(facts, stage)
+                await _roles(stage)
             if told.slug == "annex":
                 await _annex(facts, stage)
             if told.slug == "orchard":
@@ -146,6 +147,21 @@ async def _committee(facts: Facts, stage: Stage) -> None:
     for key in ("board-2", "board-3"):
         for each in await election_queries.candidates(stage.register.community_id, stage.motions[key]):
             facts[f"number {key} {each.place}"] = str(each.number)
+
+
+async def _roles(stage: Stage) -> None:
+    """A role that is to be given and one that is to end: both wait for a second person."""
+    secretary = await stage.actor("secretary")
+    await role_asks.ask_grant(
+        actor=secretary,
+        person_id=stage.people["zhou"],
+        role=Role.AUDITOR,
+        key=new_id(),
+        reason="业主推选的监督员",
+        now=NOW,
+    )
+    (grid,) = [each for each in await staff.staff_of(secretary.community_id) if each.person_id == stage.people["hexin"]]
+    await role_asks.ask_end(actor=secretary, role_id=grid.role_id, key=new_id(), reason="调到别的社区", now=NOW)
 
 
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
@@ -404,6 +420,7 @@ def _look_up(facts: Facts, path: Path) -> None:
             (facts["halt"],),
         )
         one("transfer", f"SELECT id FROM transfer WHERE {garden}")
+        one("role liu", f"SELECT id FROM staff_role WHERE {garden} AND role = 'department'")
         disputed = "SELECT return_id FROM paper_keying k JOIN paper_return r ON r.id = k.return_id"
         one("return disputed", f"{disputed} WHERE k.round = 2 AND r.ballot_id IS NULL")
         faulty = f"upload_id = {facts['upload faulty']} AND state = 'faulty'"

@@ -25,6 +25,7 @@ def found(house: House) -> None:
     for one in EVERYBODY:
         done = house.council(
             *("staff", "add", "--community", "courtyard", "--role", one.role, "--phone", one.phone, "--name", one.name),
+            *("--by", "周工"),
             stdin=PASSWORD + "\n",
         )
         assert done.returncode == 0, done.stderr
