@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, Refused, TooMany, require
-from council.voting import afterwards, extending, forms, permissions, proxies, queries, recounts
+from council.voting import afterwards, extending, forms, impartial, permissions, proxies, queries, recounts
 from council.voting.count_pages import count_page
 from council.voting.motion_pages import motion_page
 from council.web import Request, enter, later, read_form, see_other
@@ -78,6 +78,7 @@ async def answer(request: Request, slug: FromPath[str], request_id: FromPath[int
     visit = await enter(request, slug)
     asked = await queries.recount_request(visit.community_id, request_id)
     require(permissions.may_certify(visit.actor, await queries.officers(visit.community_id, asked.motion_id)))
+    require(await impartial.may_count(visit.actor, await queries.motion(visit.community_id, asked.motion_id)))
     form = await read_form(request)
     try:
         words = forms.parse_recount_answer(form)

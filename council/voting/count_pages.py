@@ -17,6 +17,7 @@ from council.voting import (
     court_records,
     delivery_queries,
     forms,
+    impartial,
     official_results,
     paper_return_queries,
     permissions,
@@ -60,6 +61,7 @@ async def count_page(
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     is_decided = motion.is_countable(visit.now) and has_paper
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
+    recused = None if mine is None else await impartial.may_count(visit.actor, motion)
     view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
     has_lot = any(line.is_tied or line.drawn for line in view.standings)
     return page(
@@ -73,12 +75,13 @@ async def count_page(
         officers=officers,
         signed=have_signed(officers),
         needed=motion.signatures_needed,
-        mine=mine,
+        mine=mine if recused is None else None,
+        recused=recused,
         papers=papers,
         void=await paper_return_queries.void_papers(visit.community_id, motion_id) if is_decided else (),
         refused=await paper_return_queries.returns(visit.community_id, motion_id, refused=True) if is_decided else (),
         grouped=grouped,
-        may_key=permissions.may_key(visit.actor, officers) is None,
+        may_key=recused is None and permissions.may_key(visit.actor, officers) is None,
         sees_papers=permissions.may_see_papers(visit.actor, officers) is None,
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
         is_secretary=permissions.may_cancel_motion(visit.actor) is None,

@@ -15,7 +15,7 @@ from council.kernel.text import canonical_json
 from council.registry import queries as registry
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import bundle, election_bundle, election_queries, official_results, permissions, queries
+from council.voting import bundle, election_bundle, election_queries, impartial, official_results, permissions, queries
 from council.voting.ballot_queries import ballots_of
 from council.voting.electing import Elected, Electing, candidate_id, contest, electing, named, number_of, verdict_of
 from council.voting.election import Filled
@@ -119,13 +119,15 @@ def require_countable(motion: Motion, now: datetime) -> None:
 async def certify(*, actor: Actor, motion_id: int, now: datetime) -> Motion:
     """One named officer signs the count; the second signature certifies it and publishes the result notice.
 
-    Signing again changes nothing. An undetermined count cannot be certified. What each one signs is in the log.
+    Signing again changes nothing. Whoever has something of their own in it by now signs nothing. An undetermined
+    count cannot be certified. What each one signs is in the log.
     """
     async with transaction():
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         officers = await queries.officers(actor.community_id, motion_id)
         require(permissions.may_certify(actor, officers))
+        require(await impartial.may_count(actor, motion))
         counted = await count(motion, now)
         require_determined(motion, counted)
         await _require_looked_at(motion, now)

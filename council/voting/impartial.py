@@ -1,4 +1,5 @@
-"""Who may be one of the two that take a result away, or give it back: nobody with something of their own in it."""
+"""Who may be one of the two that take a result away, or give it back, and who of those named may still count: nobody
+with something of their own in it, asked at the instant of each act."""
 
 from __future__ import annotations
 
@@ -40,12 +41,25 @@ async def may_decide(
     return Refusal("office.recused")
 
 
-async def _stake(motion: Motion) -> Stake:
-    """Owners in scope are those of the frozen roll and those of today."""
+async def may_count(actor: Actor, motion: Motion) -> Refusal | None:
+    """Refusal "office.recused" for a named counter or scrutineer whom nobody could name any more: since the notice they
+    have bought a home in scope as staff, or have come to work for the property manager, or to live there."""
+    is_tied = bool(actor.roles and (actor.tied_owner_ids or actor.unit_ids))
+    stake = await _stake(motion, is_tied)
+    reason = permissions.may_serve(
+        stake, actor.person_id, actor.name, actor.roles, actor.tied_owner_ids, actor.unit_ids
+    )
+    return None if reason is None else Refusal("office.recused")
+
+
+async def _stake(motion: Motion, needs_homes: bool = True) -> Stake:
+    """Owners in scope are those of the frozen roll and those of today; without `needs_homes` there are none: for
+    whoever has no home at all, as each paper is read."""
     proposal = await proposals.proposal(motion.community_id, motion.proposal_id)
-    holdings = await registry.holdings_in(motion.community_id, proposal.scope)
+    holdings = await registry.holdings_in(motion.community_id, proposal.scope) if needs_homes else {}
     owners = {held.owner_id for of_unit in holdings.values() for held in of_unit}
-    owners |= await paper_voter_queries.owners_on_roll(motion.community_id, motion.id)
+    if needs_homes:
+        owners |= await paper_voter_queries.owners_on_roll(motion.community_id, motion.id)
     standing = await queries.candidates(motion.community_id, motion.id) if motion.is_election else ()
     employed = await proxy_queries.property_staff_ids(motion.community_id) if standing else frozenset[int]()
     return stake_of(proposal, owners, standing, employed, set(holdings))

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from council.kernel.actor import Actor
 from council.kernel.errors import Invalid, NotFound, Refusal, Refused, require
 from council.voting import (
+    impartial,
     paper_forms,
     paper_images,
     paper_keying_queries,
@@ -148,7 +149,8 @@ async def _disputes(
     request: Request, visit: Visit, motion: Motion, form: Form, *, status: int = 200, return_id: int = 0
 ) -> Response[bytes]:
     officers = await queries.officers(visit.community_id, motion.id)
-    may_decide = permissions.may_decide_paper(visit.actor, officers) is None
+    is_decider = permissions.may_decide_paper(visit.actor, officers) is None
+    may_decide = is_decider and await impartial.may_count(visit.actor, motion) is None
     papers = await paper_keying_queries.disputed(visit.community_id, motion.id)
     sees_marks = permissions.may_read_readings(visit.actor, officers) is None
     readings = (
@@ -215,6 +217,8 @@ async def _motion(visit: Visit, motion_id: int, may: May) -> Motion:
     """The motion, for whoever `may`; held on paper."""
     motion = await queries.motion(visit.community_id, motion_id)
     require(may(visit.actor, await queries.officers(visit.community_id, motion_id)))
+    if may in {permissions.may_key, permissions.may_decide_paper}:
+        require(await impartial.may_count(visit.actor, motion))
     require_paper(motion)
     return motion
 

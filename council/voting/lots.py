@@ -18,7 +18,7 @@ from council.storage.errors import unique_violation
 from council.storage.once import insert_once
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import permissions, queries
+from council.voting import impartial, permissions, queries
 from council.voting.counting import count
 from council.voting.electing import number_of
 from council.voting.election import Filled
@@ -61,7 +61,9 @@ async def may_record(actor: Actor, motion: Motion) -> Refusal | None:
         return Refusal("lot.candidate")
     officers = await queries.officers(motion.community_id, motion.id)
     is_officer = permissions.may_certify(actor, officers) is None
-    return None if is_officer or actor.has(Role.SECRETARY) else Refusal("motion.not_an_officer")
+    if actor.has(Role.SECRETARY):
+        return None
+    return await impartial.may_count(actor, motion) if is_officer else Refusal("motion.not_an_officer")
 
 
 async def record_lot(*, actor: Actor, motion_id: int, draft: LotDraft, now: datetime) -> int:

@@ -16,6 +16,7 @@ from council.storage.sql import execute, fetch
 from council.storage.transactions import lock_row, transaction
 from council.voting import (
     ballot_box,
+    impartial,
     paper_keying_queries,
     paper_return_queries,
     paper_voter_queries,
@@ -40,6 +41,7 @@ async def key_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Mark,
     async with transaction():
         motion, paper = await _locked(actor, motion_id, return_id)
         require(permissions.may_key(actor, await queries.officers(actor.community_id, motion_id)))
+        require(await impartial.may_count(actor, motion))
         await _check_readable(actor, motion, now)
         await _check_mark(motion, mark)
         kept = (await paper_keying_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])
@@ -60,6 +62,7 @@ async def undo_last(*, actor: Actor, motion_id: int, keying_id: int, now: dateti
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         require(permissions.may_key(actor, await queries.officers(actor.community_id, motion_id)))
+        require(await impartial.may_count(actor, motion))
         last = await paper_keying_queries.last_keyed(actor.community_id, motion_id, actor.person_id)
         if last is None or last.keying_id != keying_id:
             raise Refused("paper.not_the_last")
@@ -86,6 +89,7 @@ async def decide_paper(*, actor: Actor, motion_id: int, return_id: int, mark: Ma
     async with transaction():
         motion, paper = await _locked(actor, motion_id, return_id)
         require(permissions.may_decide_paper(actor, await queries.officers(actor.community_id, motion_id)))
+        require(await impartial.may_count(actor, motion))
         await _check_readable(actor, motion, now)
         await _check_mark(motion, mark)
         kept = (await paper_keying_queries.keyings_of(actor.community_id, [return_id])).get(return_id, [])

@@ -14,6 +14,7 @@ from council.files import service as files
 from council.kernel.errors import Invalid, Refused, require
 from council.registry import queries as registry
 from council.voting import (
+    impartial,
     paper_forms,
     paper_printing_queries,
     paper_return_queries,
@@ -43,6 +44,7 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
     require(permissions.may_see_papers(visit.actor, officers))
     require_paper(motion)
     recused = await may_handle(visit.actor, motion)
+    free = await impartial.may_count(visit.actor, motion) is None
     return page(
         request,
         visit,
@@ -53,8 +55,8 @@ async def show(request: Request, slug: FromPath[str], motion_id: FromPath[int]) 
         runs=await paper_printing_queries.runs(visit.community_id, motion_id),
         may_handle=recused is None,
         recused=recused if recused is not None and recused.code == "paper.recused" else None,
-        may_key=permissions.may_key(visit.actor, officers) is None,
-        may_decide=permissions.may_decide_paper(visit.actor, officers) is None,
+        may_key=free and permissions.may_key(visit.actor, officers) is None,
+        may_decide=free and permissions.may_decide_paper(visit.actor, officers) is None,
         is_readable=motion.are_papers_readable(visit.now),
     )
 

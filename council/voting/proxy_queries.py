@@ -69,8 +69,12 @@ async def held_in(community_id: int, motion_id: int, person_id: int) -> int:
 
 
 async def owners_on_roll(community_id: int, motion_id: int) -> frozenset[int]:
+    """Those it was frozen with, and whoever owns one of its homes today."""
     rows = await fetch(
-        "SELECT DISTINCT owner_id FROM roll_holder WHERE community_id = {} AND motion_id = {}", community_id, motion_id
+        "SELECT owner_id FROM roll_holder WHERE community_id = {} AND motion_id = {} UNION"
+        " SELECT o.owner_id FROM roll_unit u JOIN ownership o ON o.community_id = u.community_id"
+        " AND o.unit_id = u.unit_id AND o.ended_at IS NULL WHERE u.community_id = {} AND u.motion_id = {}",
+        *(community_id, motion_id) * 2,
     )
     return frozenset(row["owner_id"] for row in rows)
 

@@ -16,7 +16,7 @@ from council.storage.bounds import Bound
 from council.storage.once import insert_once
 from council.storage.sql import execute
 from council.storage.transactions import lock_row, transaction
-from council.voting import permissions, proxies, queries
+from council.voting import impartial, permissions, proxies, queries
 from council.voting.counting import count, require_determined
 from council.voting.motion import Motion
 from council.voting.tables import RecountRequest
@@ -46,6 +46,7 @@ async def publish_preliminary(*, actor: Actor, motion_id: int, now: datetime) ->
         await lock_row("motion", motion_id)
         motion = await queries.motion(actor.community_id, motion_id)
         require(permissions.may_certify(actor, await queries.officers(actor.community_id, motion_id)))
+        require(await impartial.may_count(actor, motion))
         if not motion.procedure.query_days.value:
             raise Refused("count.no_query_days")
         counted = await count(motion, now)
@@ -106,6 +107,7 @@ async def answer_recount(*, actor: Actor, request_id: int, answer: str, now: dat
         await lock_row("recount_request", request_id)
         request = await queries.recount_request(actor.community_id, request_id)
         require(permissions.may_certify(actor, await queries.officers(actor.community_id, request.motion_id)))
+        require(await impartial.may_count(actor, await queries.motion(actor.community_id, request.motion_id)))
         if request.answered_at is not None:
             raise Refused("count.query_answered")
         await execute(
