@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from council.accounts import forms, permissions, phonebook, queries, slips, tie_queries, ties
+from council.accounts import forms, permissions, phonebook, queries, slips, tie_queries, ties, verifying
 from council.accounts.model import Claim, HowVerified, Person, Slip
 from council.accounts.slipcodes import CodeKind
 from council.kernel.errors import Invalid, require
@@ -40,6 +40,7 @@ async def people_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
     typed = request.query_params.get("room", "")[:40]
     waiting = await tie_queries.claims_waiting(visit.community_id)
+    seen_by = await tie_queries.slip_seen_by(visit.community_id, [claim.id for claim in waiting])
     return page(
         request,
         visit,
@@ -48,6 +49,7 @@ async def people_page(request: Request, slug: FromPath[str]) -> Response[bytes]:
         typed=typed,
         found=await tie_queries.units_matching(visit.community_id, typed) if typed else [],
         waiting=waiting,
+        for_others={each for each, people in seen_by.items() if visit.person.person_id in people},
         units=await queries.units_of_owners(visit.community_id, [claim.owner_id for claim in waiting]),
     )
 
@@ -184,6 +186,8 @@ async def show_claim(
 ) -> Response[bytes]:
     """The page of a claim; `needs_second`: to end it takes a document and a second person, `halt_id` who waits for one.
     Both are known to the room whose votes it stops."""
+    units = (await queries.units_of_owners(visit.community_id, [claim.owner_id]))[claim.owner_id]
+    unable = None if claim.is_verified else await ties.may_verify(visit.actor, claim, units)
     return page(
         request,
         visit,
@@ -194,11 +198,13 @@ async def show_claim(
         needs_second=needs_second,
         halt_id=halt_id,
         hows=list(HowVerified),
+        unable=unable,
+        others=[each.name for each in await verifying.who_may(visit.community_id, claim)] if unable else [],
         may_reach=await _may_reach(visit, claim.person_id),
         is_oneself=visit.person.person_id == claim.person_id,
         phones=(await queries.phones_of([claim.person_id]))[claim.person_id],
         register_phones=(await tie_queries.register_phones(visit.community_id, [claim.owner_id]))[claim.owner_id],
-        units=(await queries.units_of_owners(visit.community_id, [claim.owner_id]))[claim.owner_id],
+        units=units,
     )
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import Refusal
 
-_DESK = (Role.SECRETARY, Role.GRID_WORKER, Role.OPERATOR)
+DESK = (Role.SECRETARY, Role.GRID_WORKER, Role.OPERATOR)
 _HEAD = (Role.SECRETARY, Role.OPERATOR)
 
 
 def may_see_people(actor: Actor) -> Refusal | None:
     """Names and ties of a room's people: the desk. Auditors and the committee read no telephones and no ties."""
-    return None if actor.has(*_DESK) else Refusal("accounts.desk_only")
+    return None if actor.has(*DESK) else Refusal("accounts.desk_only")
 
 
 def may_print_slips(actor: Actor) -> Refusal | None:
@@ -25,16 +25,22 @@ def may_issue_slip(actor: Actor) -> Refusal | None:
     return may_see_people(actor)
 
 
-def may_verify_owner(actor: Actor, person_id: int, *, is_own_household: bool = False) -> Refusal | None:
+def may_verify_owner(
+    actor: Actor, person_id: int, *, is_own_household: bool = False, has_seen_slip: bool = False
+) -> Refusal | None:
     """Staff who saw the paper; never for oneself (the schema says so too), nor for one's own household.
 
     `is_own_household`: the account shares a telephone with the actor, or claims what the actor lives in or owns.
+    `has_seen_slip`: the actor has had the code before their eyes by which this account came in: they could have made
+    the account themselves, and would vote for that home alone.
     """
-    if not actor.has(*_DESK):
+    if not actor.has(*DESK):
         return Refusal("accounts.desk_only")
+    if actor.person_id == person_id:
+        return Refusal("accounts.not_oneself")
     if is_own_household:
         return Refusal("accounts.not_own_household")
-    return Refusal("accounts.not_oneself") if actor.person_id == person_id else None
+    return Refusal("accounts.has_seen_slip") if has_seen_slip else None
 
 
 def may_end_tie(actor: Actor) -> Refusal | None:

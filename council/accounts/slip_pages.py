@@ -78,14 +78,14 @@ async def replace(
 @get(BASE + "/{slip_id:int}", name="desk.slips.one")
 async def slip_page(request: Request, slug: FromPath[str], slip_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
-    one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret)
+    one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret, now=visit.now)
     return page(request, visit, "accounts/desk_slip.html", slip=one, slip_id=slip_id)
 
 
 @get(BASE + "/{slip_id:int}/print", name="desk.slips.one.print")
 async def print_one(request: Request, slug: FromPath[str], slip_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
-    one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret)
+    one = await slips.reveal(actor=visit.actor, slip_id=slip_id, secret=kit(request).secret, now=visit.now)
     return await _pdf(request, visit, [one], f"slip-{slip_id}.pdf")
 
 

@@ -40,8 +40,9 @@ async def codes_for_print(*, actor: Actor, scope: Scope, secret: bytes, now: dat
         if made:
             data = {"scope": scope.code, "issued": made, "by": actor.person_id}
             await audit.record(community_id, "slips.issued", data, now=now)
-    resident = await tie_queries.slips_of(community_id, CodeKind.RESIDENT, homes)
-    owner = await tie_queries.slips_of(community_id, CodeKind.OWNER, owners)
+        resident = await tie_queries.slips_of(community_id, CodeKind.RESIDENT, homes)
+        owner = await tie_queries.slips_of(community_id, CodeKind.OWNER, owners)
+        await issuing.saw(actor, [slip.id for slip in (*resident.values(), *owner.values())], now)
     pile: list[tuple[Unit, PrintableSlip]] = []
     for unit_id, slip in resident.items():
         pile.append((units[unit_id], issuing.printable(community_id, slip, units[unit_id], None, 1, secret)))
@@ -137,10 +138,18 @@ async def _issued(actor: Actor, kind: CodeKind, target_id: int, secret: bytes, n
     return slip
 
 
-async def reveal(*, actor: Actor, slip_id: int, secret: bytes) -> PrintableSlip:
-    """One slip in force with its code, to show or print at the desk. A reset slip: its own desk's head only."""
+async def reveal(*, actor: Actor, slip_id: int, secret: bytes, now: datetime) -> PrintableSlip:
+    """One slip in force with its code, to show or print at the desk; that the actor saw it is kept before they do.
+    A reset slip: its own desk's head only."""
     require(permissions.may_print_slips(actor))
     slip = await tie_queries.slip(actor.community_id, slip_id)
+    shown = await _shown(actor, slip, secret)
+    async with transaction():
+        await issuing.saw(actor, [slip.id], now)
+    return shown
+
+
+async def _shown(actor: Actor, slip: Slip, secret: bytes) -> PrintableSlip:
     if slip.kind is CodeKind.RESIDENT:
         unit = await registry.unit(actor.community_id, slip.target_id)
         return issuing.printable(actor.community_id, slip, unit, None, 1, secret)

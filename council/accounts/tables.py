@@ -52,10 +52,19 @@ class AccessCode(Table, tablename="access_code"):
     serial = Integer(null=False, default=0)
     lookup = Text(null=False, default="")
     issued_at = Timestamptz(null=False, default=None)
+    issued_by = BigInt(null=True, default=None)
     issued_by_name = Text(null=False, default="")
     key = Text(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     end_reason = Text(null=True, default=None)
+
+
+class AccessCodeSeen(Table, tablename="access_code_seen"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    access_code_id = BigInt(null=False, default=0)
+    person_id = BigInt(null=False, default=0)
+    seen_at = Timestamptz(null=False, default=None)
 
 
 class Residency(Table, tablename="residency"):

@@ -48,6 +48,17 @@ async def claims_waiting(community_id: int, *, most: int = 50) -> list[Claim]:
     return [_claim(row) for row in rows]
 
 
+async def slip_seen_by(community_id: int, claim_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Who has had the code before their eyes by which each of these claims came in; one query."""
+    wanted = sorted(set(claim_ids))
+    rows = await fetch(
+        "SELECT o.id, s.person_id FROM owner_claim o JOIN access_code_seen s ON s.access_code_id = o.access_code_id"
+        " WHERE o.community_id = {} AND o.id IN {}",
+        *(community_id, wanted or [0]),
+    )
+    return {each: frozenset(row["person_id"] for row in rows if row["id"] == each) for each in wanted}
+
+
 _HOME = (
     "SELECT r.id, r.person_id, p.name AS person_name, r.unit_id, r.began_at FROM residency r"
     " JOIN person p ON p.id = r.person_id WHERE r.community_id = {} AND r.ended_at IS NULL"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from council.accounts import issuing, permissions, queries, slips, tie_queries
@@ -9,8 +10,9 @@ from council.accounts.model import Claim, HowVerified, SlipTarget
 from council.accounts.slipcodes import CodeKind
 from council.audit import service as audit
 from council.kernel.actor import Actor
-from council.kernel.errors import NotFound, Refused, require
+from council.kernel.errors import NotFound, Refusal, Refused, require
 from council.registry import queries as registry
+from council.registry.model import Unit
 from council.storage.errors import unique_violation
 from council.storage.sql import execute, fetch
 from council.storage.transactions import transaction
@@ -43,8 +45,9 @@ async def tie(person_id: int, target: SlipTarget, now: datetime) -> bool:
 async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: datetime) -> None:
     """Record that a staff member checked who this account is: from now on it votes for the owner's units.
 
-    The same again changes nothing. Refused "claim.owner_taken" when another account is verified for this owner,
-    "claim.lapsed" where this one acted by a paper that has run out: a newer paper or the deed opens it again.
+    The same again changes nothing. Nobody verifies a claim that came in by a slip whose code they have seen. Refused
+    "claim.owner_taken" when another account is verified for this owner, "claim.lapsed" where this one acted by a paper
+    that has run out: a newer paper or the deed opens it again.
     """
     claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_verify_owner(actor, claim.person_id))
@@ -87,13 +90,21 @@ async def verify_anew(*, actor: Actor, claim_id: int, now: datetime) -> None:
 
 
 async def _require_no_part(actor: Actor, claim: Claim) -> None:
-    """Refused where the owner has nothing here any more, and to somebody of that household."""
+    """Refused where the owner has nothing here any more, and to whoever does not verify this claim."""
     units = (await queries.units_of_owners(actor.community_id, [claim.owner_id]))[claim.owner_id]
     if not units:
         raise Refused("claim.no_units")
+    require(await may_verify(actor, claim, units))
+
+
+async def may_verify(actor: Actor, claim: Claim, units: Iterable[Unit]) -> Refusal | None:
+    """Why this actor does not verify this claim; `units` are its owner's."""
     is_own = not actor.unit_ids.isdisjoint(unit.id for unit in units) or claim.owner_id in actor.tied_owner_ids
     is_own = is_own or await _share_a_phone(actor.person_id, claim.person_id)
-    require(permissions.may_verify_owner(actor, claim.person_id, is_own_household=is_own))
+    seen_by = (await tie_queries.slip_seen_by(actor.community_id, [claim.id]))[claim.id]
+    return permissions.may_verify_owner(
+        actor, claim.person_id, is_own_household=is_own, has_seen_slip=actor.person_id in seen_by
+    )
 
 
 async def _log_verified(actor: Actor, claim: Claim, how: HowVerified, now: datetime) -> None:

@@ -60,7 +60,9 @@ async def other_jobs(
         yield job
     for job in await body_jobs(community_id, parts, now):
         yield job
-    for made in (_claims, _roles, _bylaws, _rows, _milestones):
+    for job in await _claims(actor, parts):
+        yield job
+    for made in (_roles, _bylaws, _rows, _milestones):
         for job in await made(community_id, parts):
             yield job
 
@@ -189,13 +191,16 @@ def _of_papers(
     ]
 
 
-async def _claims(community_id: int, parts: frozenset[JobKind]) -> list[Job]:
+async def _claims(actor: Actor, parts: frozenset[JobKind]) -> list[Job]:
+    """Without those that wait for a colleague, since the actor has seen their slips."""
     if JobKind.CLAIMS not in parts:
         return []
-    waiting = await tie_queries.claims_waiting(community_id)
-    if not waiting:
+    waiting = [claim.id for claim in await tie_queries.claims_waiting(actor.community_id)]
+    seen_by = await tie_queries.slip_seen_by(actor.community_id, waiting)
+    mine = [each for each in waiting if actor.person_id not in seen_by[each]]
+    if not mine:
         return []
-    return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(waiting)}, link="/desk/people")]
+    return [Job(JobKind.CLAIMS, 0, "", details={"claims": len(mine)}, link="/desk/people")]
 
 
 async def _roles(community_id: int, parts: frozenset[JobKind]) -> list[Job]:

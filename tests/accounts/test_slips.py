@@ -131,7 +131,7 @@ async def test_another_communitys_targets_are_not_found(world: World) -> None:
             await slips.reissue(actor=stranger, kind=kind, target_id=target, reason="x", secret=SECRET, now=NOW)
     mine = (await fetch("SELECT id FROM access_code ORDER BY id"))[0]["id"]
     with pytest.raises(NotFound):
-        await slips.reveal(actor=stranger, slip_id=mine, secret=SECRET)
+        await slips.reveal(actor=stranger, slip_id=mine, secret=SECRET, now=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.COMMITTEE, Role.DEPARTMENT])

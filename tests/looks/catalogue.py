@@ -206,6 +206,7 @@ def _secretary() -> Iterator[Stop]:
     yield from _open(who, f"{PEOPLE}/units/<unit garden 2-1-602>", f"{PEOPLE}/units/{HOME}/moved-out")
     yield _refused(who, f"{PEOPLE}/units/{HOME}/moved-out", "/moved-out", reason="")
     yield from _open(who, f"{PEOPLE}/claims/<claim waiting>", f"{PEOPLE}/claims/<claim verified>")
+    yield from _open(who, f"{PEOPLE}/claims/<claim seen>")
     yield _refused(who, f"{PEOPLE}/claims/<claim waiting>", "/verify", how=None)
     yield from _open(who, f"{PEOPLE}/claims/<claim verified>/end")
     yield _refused(who, f"{PEOPLE}/claims/<claim verified>/end", "#end-form", why="")

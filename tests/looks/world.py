@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from council.accounts import limits, role_asks, sessions, slips, staff
+from council.accounts import limits, role_asks, sessions, slips, staff, ties
 from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher
 from council.bodies import entries
@@ -26,6 +26,7 @@ from council.bodies.papers import Filing
 from council.bylaws import queries as bylaws
 from council.cli.demo import PASSWORD
 from council.demo import desk, pictures, script, town
+from council.demo.joining import open_accounts
 from council.demo.stage import Stage
 from council.elections import letters, nominating, opening, reviewing, sheets
 from council.elections import queries as elections
@@ -167,6 +168,7 @@ async def _roles(stage: Stage) -> None:
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     home, owner = await desk.unused_slips(stage, "6-1", secret)
     facts["code home"], facts["code owner"] = home.code, owner.code
+    await _joined(owner.code, secret)
     secretary = await stage.actor("secretary")
     mandate = MandateDraft(new_id(), "陈建国", "17000000002", "本人周桂兰委托陈建国代我投票，投出前可以撤回。")
     await proxies.give(
@@ -178,8 +180,17 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
         actor=secretary, person_id=person, reason="手机丢了，本人到社区办理", secret=secret, now=NOW
     )
     facts["slip reset"] = str(reset.id)
-    facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret)).code
+    facts["code reset"] = (await slips.reveal(actor=secretary, slip_id=reset.id, secret=secret, now=NOW)).code
     await _named_late(stage)
+
+
+async def _joined(code: str, secret: bytes) -> None:
+    """An account that came in by a slip which the secretary printed: a colleague checks it."""
+    (person_id,) = await open_accounts([("高明远", "17600000098", "")], None, NOW)
+    target = await slips.find(code, secret=secret, now=NOW)
+    assert target is not None
+    async with transaction():
+        await ties.tie(person_id, target, NOW)
 
 
 async def _named_late(stage: Stage) -> None:
@@ -388,6 +399,7 @@ def _look_up(facts: Facts, path: Path) -> None:
         one("form lift-2-1", f"SELECT key FROM proposal WHERE id = {facts['proposal lift-2-1']}")
         one("code ballot", f"SELECT code FROM ballot WHERE {garden} ORDER BY log_seq LIMIT 1")
         one("claim waiting", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NULL AND ended_at IS NULL")
+        one("claim seen", f"SELECT id FROM owner_claim WHERE {garden} AND access_code_id IS NOT NULL")
         one("claim verified", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NOT NULL ORDER BY id")
         one("home", f"SELECT id FROM residency WHERE {garden} AND ended_at IS NULL ORDER BY id")
         one("correction", f"SELECT id FROM row_correction WHERE {garden}")

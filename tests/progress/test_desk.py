@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from council.accounts import issuing
+from council.accounts.tables import AccessCode
 from council.deliberation import service as talk
 from council.deliberation.model import Remark, Stance
 from council.files import store
@@ -26,6 +28,7 @@ from council.proposals import queries as proposals
 from council.proposals.model import ProposalState
 from council.registry.rollfile.model import Basis
 from council.storage.database import AnyEngine
+from council.storage.sql import execute
 from council.voting import objections, official_results, recounts
 from council.voting import queries as voting
 from council.voting.holding_papers import confirm_paper
@@ -82,6 +85,22 @@ async def test_each_sees_their_part(db: AnyEngine, at: At) -> None:
     assert set(await kinds(people, "gina", now)) == set(await kinds(people, "dana", now))
     assert await kinds(people, "erin", now) == [JobKind.RESULT]
     assert set(await kinds(people, "frank", now)) == {JobKind.RESULT, JobKind.CLAIMS}
+
+
+async def test_a_claim_by_a_slip_that_one_has_seen_is_the_others_job(db: AnyEngine) -> None:
+    people = await garden()
+    (slip,) = await AccessCode.insert(
+        AccessCode(
+            community_id=people.community_id,
+            kind="owner",
+            owner_id=people.owners["1-1-302"],
+            lookup="x",
+            issued_at=NOW,
+        )
+    )
+    await execute("UPDATE owner_claim SET access_code_id = {} WHERE verified_at IS NULL", slip["id"])
+    await issuing.saw(people.frank, [slip["id"]], NOW)
+    assert (await kinds(people, "frank", NOW), await kinds(people, "dana", NOW)) == ([], [JobKind.CLAIMS])
 
 
 async def test_who_may_not_read_the_count_is_led_to_the_vote(db: AnyEngine, at: At, seen: Seen) -> None:

@@ -219,3 +219,26 @@ async def test_what_was_told_of_a_stopped_project_has_another_name(empty: None, 
     assert await fetch("SELECT * FROM winding_up") == before
     await fill([("winding_up", {"kind": "stopped", "key": "y"})])
     assert [row["id"] for row in await fetch("SELECT id FROM winding_up ORDER BY id")] == [1, 2]
+
+
+ISSUED: list[tuple[str, dict[str, Any]]] = [
+    ("community", {}),
+    *[("person", {"name": each}) for each in ("郑海燕", "傅岚", "路人")],
+    *[
+        ("staff_role", {"person_id": each, "role": "secretary", "community_id": 1, "area_path": None})
+        for each in (1, 2)
+    ],
+    ("owner", {}),
+    ("access_code", {"kind": "owner", "owner_id": 1, "lookup": "a", "issued_by_name": "郑海燕"}),
+    ("owner_claim", {"person_id": 3, "access_code_id": 1}),
+]
+
+
+async def test_of_slips_from_before_whoever_is_named_on_them_has_seen_them(empty: None, tmp_path: Path) -> None:
+    await schema.migrate(until(tmp_path / "migrations", "2026-11-28T50"))
+    await fill(ISSUED)
+    await schema.migrate()
+    assert [tuple(row.values()) for row in await fetch("SELECT access_code_id, person_id FROM access_code_seen")] == [
+        (1, 1)
+    ]
+    assert (await fetch("SELECT issued_by FROM access_code"))[0]["issued_by"] is None
