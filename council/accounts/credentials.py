@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from council.accounts import limits, people, queries, sessions, slips
+from council.accounts import limits, people, queries, sessions, slips, ties
 from council.accounts.model import SessionEnd
 from council.accounts.passwords import passwords, weakness
 from council.accounts.people import Joined, Visitor
@@ -19,7 +19,10 @@ from council.storage.transactions import transaction
 async def set_password_with_slip(
     *, typed: str, password: str, is_own_phone: bool, visitor: Visitor, secret: bytes, now: datetime
 ) -> Joined:
-    """A new password with the slip that the desk made out to this person; it works once and ends every session."""
+    """A new password with the slip that the desk made out to this person; it works once and ends every session.
+
+    Whether it was the person, or the desk that had the slip, nobody can tell from here (`ties.look_anew`).
+    """
     target = await people.look_at_code(typed=typed, visitor=visitor, secret=secret, now=now)
     if target.kind is not CodeKind.RESET or target.person_id is None:
         raise Invalid({"code": "code.unknown"})
@@ -29,6 +32,7 @@ async def set_password_with_slip(
         if not await slips.use_up(target.access_code_id, now):
             raise Invalid({"code": "code.unknown"})
         await _keep_password(person_id, hashed, now)
+        await ties.look_anew(person_id=person_id, slip_id=target.access_code_id, now=now)
         data = {"person_id": person_id, "slip_id": target.access_code_id}
         await audit.record(target.community_id, "account.password_reset", data, now=now)
         return Joined(await people.open_session(person_id, is_own_phone, visitor, now), target)

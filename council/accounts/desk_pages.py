@@ -147,13 +147,13 @@ async def change_phone(request: Request, slug: FromPath[str], person_id: FromPat
 
 @get(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset")
 async def reset_page(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
-    visit, account = await _enter_account(request, slug, person_id)
+    visit, account = await _enter_reset(request, slug, person_id)
     return page(request, visit, "accounts/desk_reset.html", account=account, form=Form.blank())
 
 
 @post(BASE + "/accounts/{person_id:int}/reset", name="desk.people.reset.issue")
 async def issue_reset(request: Request, slug: FromPath[str], person_id: FromPath[int]) -> Response[bytes]:
-    visit, account = await _enter_account(request, slug, person_id)
+    visit, account = await _enter_reset(request, slug, person_id)
     form = await read_form(request)
     try:
         key = form.key()
@@ -171,6 +171,14 @@ async def _enter_account(request: Request, slug: str, person_id: int) -> tuple[V
     visit = await enter_desk(request, slug)
     await queries.require_tied(visit.community_id, person_id, visit.now)
     require(permissions.may_reach_account(visit.actor, person_id, await queries.roles_of(person_id)))
+    return visit, await queries.person(person_id)
+
+
+async def _enter_reset(request: Request, slug: str, person_id: int) -> tuple[Visit, Person]:
+    """The same, whose password this desk may let be set anew."""
+    visit = await enter_desk(request, slug)
+    await queries.require_tied(visit.community_id, person_id, visit.now)
+    require(permissions.may_reset_password(visit.actor, person_id, await queries.roles_of(person_id)))
     return visit, await queries.person(person_id)
 
 
@@ -200,7 +208,7 @@ async def show_claim(
         hows=list(HowVerified),
         unable=unable,
         others=[each.name for each in await verifying.who_may(visit.community_id, claim)] if unable else [],
-        may_reach=await _may_reach(visit, claim.person_id),
+        **await _may_reach(visit, claim.person_id),
         is_oneself=visit.person.person_id == claim.person_id,
         phones=(await queries.phones_of([claim.person_id]))[claim.person_id],
         register_phones=(await tie_queries.register_phones(visit.community_id, [claim.owner_id]))[claim.owner_id],
@@ -218,13 +226,19 @@ async def _home(request: Request, visit: Visit, home_id: int, form: Form, *, sta
         form=form,
         home=home,
         unit=await registry.unit(visit.community_id, home.unit_id),
-        may_reach=await _may_reach(visit, home.person_id),
+        **await _may_reach(visit, home.person_id),
     )
 
 
-async def _may_reach(visit: Visit, person_id: int) -> bool:
+async def _may_reach(visit: Visit, person_id: int) -> dict[str, object]:
     """Whether this visitor changes that person's number and password here: the page offers only what works."""
-    return permissions.may_reach_account(visit.actor, person_id, await queries.roles_of(person_id)) is None
+    roles = await queries.roles_of(person_id)
+    refusal = permissions.may_reset_password(visit.actor, person_id, roles)
+    return {
+        "may_reach": permissions.may_reach_account(visit.actor, person_id, roles) is None,
+        "may_reset": refusal is None,
+        "why_no_reset": refusal.code if refusal is not None and roles else None,
+    }
 
 
 handlers = [

@@ -22,7 +22,7 @@ async def issue(actor: Actor, kind: CodeKind, target_ids: Iterable[int], secret:
 
     Somebody else printing the same pile at this moment may be faster: what is there then is taken as it is.
     """
-    wanted, by = sorted(set(target_ids)), actor.person_id or None
+    wanted = sorted(set(target_ids))
     made = 0
     for first in range(0, len(wanted), _AT_ONCE):
         some = wanted[first : first + _AT_ONCE]
@@ -34,7 +34,16 @@ async def issue(actor: Actor, kind: CodeKind, target_ids: Iterable[int], secret:
             values = [
                 value
                 for target_id, (serial, found_by) in rows.items()
-                for value in (actor.community_id, kind.value, target_id, serial, found_by, now, by, actor.name)
+                for value in (
+                    actor.community_id,
+                    kind.value,
+                    target_id,
+                    serial,
+                    found_by,
+                    now,
+                    actor.person_id,
+                    actor.name,
+                )
             ]
             issued = await fetch(
                 f"INSERT INTO access_code (community_id, kind, {COLUMN[kind]}, serial, lookup, issued_at, issued_by,"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from litestar import Response, get, post
 
 from council.accounts import credentials, forms, people, phonebook, queries, sessions
@@ -14,6 +16,9 @@ from council.web.catalogues import LOCALES
 from council.web.device import keep_on_device
 from council.web.sessions import clear_session
 
+TOLD = timedelta(days=90)
+"""How long a person's own page says that the desk let their password be set anew."""
+
 
 @get("/me", name="me")
 async def me(request: Request) -> Response[bytes]:
@@ -25,6 +30,7 @@ async def me(request: Request) -> Response[bytes]:
         "accounts/me.html",
         memberships=await queries.memberships(person_id),
         account=await queries.person(person_id),
+        resets=await queries.resets_of(person_id, visit.now - TOLD),
         devices=await sessions.devices(person_id, visit.now),
     )
 

@@ -87,14 +87,23 @@ class Claim:
     verified_how: HowVerified | None
     acts_until: datetime | None = None
     """The last instant of the paper by which this account acts for the owner; None for the owner, or without an end."""
+    anew_since: datetime | None = None
+    """Was checked, and waits to be checked again since the account got a new password by a slip of the desk."""
+    reset_by_name: str | None = None
+    """Who issued that slip; also of a claim that nobody has checked yet."""
 
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
 
+    @property
+    def was_verified(self) -> bool:
+        """Checked now or before the new password: what hangs on it (papers, mandates) ends with it."""
+        return self.is_verified or self.anew_since is not None
+
     def is_lapsed(self, now: datetime) -> bool:
-        """Checked, but by a paper that has run out: the account does nothing for this owner any more."""
-        return self.is_verified and self.acts_until is not None and self.acts_until <= now
+        """Checked once, but by a paper that has run out: the account does nothing for this owner any more."""
+        return self.acts_until is not None and self.acts_until <= now
 
     @property
     def is_same_name(self) -> bool:
@@ -151,13 +160,24 @@ class OwnerStanding:
     units: tuple[Unit, ...]
     acts_until: datetime | None = None
     """As `Claim`'s."""
+    anew_since: datetime | None = None
+    """As `Claim`'s."""
 
     def is_lapsed(self, now: datetime) -> bool:
-        return self.is_verified and self.acts_until is not None and self.acts_until <= now
+        return self.acts_until is not None and self.acts_until <= now
 
     @property
     def area_dm2(self) -> int:
         return sum(unit.area_dm2 for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A new password that was set with a slip of the desk: who issued the slip, and when it was used."""
+
+    used_at: datetime
+    issued_by_name: str
+    community_name: str
 
 
 @dataclass(frozen=True, slots=True)

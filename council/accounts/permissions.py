@@ -31,8 +31,8 @@ def may_verify_owner(
     """Staff who saw the paper; never for oneself (the schema says so too), nor for one's own household.
 
     `is_own_household`: the account shares a telephone with the actor, or claims what the actor lives in or owns.
-    `has_seen_slip`: the actor has had the code before their eyes by which this account came in: they could have made
-    the account themselves, and would vote for that home alone.
+    `has_seen_slip`: the actor has had the code before their eyes by which this account came in, or by which its
+    password was set anew: the account could be in their own hands, and they would vote for that home alone.
     """
     if not actor.has(*DESK):
         return Refusal("accounts.desk_only")
@@ -49,11 +49,10 @@ def may_end_tie(actor: Actor) -> Refusal | None:
 
 
 def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role, int | None]]) -> Refusal | None:
-    """Change somebody's number, or issue a slip that sets their password: the secretary, at the desk.
+    """Change somebody's number: the secretary, at the desk.
 
-    `roles` are the person's current ones with their community (None: through an area). An account that may do what the
-    secretary may not (the committee confirms bylaws, the auditor reads choices), or that works elsewhere, is not
-    opened from this desk: otherwise a desk could promote itself.
+    `roles` are the person's current ones with their community (None: through an area). An account that works here or
+    elsewhere is not the secretary's to reach: otherwise a desk could promote itself, or be its own second person.
     """
     if not actor.has(*_HEAD):
         return Refusal("accounts.secretary_only")
@@ -61,10 +60,15 @@ def may_reach_account(actor: Actor, person_id: int, roles: Collection[tuple[Role
         return Refusal("accounts.not_oneself")
     if actor.has(Role.OPERATOR):
         return None
-    beyond = {Role.SECRETARY, Role.OPERATOR, Role.COMMITTEE, Role.AUDITOR}
-    if any(role in beyond or community_id != actor.community_id for role, community_id in roles):
-        return Refusal("accounts.staff_elsewhere")
-    return None
+    return Refusal("accounts.staff_elsewhere") if roles else None
+
+
+def may_reset_password(actor: Actor, person_id: int, roles: Collection[tuple[Role, int | None]]) -> Refusal | None:
+    """Issue a slip that sets somebody's password, or read its code: as `may_reach_account`, and for staff nobody who
+    has an account: whoever reads that code can act as two people. The command line does it, on the server."""
+    if roles and actor.person_id and actor.has(*_HEAD):
+        return Refusal("accounts.reset_on_server")
+    return may_reach_account(actor, person_id, roles)
 
 
 def may_read_staff(actor: Actor) -> Refusal | None:

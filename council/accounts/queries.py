@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from council.accounts.model import Membership, OwnerStanding, Person
+from council.accounts.model import Membership, OwnerStanding, Person, Reset
 from council.kernel.actor import Actor, Role
 from council.kernel.errors import NotFound
 from council.kernel.look import Look
@@ -31,7 +31,7 @@ UNION ALL
 SELECT 'unit', '', r.unit_id FROM residency r JOIN unit u ON u.id = r.unit_id
     WHERE r.person_id = {{}} AND r.community_id = {{}} AND r.ended_at IS NULL AND u.retired_at IS NULL
 UNION ALL
-SELECT CASE WHEN o.verified_at IS NULL THEN 'claim' WHEN o.acts_until <= {{}} THEN 'lapsed' ELSE 'owner' END,
+SELECT CASE WHEN o.acts_until <= {{}} THEN 'lapsed' WHEN o.verified_at IS NULL THEN 'claim' ELSE 'owner' END,
     '', o.owner_id FROM owner_claim o
     WHERE o.person_id = {{}} AND o.community_id = {{}} AND o.ended_at IS NULL AND {OWNS}
 UNION ALL
@@ -112,15 +112,16 @@ async def memberships(person_id: int) -> list[Membership]:
     rows = await fetch(
         f"""
         SELECT 'role' AS tie, c.id AS community_id, t.role AS word, t.id AS id, FALSE AS is_verified, t.id AS tie_id,
-            CAST(NULL AS TIMESTAMPTZ) AS acts_until
+            CAST(NULL AS TIMESTAMPTZ) AS acts_until, CAST(NULL AS TIMESTAMPTZ) AS anew_since
             FROM staff_role t JOIN community c ON t.community_id = c.id OR {UNDER}
             WHERE t.person_id = {{}} AND t.ended_at IS NULL
         UNION ALL
-        SELECT 'home', r.community_id, '', r.unit_id, FALSE, r.id, CAST(NULL AS TIMESTAMPTZ) FROM residency r
+        SELECT 'home', r.community_id, '', r.unit_id, FALSE, r.id, CAST(NULL AS TIMESTAMPTZ),
+            CAST(NULL AS TIMESTAMPTZ) FROM residency r
             WHERE r.person_id = {{}} AND r.ended_at IS NULL
         UNION ALL
-        SELECT 'claim', o.community_id, w.name, o.owner_id, o.verified_at IS NOT NULL, o.id, o.acts_until
-            FROM owner_claim o JOIN owner w ON w.id = o.owner_id
+        SELECT 'claim', o.community_id, w.name, o.owner_id, o.verified_at IS NOT NULL, o.id, o.acts_until,
+            o.anew_since FROM owner_claim o JOIN owner w ON w.id = o.owner_id
             WHERE o.person_id = {{}} AND o.ended_at IS NULL AND {OWNS}
         ORDER BY tie_id
         """,
@@ -148,12 +149,24 @@ async def memberships(person_id: int) -> list[Membership]:
                         bool(row["is_verified"]),
                         units[row["id"]],
                         instant(row["acts_until"]),
+                        instant(row["anew_since"]),
                     )
                     for row in claims
                 ),
             )
         )
     return found
+
+
+async def resets_of(person_id: int, since: datetime, *, most: int = 3) -> list[Reset]:
+    """The new passwords of an account that came by a slip of some desk, the latest first."""
+    rows = await fetch(
+        "SELECT a.ended_at AS used_at, a.issued_by_name, c.name AS community_name FROM access_code a"
+        " JOIN community c ON c.id = a.community_id WHERE a.person_id = {} AND a.end_reason = 'used'"
+        " AND a.ended_at > {} ORDER BY a.ended_at DESC, a.id DESC LIMIT {}",
+        *(person_id, since, most),
+    )
+    return [Reset(**row) for row in rows]
 
 
 async def units_of_owners(community_id: int, owner_ids: Iterable[int]) -> dict[int, tuple[Unit, ...]]:

@@ -94,10 +94,11 @@ async def issue_reset(
 ) -> Slip:
     """A slip on which one named person sets a new password, once, within `RESET_TERM`. The same form again: that slip.
 
-    A household's slip cannot do that: with it one flatmate could take another's account.
+    A household's slip cannot do that: with it one flatmate could take another's account. Whoever reads the code could
+    use it themselves: see `ties.look_anew`.
     """
     await queries.require_tied(actor.community_id, person_id, now)
-    require(permissions.may_reach_account(actor, person_id, await queries.roles_of(person_id)))
+    require(permissions.may_reset_password(actor, person_id, await queries.roles_of(person_id)))
     async with transaction():
         if (before := await _made_before(actor, CodeKind.RESET, person_id, key)) is not None:
             return before
@@ -159,13 +160,14 @@ async def _shown(actor: Actor, slip: Slip, secret: bytes) -> PrintableSlip:
         if not held:
             raise NotFound
         return issuing.printable(actor.community_id, slip, held[0], owner.name, len(held), secret)
-    require(permissions.may_reach_account(actor, slip.target_id, await queries.roles_of(slip.target_id)))
+    require(permissions.may_reset_password(actor, slip.target_id, await queries.roles_of(slip.target_id)))
     person = await queries.person(slip.target_id)
     return issuing.printable(actor.community_id, slip, None, person.name, 0, secret)
 
 
 async def find(typed: str, *, secret: bytes, now: datetime) -> SlipTarget | None:
-    """What a code opens; None when it cannot be one, is unknown, replaced, used, too old, or its unit is sold.
+    """What a code opens; None when it cannot be one, is unknown, replaced, used, too old, or its unit is sold, and for
+    a desk's reset slip of somebody who works here since.
 
     All of these are the same answer. Count the attempt before asking (`limits.CODE_BY_ADDRESS`).
     """
@@ -175,7 +177,8 @@ async def find(typed: str, *, secret: bytes, now: datetime) -> SlipTarget | None
     row = await fetch_one(
         "SELECT a.id AS access_code_id, a.community_id, c.slug AS community_slug, c.name AS community_name, a.kind,"
         " a.unit_id, a.owner_id, a.person_id, a.issued_at FROM access_code a JOIN community c ON c.id = a.community_id"
-        " WHERE a.lookup = {} AND a.ended_at IS NULL",
+        " WHERE a.lookup = {} AND a.ended_at IS NULL AND (a.issued_by = 0 OR NOT EXISTS"
+        " (SELECT 1 FROM staff_role t WHERE t.person_id = a.person_id AND t.ended_at IS NULL))",
         lookup(secret, code),
     )
     if row is None:

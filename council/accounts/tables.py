@@ -85,6 +85,8 @@ class OwnerClaim(Table, tablename="owner_claim"):
     person_id = BigInt(null=False, default=0)
     owner_id = BigInt(null=False, default=0)
     access_code_id = BigInt(null=True, default=None)
+    reset_code_id = BigInt(null=True, default=None)
+    anew_since = Timestamptz(null=True, default=None)
     claimed_at = Timestamptz(null=False, default=None)
     verified_at = Timestamptz(null=True, default=None)
     verified_by = BigInt(null=True, default=None)

@@ -18,8 +18,9 @@ from council.storage.sql import fetch, fetch_one
 
 _CLAIM = (
     "SELECT o.id, o.person_id, p.name AS person_name, o.owner_id, w.name AS owner_name, o.claimed_at, o.verified_at,"
-    " o.verified_by_name, o.verified_how, o.acts_until FROM owner_claim o JOIN person p ON p.id = o.person_id"
-    " JOIN owner w ON w.id = o.owner_id WHERE o.community_id = {} AND o.ended_at IS NULL"
+    " o.verified_by_name, o.verified_how, o.acts_until, o.anew_since, k.issued_by_name AS reset_by_name"
+    " FROM owner_claim o JOIN person p ON p.id = o.person_id JOIN owner w ON w.id = o.owner_id"
+    " LEFT JOIN access_code k ON k.id = o.reset_code_id WHERE o.community_id = {} AND o.ended_at IS NULL"
 )
 
 
@@ -49,11 +50,12 @@ async def claims_waiting(community_id: int, *, most: int = 50) -> list[Claim]:
 
 
 async def slip_seen_by(community_id: int, claim_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Who has had the code before their eyes by which each of these claims came in; one query."""
+    """Who has had the code before their eyes by which each of these claims came in, or by which its account got a new
+    password since it was checked; one query."""
     wanted = sorted(set(claim_ids))
     rows = await fetch(
-        "SELECT o.id, s.person_id FROM owner_claim o JOIN access_code_seen s ON s.access_code_id = o.access_code_id"
-        " WHERE o.community_id = {} AND o.id IN {}",
+        "SELECT o.id, s.person_id FROM owner_claim o JOIN access_code_seen s"
+        " ON s.access_code_id IN (o.access_code_id, o.reset_code_id) WHERE o.community_id = {} AND o.id IN {}",
         *(community_id, wanted or [0]),
     )
     return {each: frozenset(row["person_id"] for row in rows if row["id"] == each) for each in wanted}

@@ -59,7 +59,8 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
     try:
         async with transaction():
             rows = await fetch(
-                "UPDATE owner_claim SET verified_at = {}, verified_by = {}, verified_by_name = {}, verified_how = {}"
+                "UPDATE owner_claim SET verified_at = {}, verified_by = {}, verified_by_name = {}, verified_how = {},"
+                " anew_since = NULL, reset_code_id = NULL"
                 " WHERE community_id = {} AND id = {} AND ended_at IS NULL AND verified_at IS NULL RETURNING id",
                 *(now, actor.person_id, actor.name, how.value, actor.community_id, claim_id),
             )
@@ -69,6 +70,23 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
         if unique_violation(error):
             raise Refused("claim.owner_taken") from error
         raise
+
+
+async def look_anew(*, person_id: int, slip_id: int, now: datetime) -> None:
+    """Somebody has set this account's password with a slip of the desk, be it the person or whoever had the slip: what
+    was checked of it waits to be checked again, in every community, by somebody who has not seen that slip. What it is
+    stays as it was (an owner, or who acts by a paper until a day), and what was cast stands. In the caller's
+    transaction."""
+    rows = await fetch(
+        "UPDATE owner_claim SET anew_since = CASE WHEN verified_at IS NULL THEN anew_since ELSE {} END,"
+        " reset_code_id = {}, verified_at = NULL, verified_by = NULL, verified_by_name = NULL, verified_how = NULL"
+        " WHERE person_id = {} AND ended_at IS NULL RETURNING id, community_id, owner_id, anew_since",
+        *(now, slip_id, person_id),
+    )
+    for row in sorted(rows, key=lambda each: (each["community_id"], each["id"])):  # an owner here and there
+        if row["anew_since"] == now:
+            data = {"claim_id": row["id"], "owner_id": row["owner_id"], "slip_id": slip_id}
+            await audit.record(row["community_id"], "claim.anew", data, now=now)
 
 
 async def verify_anew(*, actor: Actor, claim_id: int, now: datetime) -> None:
@@ -118,12 +136,12 @@ async def act_by_paper(*, actor: Actor, claim_id: int, until: datetime | None, n
     claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_verify_owner(actor, claim.person_id))
     async with transaction():
-        if not claim.is_verified:
-            await verify_owner(actor=actor, claim_id=claim_id, how=HowVerified.DEED, now=now)
         await execute(
             "UPDATE owner_claim SET acts_until = {} WHERE community_id = {} AND id = {} AND ended_at IS NULL",
             *(until, actor.community_id, claim_id),
         )
+        if not claim.is_verified:
+            await verify_owner(actor=actor, claim_id=claim_id, how=HowVerified.DEED, now=now)
 
 
 async def _share_a_phone(one: int, other: int) -> bool:

@@ -1,4 +1,4 @@
-"""`council area add`, `council community add`, `council staff add`: setting up without a browser.
+"""`council area add`, `council community add`, `council staff add | end | reset`: setting up without a browser.
 
 In the browser a role takes two people of the office. Here whoever runs the server gives and ends one alone, for a
 community's first people and where its office has nobody else; its log keeps their name.
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from council.accounts import passwords, staff
 from council.accounts.phones import mask_phone, parse_phone
+from council.cli import reset
 from council.cli.words import in_words
 from council.kernel.actor import Role, system_actor
 from council.kernel.errors import Refused
@@ -62,6 +63,7 @@ def add_parser(commands: _Commands) -> None:
     end.add_argument("--name", required=True)
     end.add_argument("--by", required=True, metavar="NAME", help=_BY)
     end.set_defaults(run=lambda given: _run(given, _end_staff))
+    reset.add_parser_to(people)
 
 
 _Work = Callable[[argparse.Namespace, Settings], Awaitable[str]]

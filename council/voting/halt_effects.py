@@ -60,7 +60,7 @@ async def _end_paper(actor: Actor, halt: Halt, now: datetime) -> None:
     """A guardian's or agent's paper ends, and with it what their account may do for this owner."""
     paper = await holding_queries.paper(actor.community_id, halt.subject.paper_id or 0)
     for claim in await tie_queries.claims_of_owners(actor.community_id, [paper.owner_id]):
-        if claim.person_id == paper.person_id and claim.is_verified:  # votes before the log: this locks them
+        if claim.person_id == paper.person_id and claim.was_verified:  # votes before the log: this locks them
             await end_claim(actor=actor, claim=claim, reason=halt.words, now=now)
             return
     await end_paper_row(actor, paper, halt.words, now)

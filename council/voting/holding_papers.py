@@ -170,5 +170,5 @@ async def end_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) 
 async def _end_claim(actor: Actor, owner_id: int, person_id: int, reason: str, now: datetime) -> None:
     """They are that owner's no more here, and nobody holds a mandate to vote from them."""
     for claim in await tie_queries.claims_of_owners(actor.community_id, [owner_id]):
-        if claim.person_id == person_id and claim.is_verified:
+        if claim.person_id == person_id and claim.was_verified:
             await end_claim(actor=actor, claim=claim, reason=reason, now=now)

@@ -18,10 +18,10 @@ from council.voting.holding import SUPERSEDED
 
 
 async def needs_second(community_id: int, claim: Claim, now: datetime) -> bool:
-    """Whether ending this claim stops somebody's vote: it was checked, has not run out, and its owner stands on the
-    roll of a vote that is announced or runs, or the account acts for them by a paper in force. Then it takes a document
-    and a second person (`halting`, `HaltAct.END_CLAIM`)."""
-    if not claim.is_verified or claim.is_lapsed(now):
+    """Whether ending this claim stops somebody's vote: it was checked (also where it waits to be checked again), has
+    not run out, and its owner stands on the roll of a vote that is announced or runs, or the account acts for them by a
+    paper in force. Then it takes a document and a second person (`halting`, `HaltAct.END_CLAIM`)."""
+    if not claim.was_verified or claim.is_lapsed(now):
         return False
     return await halt_queries.stands_for_somebody(community_id, claim.owner_id, claim.person_id, now)
 
@@ -44,7 +44,7 @@ async def verify_claim(*, actor: Actor, claim_id: int, how: HowVerified, now: da
         require(permissions.may_verify_owner(actor, claim.person_id))
         if not claim.is_verified:
             for other in await tie_queries.claims_of_owners(actor.community_id, [claim.owner_id]):
-                if other.is_lapsed(now):  # one at most is verified
+                if other.id != claim.id and other.is_lapsed(now):  # one at most is verified
                     await end_claim(actor=actor, claim=other, reason=SUPERSEDED, now=now)
         await ties.verify_owner(actor=actor, claim_id=claim_id, how=how, now=now)
 

@@ -14,7 +14,7 @@ from council.accounts.model import Device
 from council.accounts.passwords import Passwords, cheap_hasher, production_hasher, weakness
 from council.accounts.phones import mask_phone, parse_phone
 from council.accounts.sessions import device_of
-from council.kernel.actor import Actor, Role
+from council.kernel.actor import Actor, Role, system_actor
 from council.storage.errors import Busy
 
 
@@ -141,7 +141,8 @@ def test_nobody_verifies_themselves() -> None:
     ("roles", "allowed"),
     [
         ([], True),
-        ([(Role.GRID_WORKER, 7)], True),
+        ([(Role.GRID_WORKER, 7)], False),
+        ([(Role.DEPARTMENT, 7)], False),
         ([(Role.SECRETARY, 7)], False),
         ([(Role.GRID_WORKER, 8)], False),
         ([(Role.AUDITOR, None)], False),
@@ -151,6 +152,10 @@ def test_a_desk_cannot_promote_itself(roles: list[tuple[Role, int | None]], allo
     assert (permissions.may_reach_account(_actor(Role.SECRETARY), 2, roles) is None) is allowed
     assert permissions.may_reach_account(_actor(Role.GRID_WORKER), 2, roles) is not None
     assert permissions.may_reach_account(_actor(Role.OPERATOR), 2, roles) is None
+    for role in (Role.SECRETARY, Role.OPERATOR):
+        assert (permissions.may_reset_password(_actor(role), 2, roles) is None) is allowed
+    assert permissions.may_reset_password(_actor(Role.GRID_WORKER), 2, roles) is not None
+    assert permissions.may_reset_password(system_actor(7), 2, roles) is None
 
 
 def test_only_an_operator_names_secretaries() -> None:

@@ -20,7 +20,7 @@ from tests.accounts.world import DOOR, NOW, PASSWORD, SECRET, World
 from tests.fixtures.client import submit
 
 ALL = Scope(ScopeKind.COMMUNITY)
-SAID = "纸条上的码您看过"
+SAID = "上面的码您看过"
 
 
 async def office(world: World) -> tuple[Actor, Actor]:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from council.accounts import limits, role_asks, sessions, slips, staff, ties
-from council.accounts.model import Device
+from council.accounts import credentials, limits, role_asks, sessions, slips, staff, tie_queries, ties
+from council.accounts.model import Device, HowVerified
 from council.accounts.passwords import Passwords, cheap_hasher
+from council.accounts.people import Visitor
 from council.bodies import entries
 from council.bodies import queries as bodies
 from council.bodies.papers import Filing
@@ -168,7 +169,7 @@ async def _roles(stage: Stage) -> None:
 async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     home, owner = await desk.unused_slips(stage, "6-1", secret)
     facts["code home"], facts["code owner"] = home.code, owner.code
-    await _joined(owner.code, secret)
+    await _anew(facts, stage, owner.code, secret)
     secretary = await stage.actor("secretary")
     mandate = MandateDraft(new_id(), "陈建国", "17000000002", "本人周桂兰委托陈建国代我投票，投出前可以撤回。")
     await proxies.give(
@@ -184,13 +185,28 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     await _named_late(stage)
 
 
-async def _joined(code: str, secret: bytes) -> None:
-    """An account that came in by a slip which the secretary printed: a colleague checks it."""
+async def _anew(facts: Facts, stage: Stage, code: str, secret: bytes) -> None:
+    """An owner who was checked and has set a new password with the secretary's slip: a colleague checks them again."""
+    secretary = await stage.actor("secretary")
     (person_id,) = await open_accounts([("高明远", "17600000098", "")], None, NOW)
     target = await slips.find(code, secret=secret, now=NOW)
     assert target is not None
     async with transaction():
         await ties.tie(person_id, target, NOW)
+    for claim in await tie_queries.claims_of_owners(secretary.community_id, [target.owner_id or 0]):
+        await ties.verify_owner(actor=await stage.actor("deputy"), claim_id=claim.id, how=HowVerified.IDENTITY, now=NOW)
+    slip = await slips.issue_reset(actor=secretary, person_id=person_id, reason="忘了密码", secret=secret, now=NOW)
+    shown = await slips.reveal(actor=secretary, slip_id=slip.id, secret=secret, now=NOW)
+    joined = await credentials.set_password_with_slip(
+        typed=shown.code,
+        password="peach-blossom-7",
+        is_own_phone=True,
+        visitor=Visitor("203.0.113.7", Device.ANDROID),
+        secret=secret,
+        now=NOW,
+    )
+    assert joined.session is not None
+    facts["session garden gao"] = joined.session.token
 
 
 async def _named_late(stage: Stage) -> None:
@@ -398,8 +414,10 @@ def _look_up(facts: Facts, path: Path) -> None:
         garden = "community_id = (SELECT id FROM community WHERE slug = 'garden')"
         one("form lift-2-1", f"SELECT key FROM proposal WHERE id = {facts['proposal lift-2-1']}")
         one("code ballot", f"SELECT code FROM ballot WHERE {garden} ORDER BY log_seq LIMIT 1")
-        one("claim waiting", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NULL AND ended_at IS NULL")
-        one("claim seen", f"SELECT id FROM owner_claim WHERE {garden} AND access_code_id IS NOT NULL")
+        one(
+            "claim waiting", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NULL AND anew_since IS NULL"
+        )
+        one("claim anew", f"SELECT id FROM owner_claim WHERE {garden} AND anew_since IS NOT NULL")
         one("claim verified", f"SELECT id FROM owner_claim WHERE {garden} AND verified_at IS NOT NULL ORDER BY id")
         one("home", f"SELECT id FROM residency WHERE {garden} AND ended_at IS NULL ORDER BY id")
         one("correction", f"SELECT id FROM row_correction WHERE {garden}")
