@@ -209,7 +209,6 @@ async def show_claim(
         unable=unable,
         others=[each.name for each in await verifying.who_may(visit.community_id, claim)] if unable else [],
         **await _may_reach(visit, claim.person_id),
-        is_oneself=visit.person.person_id == claim.person_id,
         phones=(await queries.phones_of([claim.person_id]))[claim.person_id],
         register_phones=(await tie_queries.register_phones(visit.community_id, [claim.owner_id]))[claim.owner_id],
         units=units,

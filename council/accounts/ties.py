@@ -47,7 +47,7 @@ async def verify_owner(*, actor: Actor, claim_id: int, how: HowVerified, now: da
 
     The same again changes nothing. Nobody verifies a claim that came in by a slip whose code they have seen. Refused
     "claim.owner_taken" when another account is verified for this owner, "claim.lapsed" where this one acted by a paper
-    that has run out: a newer paper or the deed opens it again.
+    that has run out: a newer paper opens it again as what it was (`act_by_paper`), and nothing makes it the owner.
     """
     claim = await tie_queries.claim(actor.community_id, claim_id)
     require(permissions.may_verify_owner(actor, claim.person_id))
@@ -87,24 +87,6 @@ async def look_anew(*, person_id: int, slip_id: int, now: datetime) -> None:
         if row["anew_since"] == now:
             data = {"claim_id": row["id"], "owner_id": row["owner_id"], "slip_id": slip_id}
             await audit.record(row["community_id"], "claim.anew", data, now=now)
-
-
-async def verify_anew(*, actor: Actor, claim_id: int, now: datetime) -> None:
-    """The account acted for the owner by a paper that has run out, and has shown the deed: it is that owner, without an
-    end. NotFound for any other claim. What the paper leaves behind is the caller's, who knows of papers."""
-    claim = await tie_queries.claim(actor.community_id, claim_id)
-    require(permissions.may_verify_owner(actor, claim.person_id))
-    await _require_no_part(actor, claim)
-    async with transaction():
-        rows = await fetch(
-            "UPDATE owner_claim SET verified_at = {}, verified_by = {}, verified_by_name = {}, verified_how = {},"
-            " acts_until = NULL WHERE community_id = {} AND id = {} AND ended_at IS NULL AND verified_at IS NOT NULL"
-            " AND acts_until <= {} RETURNING id",
-            *(now, actor.person_id, actor.name, HowVerified.DEED.value, actor.community_id, claim_id, now),
-        )
-        if not rows:
-            raise NotFound("owner_claim")
-        await _log_verified(actor, claim, HowVerified.DEED, now)
 
 
 async def _require_no_part(actor: Actor, claim: Claim) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+
 from council.app import ROOT
 from council.kernel.errors import CouncilError, Invalid, NotFound, Refused
+from council.kernel.text import clean_line
 from council.registry.model import Community
 from council.registry.queries import community_by_slug
 from council.web.catalogues import load
 from council.web.i18n import Words
+
+BY = "who runs this command: kept in the community's log"
 
 
 class Unusable(CouncilError):
@@ -20,6 +25,14 @@ async def community_named(slug: str) -> Community:
     if found is None:
         raise Unusable(f"there is no community {slug!r}")
     return found
+
+
+def operator_of(given: argparse.Namespace) -> str:
+    """The name after --by; Refused "staff.no_operator" for one of blanks."""
+    name = clean_line(given.by)
+    if not name:
+        raise Refused("staff.no_operator")
+    return name
 
 
 def sentence(error: CouncilError) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from council.accounts import people, sheets, slips
 from council.accounts.phones import parse_phone
-from council.cli.common import community_named
+from council.cli.common import BY, community_named, operator_of
 from council.cli.words import in_words, words
 from council.kernel.actor import system_actor
 from council.kernel.errors import CouncilError, Refused
@@ -25,6 +25,7 @@ def add_parser_to(staff_commands: argparse._SubParsersAction[argparse.ArgumentPa
     parser.add_argument("--community", required=True, metavar="SLUG")
     parser.add_argument("--phone", required=True, help="what they log in with")
     parser.add_argument("--name", required=True)
+    parser.add_argument("--by", required=True, metavar="NAME", help=BY)
     parser.add_argument("--reason", required=True, help="kept in the community's log, read by nobody outside")
     parser.add_argument("--out", required=True, metavar="FILE.pdf")
     parser.add_argument("--locale", choices=["zh_CN", "en"], default="zh_CN", help="the language of the slip")
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _slip(arguments: argparse.Namespace, settings: Settings) -> bytes:
     now, secret, said = settings.clock().now(), settings.secret.encode(), words(arguments.locale)
-    name = clean_line(arguments.name)
+    name, operator = clean_line(arguments.name), operator_of(arguments)
     async with database.opened(settings):
         community = await community_named(arguments.community)
         try:
@@ -57,7 +58,7 @@ async def _slip(arguments: argparse.Namespace, settings: Settings) -> bytes:
         found = [holder.person_id for holder in holders if holder.name == name]
         if not found:
             raise Refused("staff.nobody")
-        by = system_actor(community.id, said.sentence("name.command_line"))
+        by = system_actor(community.id, operator)
         slip = await slips.issue_reset(
             actor=by, person_id=found[0], reason=clean_line(arguments.reason), secret=secret, now=now
         )

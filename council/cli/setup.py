@@ -16,6 +16,7 @@ from typing import TypeAlias
 from council.accounts import passwords, staff
 from council.accounts.phones import mask_phone, parse_phone
 from council.cli import reset
+from council.cli.common import BY, operator_of
 from council.cli.words import in_words
 from council.kernel.actor import Role, system_actor
 from council.kernel.errors import Refused
@@ -26,8 +27,6 @@ from council.settings import Environment, Settings
 from council.storage import database
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-_BY = "who runs this command: kept in the community's log"
 
 
 def add_parser(commands: _Commands) -> None:
@@ -54,14 +53,14 @@ def add_parser(commands: _Commands) -> None:
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--phone", required=True, help="what they log in with")
     add.add_argument("--name", required=True)
-    add.add_argument("--by", required=True, metavar="NAME", help=_BY)
+    add.add_argument("--by", required=True, metavar="NAME", help=BY)
     add.set_defaults(run=lambda given: _run(given, _add_staff))
     end = people.add_parser("end", help="take a role away from somebody who leaves; the account stays")
     end.add_argument("--community", metavar="SLUG", required=True)
     end.add_argument("--role", required=True, choices=[role.value for role in Role])
     end.add_argument("--phone", required=True)
     end.add_argument("--name", required=True)
-    end.add_argument("--by", required=True, metavar="NAME", help=_BY)
+    end.add_argument("--by", required=True, metavar="NAME", help=BY)
     end.set_defaults(run=lambda given: _run(given, _end_staff))
     reset.add_parser_to(people)
 
@@ -107,19 +106,11 @@ def _phone(text: str) -> str:
         raise Refused("phone.malformed") from None
 
 
-def _by(given: argparse.Namespace) -> str:
-    """Refused "staff.no_operator" for a name of blanks."""
-    name = clean_line(given.by)
-    if not name:
-        raise Refused("staff.no_operator")
-    return name
-
-
 async def _end_staff(given: argparse.Namespace, settings: Settings) -> str:
     community = await registry.community_by_slug(given.community)
     if community is None:
         raise Refused("community.unknown", slug=given.community)
-    by = _by(given)
+    by = operator_of(given)
     phone, name, now = _phone(given.phone), clean_line(given.name), settings.clock().now()
     person_id = await staff.named_account(name=name, phone=phone, password=None, now=now)
     held = [
@@ -134,7 +125,7 @@ async def _end_staff(given: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _add_staff(given: argparse.Namespace, settings: Settings) -> str:
-    phone, by = _phone(given.phone), _by(given)
+    phone, by = _phone(given.phone), operator_of(given)
     role, name, now = Role(given.role), clean_line(given.name), settings.clock().now()
     community = await registry.community_by_slug(given.community) if given.community else None
     if given.community and community is None:

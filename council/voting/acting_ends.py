@@ -19,27 +19,14 @@ from council.voting.holding import HolderPaper
 
 async def end_claim(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
     """Who may is asked by the caller. NotFound when the claim has ended meanwhile."""
-    paper = await _let_go(actor, claim, now)
+    acting = (await holding_queries.acting_for(actor.community_id, [claim.owner_id])).get(claim.owner_id)
+    paper = acting if acting is not None and acting.person_id == claim.person_id else None
+    if paper is not None:
+        await lock_row("holder_paper", paper.id, is_referred_to=True)
+    await proxy_ends.end_given_for(actor=actor, owner_id=claim.owner_id, giver_person_id=claim.person_id, now=now)
     await ties.undo_claim(actor=actor, claim_id=claim.id, reason=reason, now=now)
     if paper is not None:
         await end_paper_row(actor, paper, reason, now)
-
-
-async def stand_alone(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
-    """The account stood for the owner by a paper that has run out, and is that owner itself now, by the deed."""
-    paper = await _let_go(actor, claim, now)
-    await ties.verify_anew(actor=actor, claim_id=claim.id, now=now)
-    if paper is not None:
-        await end_paper_row(actor, paper, reason, now)
-
-
-async def _let_go(actor: Actor, claim: Claim, now: datetime) -> HolderPaper | None:
-    """Ends the mandates; the account's paper for this owner, locked, where there is one that was not ended."""
-    paper = (await holding_queries.acting_for(actor.community_id, [claim.owner_id])).get(claim.owner_id)
-    if paper is not None and paper.person_id == claim.person_id:
-        await lock_row("holder_paper", paper.id, is_referred_to=True)
-    await proxy_ends.end_given_for(actor=actor, owner_id=claim.owner_id, giver_person_id=claim.person_id, now=now)
-    return paper if paper is not None and paper.person_id == claim.person_id else None
 
 
 async def end_paper_row(actor: Actor, paper: HolderPaper, reason: str, now: datetime) -> None:

@@ -52,15 +52,6 @@ async def verify(request: Request, slug: FromPath[str], claim_id: FromPath[int])
     return see_other(f"/c/{slug}/desk/people/claims/{claim_id}?said=owner.verified")
 
 
-@post(CLAIM + "/deed", name="desk.people.deed")
-async def deed(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
-    """Who stood for the owner by a paper that has run out has shown the deed."""
-    visit = await enter_desk(request, slug)
-    await read_form(request)
-    await undoing.verify_by_deed(actor=visit.actor, claim_id=claim_id, now=visit.now)
-    return see_other(f"/c/{slug}/desk/people/claims/{claim_id}?said=owner.verified")
-
-
 @post(CLAIM + "/undo", name="desk.people.undo")
 async def undo(request: Request, slug: FromPath[str], claim_id: FromPath[int]) -> Response[bytes]:
     visit = await enter_desk(request, slug)
@@ -114,4 +105,4 @@ async def end(request: Request, slug: FromPath[str], claim_id: FromPath[int]) ->
     return see_other(f"/c/{slug}/desk/halts/{halt_id}?said=halt.recorded")
 
 
-handlers: list[HTTPRouteHandler] = [index, verify, deed, undo, ending, end]
+handlers: list[HTTPRouteHandler] = [index, verify, undo, ending, end]

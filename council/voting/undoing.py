@@ -13,7 +13,7 @@ from council.kernel.actor import Actor
 from council.kernel.errors import Refused, require
 from council.storage.transactions import transaction
 from council.voting import halt_queries
-from council.voting.acting_ends import end_claim, stand_alone
+from council.voting.acting_ends import end_claim
 from council.voting.holding import SUPERSEDED
 
 
@@ -47,14 +47,3 @@ async def verify_claim(*, actor: Actor, claim_id: int, how: HowVerified, now: da
                 if other.id != claim.id and other.is_lapsed(now):  # one at most is verified
                     await end_claim(actor=actor, claim=other, reason=SUPERSEDED, now=now)
         await ties.verify_owner(actor=actor, claim_id=claim_id, how=how, now=now)
-
-
-async def verify_by_deed(*, actor: Actor, claim_id: int, now: datetime) -> None:
-    """A ward who has come of age, an heir: the account that stood for the owner by a paper which has run out is that
-    owner itself, as the deed shows. The paper and what was given by it end. Refused "claim.not_lapsed"."""
-    async with transaction():
-        claim = await tie_queries.claim(actor.community_id, claim_id)
-        require(permissions.may_verify_owner(actor, claim.person_id))
-        if not claim.is_lapsed(now):
-            raise Refused("claim.not_lapsed")
-        await stand_alone(actor=actor, claim=claim, reason=SUPERSEDED, now=now)

@@ -246,9 +246,9 @@ def test_the_operator_prints_one_on_the_server(
     assert main(["community", "add", "garden", "花园小区"]) == 0
     who = ["--community", "garden", "--phone", "13900000001", "--name", "郑海燕"]
     monkeypatch.setattr("sys.stdin", io.StringIO("plum-blossom-42\n"))
-    assert main(["staff", "add", "--role", "secretary", *who]) == 0
+    assert main(["staff", "add", "--role", "secretary", "--by", "机房值班", *who]) == 0
     out = tmp_path / "reset.pdf"
-    asked = ["staff", "reset", *who, "--reason", "忘了密码", "--out", str(out)]
+    asked = ["staff", "reset", "--by", "机房值班", *who, "--reason", "忘了密码", "--out", str(out)]
     assert main(asked) == 0
     assert "it works once, for 7 days" in capsys.readouterr().out
     assert (out.read_bytes()[:4], out.stat().st_mode & 0o777) == (b"%PDF", 0o600)

@@ -17,7 +17,6 @@ from council.progress.desk_other_jobs import other_jobs
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
 from tests.people import NOW, Garden, add_person, garden
-from tests.refusals import refusals, unprovoked, wrongly_said
 
 DAY = timedelta(days=1)
 SOON = NOW + DAY
@@ -68,15 +67,6 @@ async def operator(people: Garden, name: str = "Olga") -> Actor:
 
 async def kinds() -> list[str]:
     return [row["kind"] for row in await fetch("SELECT kind FROM log_record WHERE kind LIKE 'role.%' ORDER BY seq")]
-
-
-@pytest.mark.parametrize("locale", ["zh_CN", "en"])
-def test_every_refusal_is_said_in_words(locale: str) -> None:
-    assert wrongly_said(refusals("accounts"), locale) == {}
-
-
-def test_every_refusal_is_provoked_somewhere() -> None:
-    assert unprovoked(refusals("accounts")) == []
 
 
 async def test_a_role_gives_nothing_until_somebody_else_confirms_it_once(people: Garden) -> None:

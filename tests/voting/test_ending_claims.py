@@ -18,10 +18,11 @@ from council.storage.sql import execute, fetch
 from council.voting import halting, holding_queries, undoing
 from council.voting.halt import HaltAct
 from council.voting.holding import Capacity
+from council.voting.holding_papers import confirm_paper
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.registry.desk import words
-from tests.voting.holders import claim, confirmed, halt, halted
+from tests.voting.holders import claim, confirmed, halt, halted, recorded
 from tests.voting.motions import AFTER, DURING, cast, opened
 from tests.voting.test_proxies import give, number_of
 
@@ -137,27 +138,43 @@ class TestRunOut:
         assert (await fetch("SELECT ended_at FROM proxy WHERE id = {}", mandate))[0]["ended_at"] == DURING
         assert (await holding_queries.paper(people.community_id, paper_id)).ended_at == DURING
 
-    async def test_the_deed_makes_it_the_owners_own(self, people: Garden) -> None:
+    async def test_it_becomes_no_owner_however_it_is_checked(self, people: Garden) -> None:
+        """One tap by one of the desk made the guardian of before the owner, without an end."""
         paper_id = await guardian(people, until=SOON)
         motion = await opened(people)
         claim_id = await claim_of(people, "gina")
-        with pytest.raises(Refused, match=r"claim\.not_lapsed"):
-            await undoing.verify_by_deed(actor=people.frank, claim_id=claim_id, now=SOON - timedelta(seconds=1))
-        with pytest.raises(Refused, match=r"claim\.lapsed"):
-            await ties.verify_owner(actor=people.frank, claim_id=claim_id, how=HowVerified.DEED, now=DURING)
-        await undoing.verify_by_deed(actor=people.frank, claim_id=claim_id, now=DURING)
-        assert (await cast(await people.refreshed("gina", DURING), motion)).state == "in_force"
-        assert people.owners[HOME] in (await people.refreshed("gina", AFTER)).owner_ids, "without an end"
-        assert (await holding_queries.paper(people.community_id, paper_id)).ended_at == DURING
+        before = await tie_queries.claim(people.community_id, claim_id)
+        for how in HowVerified:
+            for verb in (ties.verify_owner, undoing.verify_claim):
+                with pytest.raises(Refused, match=r"claim\.lapsed"):
+                    await verb(actor=people.frank, claim_id=claim_id, how=how, now=DURING)
+        assert await tie_queries.claim(people.community_id, claim_id) == before
+        assert (await holding_queries.paper(people.community_id, paper_id)).ended_at is None
+        assert not (await people.refreshed("gina", DURING)).owner_ids
+        with pytest.raises(Refused):
+            await cast(people.gina, motion)
+        assert await fetch("SELECT id FROM ballot") == []
 
-    async def test_nobody_checks_their_own(self, people: Garden) -> None:
+    async def test_a_newer_paper_makes_it_what_it_was(self, people: Garden) -> None:
         await guardian(people, until=SOON)
-        claim_id = await claim_of(people, "gina")
-        heir = replace(people.frank, lapsed_owner_ids=frozenset({people.owners[HOME]}))
-        with pytest.raises(Refused, match=r"accounts\.not_own_household"):
-            await undoing.verify_by_deed(actor=heir, claim_id=claim_id, now=DURING)
-        with pytest.raises(Refused, match=r"accounts\.desk_only"):
-            await undoing.verify_by_deed(actor=people.erin, claim_id=claim_id, now=DURING)
+        motion = await opened(people)
+        later = AFTER + timedelta(days=30)
+        paper_id = await recorded(people, HOME, Capacity.GUARDIAN, who="gina", until=later, now=DURING)
+        await confirm_paper(actor=people.frank, paper_id=paper_id, now=DURING)
+        assert (await tie_queries.claim(people.community_id, await claim_of(people, "gina"))).acts_until == later
+        assert (await cast(await people.refreshed("gina", DURING), motion)).state == "in_force"
+        assert not (await people.refreshed("gina", later)).owner_ids, "and no longer than it"
+
+    async def test_who_is_the_owner_now_comes_in_as_everybody_does(self, people: Garden) -> None:
+        """An heir, a ward who has come of age: the claim of before is undone, and the owner's slip makes a new one."""
+        paper_id = await guardian(people, until=SOON)
+        await opened(people)
+        await undo(people, await claim_of(people, "gina"))
+        assert (await holding_queries.paper(people.community_id, paper_id)).ended_at == DURING
+        await claim(people, "gina", HOME)
+        own = await claim_of(people, "gina")
+        await undoing.verify_claim(actor=people.frank, claim_id=own, how=HowVerified.DEED, now=DURING)
+        assert people.owners[HOME] in (await people.refreshed("gina", AFTER)).owner_ids, "without an end"
 
     async def test_their_own_page_and_the_desks_say_so(self, people: Garden, enter, clock) -> None:
         await guardian(people, until=SOON)
@@ -170,11 +187,11 @@ class TestRunOut:
         frank, claim_id = await enter(people.frank), await claim_of(people, "gina")
         assert "已到期" in words(await frank.get(f"/c/garden/desk/people/units/{people.units[HOME]}"))
         page = await frank.get(f"/c/garden/desk/people/claims/{claim_id}")
-        assert "已到期" in words(page)
-        done = await submit(frank, page, "#deed")
-        assert done.headers["location"].endswith(f"/claims/{claim_id}?said=owner.verified")
-        after = words(await frank.get(f"/c/garden/desk/people/claims/{claim_id}"))
-        assert ("已到期" in after, "已核实业主" in after) == (False, True)
+        assert ("已到期" in words(page), "不能就此变成业主本人" in words(page)) == (True, True)
+        assert ('id="verify"' in page.text, "#deed" in page.text, 'id="undo"' in page.text) == (False, False, True)
+        frank.headers["Accept-Language"] = "en"
+        told = words(await frank.get(f"/c/garden/desk/people/claims/{claim_id}"))
+        assert "It does not become the owner" in told
 
 
 async def test_the_page_of_the_claim_says_which_way(people: Garden, enter, clock) -> None:
