@@ -23,6 +23,7 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("endorsing_households", C),
         ("cost", M),
         ("started_at", I),
+        ("revoked_at", I),
     ),
     What.MOTIONS: (
         ("motion", C),
@@ -122,6 +123,7 @@ COLUMNS: dict[What, tuple[tuple[str, Kind], ...]] = {
         ("milestone", T),
         ("milestone_due_at", I),
         ("milestone_done_at", I),
+        ("revoked_at", I),
     ),
     What.ROLL: (
         ("unit", T),

@@ -70,6 +70,7 @@ async def content(
 async def _proposals(community_id: int, words: Words) -> list[list[Entry]]:
     listed = await proposals.proposals(community_id)
     endorsed = await proposals.endorsed_units(community_id, [each.id for each in listed])
+    revoked = await votes.revoked_of(community_id)
     return [
         [
             each.id,
@@ -83,6 +84,7 @@ async def _proposals(community_id: int, words: Words) -> list[list[Entry]]:
             len(endorsed.get(each.id, ())),
             each.cost_fen,
             each.started_at,
+            revoked.get(each.id),
         ]
         for each in reversed(listed)
     ]
@@ -102,6 +104,7 @@ async def _projects(community_id: int, words: Words) -> list[list[Entry]]:
             words.label("milestone", milestone.code),
             milestone.due_at,
             milestone.done_at,
+            each.revoked_at,
         ]
         for each in listed
         for milestone in milestones.get(each.id, ())

@@ -57,6 +57,12 @@ async def motion_rows(community_id: int, words: Words, now: datetime) -> list[li
     ]
 
 
+async def revoked_of(community_id: int) -> dict[int, datetime | None]:
+    """By proposal: when a court revoked its latest decision, where it has and it stands revoked."""
+    listed = await voting.motions(community_id)
+    return {each.proposal_id: each.revoked_at for each in reversed(listed) if each.cancelled_at is None}
+
+
 _FATES: tuple[tuple[str, Callable[[Motion], bool]], ...] = (
     ("cancelled", lambda motion: motion.cancelled_at is not None),
     ("revoked", lambda motion: motion.revoked_at is not None),

@@ -16,7 +16,8 @@ from council.web.narrowing import asked, filters
 
 @get("/c/{slug:str}/projects", name="projects")
 async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
-    """Anybody may read totals; two queries, however many projects there are. `?show=` those under way or finished."""
+    """Anybody may read totals; two queries, however many projects there are. `?show=` those under way, finished, or
+    whose decision a court has revoked."""
     visit = await enter_public(request, slug)
     projects = await queries.projects(visit.community_id)
     milestones = await queries.milestones_of(visit.community_id, [project.id for project in projects])
@@ -38,7 +39,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     )
 
 
-_SHOWN = ("all", "under_way", "finished")
+_SHOWN = ("all", "under_way", "finished", "revoked")
 
 
 def _progress(project: Project, current: Milestone | None) -> str:

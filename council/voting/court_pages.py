@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -14,6 +16,9 @@ from council.kernel.errors import Invalid, NotFound, Refused, require
 from council.voting import court_queries, court_records, impartial, queries
 from council.voting.court import SECONDS, CourtAct, Judgment, JudgmentDraft, may_act, may_confirm, may_read, may_record
 from council.voting.court import may_withdraw as may_take_back
+from council.voting.model import Outcome
+from council.voting.motion import Motion
+from council.voting.verdicts import decided
 from council.web import Form, Request, Visit, enter, page, read_form, see_other
 
 COURT = "/c/{slug:str}/motions/{motion_id:int}/court"
@@ -54,10 +59,18 @@ async def _court_page(
         may_confirm=waits is not None and refusal is None,
         may_withdraw=may_withdraw and (refusal is None or (waits and waits.recorded_by == visit.actor.person_id)),
         possible=await court_records.possible(motion),
+        result=await _result(motion, visit.now),
         may_record=may_record(visit.actor) is None,
         form=form or Form.blank(),
         scan=scan,
     )
+
+
+async def _result(motion: Motion, now: datetime) -> str:
+    """What a court would take away: a decision that passed, or a result that did not."""
+    found = (await decided(motion.community_id, [motion], now)).get(motion.id)
+    outcome = motion.official_outcome or (None if found is None else found.outcome)
+    return "passed" if outcome is Outcome.PASSED else "not_passed"
 
 
 @post(COURT, name="court.record", request_max_body_size=DOCUMENT_LIMIT + 64 * 1024)

@@ -34,11 +34,14 @@ async def waiting(request: Request, slug: FromPath[str]) -> Response[bytes]:
     visit = await enter(request, slug)
     require(may_read_holders(visit.actor))
     found = await holding_queries.waiting(visit.community_id)
-    units = await registry.units_by_id(visit.community_id, [unit_id for _, unit_id in found])
-    papers = [(paper, units[unit_id]) for paper, unit_id in found if unit_id in units]
     halts = await halt_queries.waiting(visit.community_id)
+    homes = {unit_id for _, unit_id in found} | {each.subject.unit_id for each in halts if each.subject.unit_id}
+    units = await registry.units_by_id(visit.community_id, sorted(homes))
+    papers = [(paper, units[unit_id]) for paper, unit_id in found if unit_id in units]
     transfers = await transfer_queries.waiting(visit.community_id)
-    return page(request, visit, "voting/holders_waiting.html", papers=papers, halts=halts, transfers=transfers)
+    return page(
+        request, visit, "voting/holders_waiting.html", papers=papers, halts=halts, units=units, transfers=transfers
+    )
 
 
 @get(BASE, name="holders")

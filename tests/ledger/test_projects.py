@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from council.exports import service as exports
+from council.exports.model import Format, What
 from council.kernel.clock import Clock
 from council.kernel.errors import Refused
 from council.ledger import queries, service
@@ -21,11 +25,16 @@ from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
 from council.voting import counting
+from council.web.catalogues import Catalogue
+from council.web.i18n import Words
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
 from tests.voting.court import said_by_court
 from tests.voting.motions import opened
+
+CODES = Words(Catalogue("en", strict=False))
+"""Of every word its code."""
 
 
 @pytest.fixture
@@ -222,3 +231,19 @@ async def test_a_vote_that_was_called_off_is_not_one_that_was_lost(
     for address in (f"/c/garden/proposals/{motion.proposal_id}", "/c/garden/proposals"):
         assert "没有通过" not in words(await client.get(address))
     assert "这次投票取消了，可以重新发布公告。" in words(await client.get(f"/c/garden/proposals/{motion.proposal_id}"))
+
+
+async def test_a_revoked_project_is_found_and_stops_where_it_stood(
+    people: Garden, client: httpx.AsyncClient, now: datetime, tmp_path: Path
+) -> None:
+    project_id = await started(people)
+    motion_id = (await queries.project(people.community_id, project_id)).motion_id
+    await said_by_court(people, motion_id, now, folder=tmp_path)
+    listed = words(await client.get("/c/garden/projects?show=revoked", headers={"accept-language": "zh-CN"}))
+    assert ("法院撤销" in listed, "加装电梯" in listed) == (True, True)
+    assert "加装电梯" not in words(await client.get("/c/garden/projects?show=under_way"))
+    shown = (await client.get(f"/c/garden/projects/{project_id}")).text
+    assert (shown.count('<li class="failed"'), 'class="later"' in shown, 'class="now"' in shown) == (1, False, False)
+    made = await exports.export(actor=people.erin, what=What.PROPOSALS, form=Format.JSON, words=CODES, now=now)
+    rows = json.loads(made.data)["rows"]
+    assert [row["revoked_at"] is not None for row in rows] == [True]
