@@ -47,6 +47,7 @@ class JobKind(StrEnum):
     OFFICIAL = "official"
     OFFICIAL_CHECK = "official_check"
     JUDGMENT = "judgment"
+    VOTE_CHANGE = "vote_change"
     OBJECTION_CHECK = "objection_check"
     PLAN = "plan"
     CONSENTS = "consents"
@@ -99,7 +100,8 @@ _BODIES = frozenset({JobKind.BODY_PAPERS, JobKind.CALL_OFF, JobKind.BODIES})
 _COUNT = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN, JobKind.RECOUNT, JobKind.ELECTION})
 _COUNTS = frozenset({JobKind.DISPUTES, JobKind.PAPERS, JobKind.SIGN})
 """What counters and scrutineer do; whoever may be named as one finds it on the desk."""
-_SECOND = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK, JobKind.JUDGMENT, JobKind.OBJECTION_CHECK, JobKind.CONSENTS})
+_CONFIRMED = frozenset({JobKind.PLAN, JobKind.OFFICIAL_CHECK, JobKind.JUDGMENT, JobKind.VOTE_CHANGE})
+_SECOND = _CONFIRMED | {JobKind.OBJECTION_CHECK, JobKind.CONSENTS}
 
 _PARTS = {
     Role.SECRETARY: frozenset(JobKind),
@@ -287,9 +289,7 @@ _MOVES: Mapping[JobKind, Callable[[Actor, Job], bool]] = {
     JobKind.CALL_OFF: _seconds_for_body,
     JobKind.BODIES: lambda actor, _: body_permissions.may_record(actor) is None,
     JobKind.RECOUNT: lambda actor, job: voting_permissions.may_certify(actor, job.officers) is None,
-    JobKind.PLAN: _confirms,
-    JobKind.OFFICIAL_CHECK: _confirms,
-    JobKind.JUDGMENT: _confirms,
+    **dict.fromkeys(_CONFIRMED, _confirms),
     JobKind.OBJECTION_CHECK: lambda actor, job: not job.who and _confirms(actor, job),
     JobKind.CONSENTS: _gathers,
     JobKind.MILESTONE: _keeps_project,

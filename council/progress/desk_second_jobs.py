@@ -20,7 +20,14 @@ from council.proposals import consent_queries
 from council.proposals.model import Proposal
 from council.registry import transfer_queries
 from council.registry.transfer import Transfer
-from council.voting import court_queries, halt_queries, holding_queries, objection_closings, official_results
+from council.voting import (
+    change_queries,
+    court_queries,
+    halt_queries,
+    holding_queries,
+    objection_closings,
+    official_results,
+)
 from council.voting import queries as voting
 from council.voting.halt import Halt
 from council.voting.holding import HolderPaper
@@ -42,6 +49,8 @@ async def second_jobs(
         found += await _holders(actor)
     if JobKind.JUDGMENT in parts:
         found += await _judgments(actor)
+    if JobKind.VOTE_CHANGE in parts:
+        found += await _changes(actor, now)
     if JobKind.OBJECTION_CHECK in parts:
         found += await _closings(actor)
     return found
@@ -134,6 +143,23 @@ async def _judgments(actor: Actor) -> list[Job]:
             recorders=frozenset({each.recorded_by}),
         )
         for each, title in await court_queries.waiting(actor.community_id)
+    ]
+
+
+async def _changes(actor: Actor, now: datetime) -> list[Job]:
+    """More time for votes, and calling them off: void when nobody has confirmed it by the closing."""
+    return [
+        Job(
+            JobKind.VOTE_CHANGE,
+            each.id,
+            title,
+            Note(f"job.vote_change.{each.kind}", {"name": each.recorded_by_name}),
+            due=until,
+            since=each.recorded_at,
+            link=f"/motions/{each.motion_id}#change",
+            recorders=frozenset({each.recorded_by}),
+        )
+        for each, title, until in await change_queries.waiting(actor.community_id, now)
     ]
 
 

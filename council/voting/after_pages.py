@@ -1,5 +1,5 @@
-"""The acts around a vote and its result that are rare and public: more time, questions about the count, another
-vote. Their forms stand on the count's page and on the vote's own."""
+"""The acts around a vote and its result that are rare and public: questions about the count, another vote. Their forms
+stand on the count's page and on the vote's own."""
 
 from __future__ import annotations
 
@@ -8,36 +8,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from council.kernel.errors import Invalid, Refused, TooMany, require
-from council.voting import afterwards, extending, forms, impartial, permissions, proxies, queries, recounts
+from council.voting import afterwards, forms, impartial, permissions, proxies, queries, recounts
 from council.voting.count_pages import count_page
 from council.voting.motion_pages import motion_page
 from council.web import Request, enter, later, read_form, see_other
 
 MOTION = "/c/{slug:str}/motions/{motion_id:int}"
-
-
-@post(MOTION + "/extend", name="motion.extend")
-async def extend(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    require(permissions.may_open_motion(visit.actor))
-    form = await read_form(request)
-    try:
-        sent = forms.parse_extension(form)
-        await extending.extend_motion(
-            actor=visit.actor,
-            motion_id=motion_id,
-            key=sent.key,
-            closes_at=sent.closes_at,
-            reason=sent.reason,
-            now=visit.now,
-        )
-    except Invalid as invalid:
-        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
-    except Refused as refused:
-        if refused.code != "form.used_before":
-            raise
-        return await count_page(request, visit, motion_id, status=409, form=form.sent_before("why_longer"))
-    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.extended")
 
 
 @post(MOTION + "/preliminary", name="motion.preliminary")
@@ -104,4 +80,4 @@ async def again(request: Request, slug: FromPath[str], motion_id: FromPath[int])
     return see_other(f"/c/{slug}/proposals/{motion.proposal_id}?said=motion.again")
 
 
-handlers: list[HTTPRouteHandler] = [extend, preliminary, ask, answer, again]
+handlers: list[HTTPRouteHandler] = [preliminary, ask, answer, again]

@@ -24,8 +24,9 @@ _STEP = (
 async def extensions(community_id: int, motion_id: int) -> list[Extension]:
     """In the order in which they were decided."""
     rows = await fetch(
-        "SELECT from_at, to_at, reason, by_name, extended_at FROM motion_extension"
-        " WHERE community_id = {} AND motion_id = {} ORDER BY id",
+        "SELECT x.from_at, x.to_at, x.reason, x.by_name, x.extended_at, c.confirmed_by_name FROM motion_extension x"
+        " LEFT JOIN motion_change c ON c.community_id = x.community_id AND c.key = x.key"
+        " WHERE x.community_id = {} AND x.motion_id = {} ORDER BY x.id",
         *(community_id, motion_id),
     )
     return [Extension(**row) for row in rows]

@@ -1,4 +1,4 @@
-"""After the closing: the officers' page, their signatures, the bundle; the secretary's two small acts beside it."""
+"""After the closing: the officers' page, their signatures, the bundle; what the secretary does beside it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from council.kernel.errors import Invalid, require
+from council.kernel.errors import require
 from council.kernel.ids import new_id
 from council.pathways.model import Electorate
 from council.voting import (
+    change_queries,
+    changing,
     counting,
     court,
     court_records,
     delivery_queries,
-    forms,
     impartial,
     official_results,
     paper_return_queries,
@@ -24,7 +25,7 @@ from council.voting import (
     queries,
 )
 from council.voting.afterwards import came_to_nothing, is_begun_and_revoked
-from council.voting.extending import latest_closing
+from council.voting.change import latest_closing, may_ask
 from council.voting.lots import may_record
 from council.voting.model import Channel
 from council.voting.motion import Motion, MotionState
@@ -60,6 +61,8 @@ async def count_page(
     papers = (await queries.progress_of(visit.community_id, [motion_id]))[motion_id] if has_paper else None
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     is_decided = motion.is_countable(visit.now) and has_paper
+    form = form or Form.blank()
+    change = await change_queries.latest(visit.community_id, motion_id)
     mine = next((officer for officer in officers if officer.person_id == visit.actor.person_id), None)
     recused = None if mine is None else await impartial.may_count(visit.actor, motion)
     view = await motion_view(motion, kit(request).words[visit.locale], visit.now)
@@ -84,9 +87,11 @@ async def count_page(
         may_key=recused is None and permissions.may_key(visit.actor, officers) is None,
         sees_papers=permissions.may_see_papers(visit.actor, officers) is None,
         may_download=permissions.may_read_choices(visit.actor, officers) is None,
-        is_secretary=permissions.may_cancel_motion(visit.actor) is None,
+        is_secretary=may_ask(visit.actor) is None,
         sees_mandates=may_read_mandates(visit.actor) is None,
-        form=form or Form.blank(extension=new_id(), official=new_id()),
+        form=form,
+        keys={name: form.value(name) or new_id() for name in ("extension", "calling_off", "official")},
+        asked=await changing.asked(visit.actor, motion, change, visit.now),
         official=recorded,
         **await official_results.may(visit.actor, motion, recorded),
         answering=answering,
@@ -130,17 +135,4 @@ async def bundle(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     return Response(data, media_type="application/json", headers=headers)
 
 
-@post("/c/{slug:str}/motions/{motion_id:int}/cancel", name="motion.cancel")
-async def cancel(request: Request, slug: FromPath[str], motion_id: FromPath[int]) -> Response[bytes]:
-    visit = await enter(request, slug)
-    require(permissions.may_cancel_motion(visit.actor))
-    form = await read_form(request)
-    try:
-        reason = forms.parse_reason(form)
-    except Invalid as invalid:
-        return await count_page(request, visit, motion_id, status=422, form=form.refused(invalid))
-    await counting.cancel_motion(actor=visit.actor, motion_id=motion_id, reason=reason, now=visit.now)
-    return see_other(f"/c/{slug}/motions/{motion_id}?said=motion.cancelled")
-
-
-handlers: list[HTTPRouteHandler] = [show, certify, bundle, cancel]
+handlers: list[HTTPRouteHandler] = [show, certify, bundle]

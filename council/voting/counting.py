@@ -21,7 +21,7 @@ from council.voting.electing import Elected, Electing, candidate_id, contest, el
 from council.voting.election import Filled
 from council.voting.judge import judge
 from council.voting.model import Ballot, Count, Outcome, Roll, Tally, UndeterminedReason, Verdict
-from council.voting.motion import Motion, MotionState
+from council.voting.motion import Motion
 from council.voting.printed import election_json, tally_json, verdict_json
 from council.voting.roll_queries import rolls
 from council.voting.sealing import seal
@@ -230,29 +230,6 @@ async def _require_looked_at(motion: Motion, now: datetime) -> None:
     requests = await queries.recount_requests(motion.community_id, motion.id)
     if waiting := sum(each.answered_at is None for each in requests):
         raise Refused("count.query_open", count=waiting)
-
-
-async def cancel_motion(*, actor: Actor, motion_id: int, reason: str, now: datetime) -> None:
-    """The convener calls a published motion off, with a public reason; ballots stay where they are and never count."""
-    require(permissions.may_cancel_motion(actor))
-    async with transaction():
-        await lock_row("motion", motion_id)
-        motion = await queries.motion(actor.community_id, motion_id)
-        if motion.state(now) not in {MotionState.NOTICE, MotionState.OPEN}:
-            raise Refused("motion.too_late_to_cancel")
-        await execute(
-            "UPDATE motion SET cancelled_at = {}, cancelled_by_name = {}, cancel_reason = {} WHERE id = {}",
-            now,
-            actor.name,
-            reason,
-            motion_id,
-        )
-        await audit.record(
-            actor.community_id,
-            "motion.cancelled",
-            {"motion": motion_id, "reason": reason, "by": actor.person_id},
-            now=now,
-        )
 
 
 async def decision_bundle(*, actor: Actor, motion_id: int, now: datetime) -> bytes:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from council.kernel.clock import local_midnight
 from council.kernel.errors import Invalid, NotFound
+from council.voting.change import ChangeDraft, ChangeKind
 from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.objection import ObjectionClosing, ObjectionOutcome, StepKind
@@ -103,25 +104,20 @@ def parse_closing(form: Form) -> ObjectionClosing:
     return ObjectionClosing(outcome, reply, remedy)
 
 
-def parse_reason(form: Form) -> str:
-    """Why a vote is called off: public."""
+def parse_calling_off(form: Form) -> ChangeDraft:
+    """That a vote be called off: the public reason."""
     reason = form.text("reason", least=6, most=500, missing="form.no_reason")
+    draft = ChangeDraft(form.key("calling_off"), ChangeKind.CANCEL, reason)
     form.check()
-    return reason
+    return draft
 
 
-@dataclass(frozen=True, slots=True)
-class SentExtension:
-    key: str
-    closes_at: datetime
-    reason: str
-
-
-def parse_extension(form: Form) -> SentExtension:
+def parse_extension(form: Form) -> ChangeDraft:
     """More time: until when, and the public reason."""
-    sent = SentExtension(form.key("extension"), form.when("closes_at"), form.text("why_longer", least=6, most=500))
+    closes_at, reason = form.when("closes_at"), form.text("why_longer", least=6, most=500)
+    draft = ChangeDraft(form.key("extension"), ChangeKind.EXTEND, reason, closes_at)
     form.check()
-    return sent
+    return draft
 
 
 @dataclass(frozen=True, slots=True)

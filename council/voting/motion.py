@@ -213,3 +213,5 @@ class Extension:
     reason: str
     by_name: str
     extended_at: datetime
+    confirmed_by_name: str | None = None
+    """None of those from before it took two."""

@@ -14,6 +14,8 @@ from council.kernel.errors import Refused, require
 from council.pathways.periods import days_left
 from council.proposals import queries as proposals
 from council.voting import (
+    change_queries,
+    changing,
     court,
     court_queries,
     court_records,
@@ -29,6 +31,7 @@ from council.voting import (
 )
 from council.voting.afterwards import is_begun_and_revoked
 from council.voting.cards import motion_card
+from council.voting.change import may_ask
 from council.voting.duty import Officer
 from council.voting.model import Channel
 from council.voting.motion import Motion, MotionState
@@ -173,6 +176,7 @@ async def motion_page(
     recorded = await official_results.of_motion(visit.community_id, motion_id) if motion.is_advisory else None
     if recorded is not None and not recorded.confirmed_at and permissions.may_see_official_desk(actor) is not None:
         recorded = None
+    change = await change_queries.latest(visit.community_id, motion_id)
     sums = None
     if permissions.may_see_delivery_figures(actor) is None:
         sums = await delivery_queries.delivery_sums(visit.community_id, motion_id, visit.now)
@@ -209,6 +213,8 @@ async def motion_page(
         and permissions.may_see_papers(actor, officers) is None,
         objections=objections,
         extensions=await queries.extensions(visit.community_id, motion_id),
+        change=change,
+        asked=await changing.asked(actor, motion, change, visit.now),
         requests=await queries.recount_requests(visit.community_id, motion_id) if motion.preliminary_at else [],
         asked_until=asked_until(motion),
         form=form or Form.blank(),
@@ -221,7 +227,7 @@ async def motion_page(
         if motion.plan_id and actor is not None
         else [],
         sees_participation=permissions.may_see_participation(actor, bool(proxies.on_roll(voters))) is None,
-        is_secretary=actor is not None and permissions.may_cancel_motion(actor) is None,
+        is_secretary=actor is not None and may_ask(actor) is None,
         judgments=await court_queries.standing(visit.community_id, motion_id),
         sees_court=court.may_read(actor) is None and await court_records.possible(motion) is not None,
         begun_and_revoked=next_step == "next.revoked.begun",

@@ -53,7 +53,8 @@ async def record(request: Request, slug: FromPath[str], motion_id: FromPath[int]
     except Refused as refused:
         if refused.code != "form.used_before":
             raise
-        return await count_page(request, visit, motion_id, status=409, form=form.sent_before("document"))
+        anew = form.keeping("official", "").sent_before("document")
+        return await count_page(request, visit, motion_id, status=409, form=anew)
     return see_other(f"/c/{slug}/motions/{motion_id}/count?said=official.recorded#official")
 
 

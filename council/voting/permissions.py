@@ -15,10 +15,6 @@ def may_open_motion(actor: Actor) -> Refusal | None:
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
 
 
-def may_cancel_motion(actor: Actor) -> Refusal | None:
-    return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")
-
-
 def may_keep_roll(actor: Actor) -> Refusal | None:
     """Suspensions, representatives and disputes of a frozen roll are the desk's, with the paper that shows them."""
     return None if actor.has(Role.SECRETARY) else Refusal("motion.only_secretary")

@@ -72,6 +72,24 @@ class MotionExtension(Table, tablename="motion_extension"):
     extended_at = Timestamptz(null=False, default=None)
 
 
+class MotionChange(Table, tablename="motion_change"):
+    id = Serial(primary_key=True)
+    community_id = BigInt(null=False, default=0)
+    motion_id = BigInt(null=False, default=0)
+    key = Text(null=False, default="")
+    kind = Text(null=False, default="")
+    closes_at = Timestamptz(null=True, default=None)
+    reason = Text(null=False, default="")
+    recorded_by = BigInt(null=False, default=0)
+    recorded_by_name = Text(null=False, default="")
+    recorded_at = Timestamptz(null=False, default=None)
+    confirmed_by = BigInt(null=True, default=None)
+    confirmed_by_name = Text(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by_name = Text(null=True, default=None)
+
+
 class RecountRequest(Table, tablename="recount_request"):
     id = Serial(primary_key=True)
     community_id = BigInt(null=False, default=0)

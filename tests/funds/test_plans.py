@@ -19,10 +19,10 @@ from council.progress import service as progress
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting
 from council.voting import queries as voting
 from tests.funds.plans import COST, confirmed_plan, fund_matter, hand_in, plan_draft, planned
 from tests.people import NOW, Garden, garden
+from tests.voting.changing import called_off
 from tests.voting.motions import draft, open_filed
 
 NOTICE = NOW + timedelta(minutes=5)
@@ -148,7 +148,7 @@ async def test_the_plan_is_in_the_text_that_is_locked(people: Garden) -> None:
             await act(actor=people.dana, plan_id=plan.id, now=NOTICE)
     with pytest.raises(Refused, match=r"fund\.plan_locked"):
         await fund_plans.draft(actor=people.erin, proposal_id=proposal_id, draft=plan_draft(), now=NOTICE)
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="方案要改，另行公告", now=NOTICE)
+    await called_off(people, motion.id, reason="方案要改，另行公告", now=NOTICE)
     await fund_plans.withdraw(actor=people.dana, plan_id=plan.id, now=NOTICE)
     other = await planned(people, proposal_id, others=(Source(SourceKind.SUBSIDY, "", 1),))
     assert (await voting.motion(people.community_id, motion.id)).plan_id == plan.id != other.id

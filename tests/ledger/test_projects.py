@@ -24,12 +24,12 @@ from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import counting
 from council.web.catalogues import Catalogue
 from council.web.i18n import Words
 from tests.fixtures.client import submit
 from tests.people import NOW, Garden, garden, sign_in
 from tests.progress import life
+from tests.voting.changing import called_off
 from tests.voting.court import said_by_court
 from tests.voting.motions import opened
 
@@ -226,7 +226,7 @@ async def test_a_vote_that_was_called_off_is_not_one_that_was_lost(
     people: Garden, client: httpx.AsyncClient, now: datetime
 ) -> None:
     motion = await opened(people)
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="报价单有误，重新公告。", now=NOW)
+    await called_off(people, motion.id, reason="报价单有误，重新公告。", now=NOW)
     await sign_in(client, people.alice, now)
     for address in (f"/c/garden/proposals/{motion.proposal_id}", "/c/garden/proposals"):
         assert "没有通过" not in words(await client.get(address))

@@ -50,7 +50,8 @@ from council.settings import Settings
 from council.storage import database, schema
 from council.storage.sql import execute
 from council.storage.transactions import transaction
-from council.voting import counting, election_queries, proxies
+from council.voting import changing, election_queries, proxies
+from council.voting.change import ChangeDraft, ChangeKind
 from council.voting.model import Unreturned
 from council.voting.proxy import MandateDraft
 from council.voting.ruleset_json import ruleset_from_json, ruleset_to_json
@@ -175,6 +176,8 @@ async def _garden(facts: Facts, stage: Stage, secret: bytes) -> None:
     await proxies.give(
         actor=await stage.actor("zhou"), motion_id=stage.motions["lift-2-1"], number=None, draft=mandate, now=NOW
     )
+    off = ChangeDraft(new_id(), ChangeKind.CANCEL, "文本里的金额写错了，改好后重新公告")
+    await changing.ask(actor=secretary, motion_id=stage.motions["cctv"], draft=off, now=NOW)
     await _board(facts, stage)
     person = stage.people["tang"]
     reset = await slips.issue_reset(
@@ -327,9 +330,9 @@ async def _signed_consents(stage: Stage, facts: Facts) -> None:
 async def _annex(facts: Facts, stage: Stage) -> None:
     """What the script has no words for: a vote called off, a count without a majority, consents, rolls to mend."""
     secretary = await stage.actor("secretary")
-    await counting.cancel_motion(
-        actor=secretary, motion_id=stage.motions["called-off"], reason="方案有重大变化，重新公示后再表决。", now=NOW
-    )
+    off = ChangeDraft(new_id(), ChangeKind.CANCEL, "方案有重大变化，重新公示后再表决。")
+    asked = await changing.ask(actor=secretary, motion_id=stage.motions["called-off"], draft=off, now=NOW)
+    await changing.confirm(actor=await stage.actor("committee"), change_id=asked, now=NOW)
     community_id = secretary.community_id
     sheet = io.BytesIO()
     Image.new("RGB", (1200, 1600), (235, 232, 225)).save(sheet, "JPEG")

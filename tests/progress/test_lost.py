@@ -11,9 +11,10 @@ from council.pathways.periods import result_notice_end
 from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.storage.database import AnyEngine
-from council.voting import afterwards, counting, queries
+from council.voting import afterwards, queries
 from tests.people import Garden, garden
 from tests.progress import life
+from tests.voting.changing import called_off
 
 At = Callable[[datetime], None]
 Seen = Callable[..., Awaitable[httpx.Response]]
@@ -67,9 +68,7 @@ async def test_the_matter_leads_to_the_vote_before(db: AnyEngine, at: At, seen: 
 async def test_a_vote_called_off_is_no_refusal(db: AnyEngine, at: At, seen: Seen) -> None:
     people = await garden()
     proposal_id, motion_id = await life.published(people)
-    await counting.cancel_motion(
-        actor=people.dana, motion_id=motion_id, reason="报价单有误，重新公告。", now=life.TALKED + DAY
-    )
+    await called_off(people, motion_id, reason="报价单有误，重新公告。", now=life.TALKED + DAY)
     at(life.TALKED + 2 * DAY)
     page = (await seen(people, "alice", f"/c/garden/proposals/{proposal_id}")).text
     assert "为什么办不下去" not in page

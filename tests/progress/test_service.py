@@ -20,10 +20,11 @@ from council.proposals import queries as proposals
 from council.proposals.model import EventKind, ProposalState
 from council.storage.database import AnyEngine
 from council.storage.sql import fetch
-from council.voting import counting, objections
+from council.voting import objections
 from council.voting.objection import ObjectionClosing, ObjectionOutcome
 from tests.people import NOW, garden
 from tests.progress import life
+from tests.voting.changing import called_off
 from tests.voting.objecting import mediated
 
 
@@ -151,7 +152,7 @@ async def test_a_motion_needs_the_gates_before_the_notice(db: AnyEngine) -> None
     assert await refusal(publish(life.TALKED, who="erin")) == "motion.only_secretary"
     motion_id = await publish(life.TALKED)
     assert await refusal(publish(life.TALKED)) == "proposal.text_locked"
-    await counting.cancel_motion(actor=people.dana, motion_id=motion_id, reason="文本有误", now=life.TALKED)
+    await called_off(people, motion_id, reason="文本有误", now=life.TALKED)
     way = await service.pathway_of(await life.proposal(people, proposal_id), life.TALKED)
     assert way.ending is Ending.FAILED
     assert await publish(life.TALKED) != motion_id
@@ -174,7 +175,7 @@ async def test_the_same_form_publishes_once(db: AnyEngine) -> None:
     assert first == second
     same, draft = draft, replace(draft, closes_at=draft.closes_at + timedelta(days=1))
     assert await refusal(publish()) == "proposal.text_locked"
-    await counting.cancel_motion(actor=people.dana, motion_id=first, reason="文本有误", now=life.TALKED)
+    await called_off(people, first, reason="文本有误", now=life.TALKED)
     assert await refusal(publish()) == "form.used_before", "not the motion that was called off, with other days"
     draft = replace(same, key=new_id())
     assert await publish() != first
@@ -204,7 +205,7 @@ async def test_a_locked_text_is_neither_revised_nor_withdrawn(db: AnyEngine) -> 
     assert await refusal(withdraw) == "proposal.text_locked"
     other = service.withdraw_proposal(actor=people.grace, proposal_id=proposal_id, reason="", now=life.TALKED)
     assert await refusal(other) == "proposal.not_yours"
-    await counting.cancel_motion(actor=people.dana, motion_id=motion_id, reason="文本有误", now=life.TALKED)
+    await called_off(people, motion_id, reason="文本有误", now=life.TALKED)
     await service.withdraw_proposal(actor=people.alice, proposal_id=proposal_id, reason="不装了", now=life.TALKED)
     assert (await life.proposal(people, proposal_id)).state is ProposalState.WITHDRAWN
 

@@ -21,10 +21,10 @@ from council.progress import share_pages
 from council.progress.studio import Studio
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import counting
 from tests.documents.test_atom import ATOM, check
 from tests.fixtures.client import BASE_URL
 from tests.people import NOW, garden, sign_in
+from tests.voting.changing import called_off
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, certified, filed, opened
 
 Move = Callable[[datetime], None]
@@ -153,7 +153,7 @@ async def test_an_accepted_proposal_tells_its_title_and_stage_and_nothing_else(
         assert kept not in door.text
     other = await client.get(f"/login?next=/c/orchard/proposals/{motion.proposal_id}")
     assert motion.title not in other.text
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误", now=DURING)
+    await called_off(people, motion.id, reason="文本有误", now=DURING)
     assert told(await client.get(asked.headers["location"]))["description"] == "社区已受理，邻居正在商量"
 
 
@@ -208,7 +208,7 @@ async def test_dates_for_a_telephone(client: httpx.AsyncClient, at: Move, db: An
     before = _events(await client.get(path))
     assert [event["DTSTART"].dt for event in before] == [OPENS, CLOSES - timedelta(hours=1)]
     assert {str(event["STATUS"]) for event in before} == {"CONFIRMED"}
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误", now=DURING)
+    await called_off(people, motion.id, reason="文本有误", now=DURING)
     at(DURING)
     off = _events(await client.get("/c/garden/calendar.ics"))
     assert [event["UID"] for event in off] == [event["UID"] for event in before]

@@ -27,11 +27,11 @@ from council.proposals import (
 from council.proposals.consent import Consent, Ground
 from council.proposals.model import Proposal
 from council.storage.sql import execute, fetch
-from council.voting import counting
 from tests.elections.slates import document
 from tests.people import NOW, Garden, garden
 from tests.proposals.matters import filed, recorded
 from tests.voting import motions
+from tests.voting.changing import called_off
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -383,7 +383,7 @@ class TestNamedAfterTheNotice:
     async def test_a_vote_that_was_called_off_had_no_notice(self) -> None:
         people = await garden()
         motion = await motions.opened(people, kind=Kind.HOME_TO_SHOP)
-        await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="方案有重大变化", now=NOW)
+        await called_off(people, motion.id, reason="方案有重大变化", now=NOW)
         proposal = await queries.proposal(people.community_id, motion.proposal_id)
         await name(people, proposal, "1-2-101")
         assert (await of(proposal, "1-2-101")).ground is Ground.OUTSIDE

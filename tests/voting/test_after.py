@@ -1,4 +1,4 @@
-"""What may come after a vote was announced: more time, questions about the count, a court, another vote."""
+"""What may come after a vote was announced: questions about the count, a court, another vote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from council.audit import queries as log
 from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.clock import end_of_days
@@ -20,86 +19,20 @@ from council.progress.desk import JobKind
 from council.progress.desk_jobs import jobs
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
-from council.storage.sql import fetch
-from council.voting import afterwards, counting, extending, objections, queries, recounts
+from council.voting import afterwards, counting, objections, queries, recounts
 from council.voting.motion import Motion
 from council.voting.objection import StepKind
 from tests.people import Garden, garden, say_in_bylaws
 from tests.progress import life
 from tests.voting.doors import photo
-from tests.voting.motions import AFTER, CLOSES, DURING, cast, certified, opened
+from tests.voting.motions import AFTER, cast, certified, opened
 from tests.voting.objecting import upheld
 
 DAY = timedelta(days=1)
-WHY = "参与的人还不够，再给大家几天"
-
-
-async def more_time(actor: Actor, motion: Motion, to: datetime, *, now: datetime = DURING, key: str = "") -> None:
-    await extending.extend_motion(
-        actor=actor, motion_id=motion.id, key=key or new_id(), closes_at=to, reason=WHY, now=now
-    )
 
 
 async def fresh(motion: Motion) -> Motion:
     return await queries.motion(motion.community_id, motion.id)
-
-
-class TestExtension:
-    async def test_within_what_the_bylaws_allow_in_all(self, db: AnyEngine) -> None:
-        people = await garden()
-        await say_in_bylaws(people.community_id, online_counts="yes", extension_days=10)
-        motion = await opened(people)
-        early = await cast(people.grace, motion)
-        await more_time(people.dana, motion, CLOSES + 6 * DAY)
-        late = await cast(people.heidi, motion, at=CLOSES + 5 * DAY)
-        with pytest.raises(Invalid) as wrong:
-            await more_time(people.dana, motion, CLOSES + 11 * DAY)
-        assert (wrong.value.errors, wrong.value.details["days"]) == ({"closes_at": "motion.extension_too_long"}, 10)
-        await more_time(people.dana, motion, CLOSES + 10 * DAY, now=CLOSES + DAY)
-        told = await queries.extensions(people.community_id, motion.id)
-        assert [(each.from_at, each.to_at, each.reason) for each in told] == [
-            (CLOSES, CLOSES + 6 * DAY, WHY),
-            (CLOSES + 6 * DAY, CLOSES + 10 * DAY, WHY),
-        ]
-        counted = await counting.count(await fresh(motion), CLOSES + 11 * DAY)
-        assert counted.tally.returned.participants.persons == 2
-        assert {early.state, late.state} == {"in_force"}
-
-    async def test_not_where_the_frozen_bylaws_say_nothing_of_it(self, db: AnyEngine) -> None:
-        people = await garden()
-        motion = await opened(people)
-        await say_in_bylaws(people.community_id, extension_days=10)
-        with pytest.raises(Refused, match=r"motion\.extension_not_allowed"):
-            await more_time(people.dana, motion, CLOSES + DAY)
-
-    async def test_not_to_an_earlier_instant_nor_after_the_closing(self, db: AnyEngine) -> None:
-        people = await garden()
-        await say_in_bylaws(people.community_id, extension_days=10)
-        motion = await opened(people)
-        with pytest.raises(Invalid, match="closes_at"):
-            await more_time(people.dana, motion, CLOSES)
-        with pytest.raises(Refused, match=r"motion\.too_late_to_extend"):
-            await more_time(people.dana, motion, CLOSES + DAY, now=AFTER)
-        await counting.count(motion, AFTER)
-        with pytest.raises(Refused, match=r"motion\.too_late_to_extend"):
-            await more_time(people.dana, motion, CLOSES + DAY, now=DURING)
-        assert (await fresh(motion)).closes_at == CLOSES
-
-    async def test_only_the_secretary_and_the_same_form_once(self, db: AnyEngine) -> None:
-        people = await garden()
-        await say_in_bylaws(people.community_id, extension_days=10)
-        motion = await opened(people)
-        for other in (people.alice, people.erin, people.frank, people.gina):
-            with pytest.raises(Refused, match=r"motion\.only_secretary"):
-                await more_time(other, motion, CLOSES + DAY)
-        key = new_id()
-        await asyncio.gather(*(more_time(people.dana, motion, CLOSES + DAY, key=key) for _ in range(3)))
-        assert len(await queries.extensions(people.community_id, motion.id)) == 1
-        with pytest.raises(Refused, match=r"form\.used_before"):
-            await more_time(people.dana, motion, CLOSES + 2 * DAY, key=key)
-        records = await fetch("SELECT seq FROM log_record WHERE kind = 'motion.extended'")
-        record = await log.record(people.community_id, records[0]["seq"])
-        assert (record.data["to"], record.data["reason"]) == ((CLOSES + DAY).isoformat(), WHY)
 
 
 class TestPreliminaryResult:

@@ -23,6 +23,7 @@ from council.voting.model import Choice
 from council.voting.motion import Motion
 from council.voting.voter import BallotState, CastBallot
 from tests.people import Garden, add_person, garden, verify_owner
+from tests.voting.changing import called_off
 from tests.voting.crowd import crowd
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, HandClock, cast, opened, setting
 
@@ -274,7 +275,7 @@ async def test_a_household_counts_once_whoever_taps_first(db: AnyEngine) -> None
 async def test_cancelled_and_paper_only(db: AnyEngine) -> None:
     people = await garden()
     motion, paper = await opened(people), await opened(people)
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误，重新公告", now=DURING)
+    await called_off(people, motion.id, reason="文本有误，重新公告", now=DURING)
     with pytest.raises(Refused, match=r"ballot.cancelled"):
         await cast(people.grace, motion)
     await execute("UPDATE motion SET channels = '[\"paper\"]' WHERE id = {}", paper.id)

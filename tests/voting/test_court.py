@@ -22,12 +22,13 @@ from council.progress.happenings import Source, happenings
 from council.proposals import queries as proposals
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import afterwards, counting, court_queries, court_records, objections, queries
+from council.voting import afterwards, court_queries, court_records, objections, queries
 from council.voting.court import CourtAct
 from council.voting.motion import Motion
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
 from tests.progress import life
+from tests.voting.changing import called_off
 from tests.voting.court import NUMBER, drafted, recorded, said_by_court, scan_of
 from tests.voting.motions import AFTER, certified, opened
 
@@ -192,9 +193,7 @@ class TestSetAside:
         back = drafted(then + 2 * DAY, CourtAct.RESTORE, words="撤销一审判决，驳回起诉")
         with pytest.raises(Refused, match=r"court\.voted_again"):
             await recorded(people, motion.id, back, then + 2 * DAY)
-        await counting.cancel_motion(
-            actor=people.dana, motion_id=second, reason="二审改判了，不再表决", now=then + 2 * DAY
-        )
+        await called_off(people, second, reason="二审改判了，不再表决", now=then + 2 * DAY)
         await said_by_court(people, motion.id, then + 2 * DAY, CourtAct.RESTORE, words="撤销一审判决，驳回起诉")
         stands = await fresh(motion)
         assert (stands.revoked_at, stands.superseded_at) == (None, None)

@@ -25,6 +25,7 @@ from council.voting.motion import Motion
 from council.web.catalogues import load
 from council.web.i18n import Words
 from tests.people import NOW, Garden, garden
+from tests.voting.changing import called_off
 from tests.voting.doors import MINUTE, confirm, delivered_at, photo, record, stands, taken_back
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened
 
@@ -185,7 +186,7 @@ async def test_from_the_notice_to_the_last_instant_of_the_vote(db: AnyEngine) ->
         with pytest.raises(Refused, match=r"delivery\.closed"):
             await act
     assert await confirm(people.dana, motion, late, now=CLOSES) == 1
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="改期", now=CLOSES)
+    await called_off(people, motion.id, reason="改期", now=CLOSES)
     with pytest.raises(Refused, match=r"delivery\.cancelled"):
         await record(people.frank, motion, now=CLOSES)
 

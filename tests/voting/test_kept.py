@@ -13,10 +13,11 @@ from council.bylaws.procedure_json import to_json
 from council.kernel.text import canonical_json
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, extending, freezing, kept, queries
+from council.voting import counting, freezing, kept, queries
 from council.voting.kept import Changed
 from council.voting.motion import Motion
 from tests.people import Garden, garden, say_in_bylaws
+from tests.voting.changing import given_time
 from tests.voting.elections import election, voted
 from tests.voting.motions import AFTER, CLOSES, DURING, cast
 from tests.voting.papers import key, on_paper, printed, returned
@@ -28,14 +29,7 @@ async def counted(people: Garden) -> Motion:
     """Two online, a paper for, a void one; the closing was moved; certified by nobody yet."""
     await say_in_bylaws(people.community_id, online_counts="yes", extension_days=7)
     motion = await on_paper(people)
-    await extending.extend_motion(
-        actor=people.dana,
-        motion_id=motion.id,
-        key="K" * 27,
-        closes_at=CLOSES + DAY,
-        reason="参与的人还不够",
-        now=DURING,
-    )
+    await given_time(people, motion.id, CLOSES + DAY, now=DURING)
     await cast(people.grace, motion)
     await cast(people.heidi, motion, "oppose")
     await printed(people, motion)

@@ -38,6 +38,12 @@ async def test_the_desk_gives_more_time_and_everybody_reads_why(db: AnyEngine, e
     assert "参与的人还不够多" in refused.text
     sent = await submit(dana, refused, "#extend", closes_at=local(CLOSES + 5 * DAY), why_longer="参与的人还不够多")
     assert sent.status_code == 303
+    assert (await queries.motion(people.community_id, motion.id)).closes_at == CLOSES
+    asked = (await passer_by.get(f"/c/garden/motions/{motion.id}")).text
+    assert ("有人提出延长这次投票" in asked, "参与的人还不够多" in asked, "change-act" in asked) == (True, False, False)
+    erin = await enter(people.erin)
+    done = await submit(erin, await erin.get(f"/c/garden/motions/{motion.id}"), "#change-act", button="act=confirm")
+    assert done.headers["location"].endswith("said=motion.extended")
     assert (await queries.motion(people.community_id, motion.id)).closes_at == CLOSES + 5 * DAY
     for address in (f"/c/garden/motions/{motion.id}", f"/c/garden/motions/{motion.id}/notice?format=text"):
         shown = (await passer_by.get(address)).text

@@ -15,13 +15,14 @@ from council.kernel.ids import new_id
 from council.pathways.model import Kind
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import casting, counting
+from council.voting import casting
 from council.voting.motion import LeakRisk, Motion
 from council.voting.tables import Motion as MotionRow
 from council.voting.turnout_queries import STEP
 from council.voting.voter import CastBallot
 from tests.fixtures.client import submit
 from tests.people import Garden, garden
+from tests.voting.changing import called_off
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, opened, setting
 
 TICK = timedelta(microseconds=1)
@@ -479,7 +480,7 @@ async def test_one_more_after_many_second_ballots(db: AnyEngine, enter, clock, m
 async def test_a_cancelled_vote(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     motion = await opened(people)
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误，重新公告", now=DURING)
+    await called_off(people, motion.id, reason="文本有误，重新公告", now=DURING)
     clock(DURING + timedelta(hours=1))
     page = await (await enter(people.grace)).get(f"/c/garden/motions/{motion.id}/ballot")
     assert page.status_code == 409

@@ -116,12 +116,25 @@ async def test_calling_off(db: AnyEngine, enter, clock) -> None:
     assert short.status_code == 422
     assert "错了" in short.text
     done = await submit(dana, page, "#cancel", reason="文本第二条写错，重新公告。")
-    assert done.headers["location"].endswith("said=motion.cancelled")
+    assert done.headers["location"].endswith("said=motion.cancel_asked#change")
     twice = await submit(dana, page, "#cancel", reason="文本第二条写错，重新公告。")
-    assert twice.status_code == 409
+    assert (twice.headers["location"], await waiting_changes()) == (done.headers["location"], 1)
+    assert (await queries.motion(people.community_id, motion.id)).cancelled_at is None
+    address = f"/c/garden/motions/{motion.id}"
+    assert 'value="confirm"' not in (await dana.get(address)).text
     erin = await enter(people.erin)
     form = {"reason": "文本第二条写错，重新公告。", "_csrf": token_in((await erin.get("/c/garden/verify")).text)}
-    assert (await erin.post(f"/c/garden/motions/{motion.id}/cancel", data=form)).status_code == 403
+    assert (await erin.post(f"{address}/cancel", data=form)).status_code == 403
+    page = await erin.get(address)
+    assert "文本第二条写错" in page.text
+    done = await submit(erin, page, "#change-act", button="act=confirm")
+    assert done.headers["location"].endswith("said=motion.cancelled")
+    assert (await queries.motion(people.community_id, motion.id)).cancelled_at == DURING
+    assert (await submit(erin, page, "#change-act", button="act=confirm")).status_code == 409
+
+
+async def waiting_changes() -> int:
+    return len(await fetch("SELECT id FROM motion_change WHERE confirmed_at IS NULL AND withdrawn_at IS NULL"))
 
 
 async def test_recording_the_official_result(db: AnyEngine, enter, clock) -> None:

@@ -11,10 +11,11 @@ from council.pathways.model import Kind
 from council.storage import database
 from council.storage.database import AnyEngine
 from council.storage.sql import execute
-from council.voting import counting, official_results
+from council.voting import official_results
 from council.voting.model import Outcome
 from council.voting.motion import Motion
 from tests.people import NOW, Garden, garden
+from tests.voting.changing import called_off
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, cast, certified, opened
 from tests.voting.official import drafted
 
@@ -65,7 +66,7 @@ async def test_the_list_in_its_order(db: AnyEngine, enter, clock) -> None:
     later = DURING + timedelta(days=3)
     await execute("UPDATE motion SET opens_at = {} WHERE id = {}", later, coming.id)
     gone = await opened(people, title="取消的一件事")
-    await counting.cancel_motion(actor=people.dana, motion_id=gone.id, reason="不办了", now=DURING)
+    await called_off(people, gone.id, reason="不办了", now=DURING)
     text = await text_of(await enter(people.grace), "/c/garden/motions")
     order = [text.index(title) for title in ("等着投的一件事", "投过的一件事", "以后的一件事", "取消的一件事")]
     assert order == sorted(order)
@@ -207,7 +208,7 @@ async def test_undetermined_is_said_plainly(db: AnyEngine, client, clock) -> Non
 async def test_cancelled_with_its_reason(db: AnyEngine, client, clock) -> None:
     people = await garden()
     motion = await voted(people)
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="文本有误，重新公告", now=DURING)
+    await called_off(people, motion.id, reason="文本有误，重新公告", now=DURING)
     clock(AFTER)
     text = await text_of(client, f"/c/garden/motions/{motion.id}")
     assert "文本有误，重新公告" in text

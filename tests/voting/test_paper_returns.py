@@ -25,6 +25,7 @@ from council.voting.paper_returns import Brings, take_back
 from council.voting.roll_queries import took_part_in
 from council.web.versions import joined
 from tests.people import garden
+from tests.voting.changing import called_off
 from tests.voting.motions import AFTER, CLOSES, DURING, OPENS, HandClock, cast, draft, filed, open_filed
 from tests.voting.papers import (
     ballots_of,
@@ -160,7 +161,7 @@ async def test_of_a_vote_that_was_called_off(db: AnyEngine) -> None:
     motion = await on_paper(people)
     await printed(people, motion)
     serial = (await paper_of(motion, "v2")).serial
-    await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="方案要改", now=DURING)
+    await called_off(people, motion.id, reason="方案要改", now=DURING)
     assert (await brought(people, motion, serial)).reason == "cancelled"
 
 

@@ -16,6 +16,7 @@ from council.voting import counting, queries
 from council.voting.motion import Motion, MotionState
 from council.voting.verdicts import decided
 from tests.people import Garden, garden
+from tests.voting.changing import called_off
 from tests.voting.crowd import crowd
 from tests.voting.motions import AFTER, CLOSES, cast, opened
 
@@ -58,7 +59,7 @@ async def test_once_a_count_was_seen_a_clock_that_is_put_back_opens_nothing(db: 
     sealed = await queries.motion(people.community_id, motion.id)
     assert sealed.state(CLOSES - HOUR) is MotionState.COUNTING
     with pytest.raises(Refused, match=r"motion\.too_late_to_cancel"):
-        await counting.cancel_motion(actor=people.dana, motion_id=motion.id, reason="钟拨回去了", now=CLOSES - HOUR)
+        await called_off(people, motion.id, reason="钟拨回去了", now=CLOSES - HOUR)
     assert (await counting.count(sealed, CLOSES - HOUR)).tally.returned.participants.persons == 1
 
 
