@@ -23,6 +23,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
     milestones = await queries.milestones_of(visit.community_id, [project.id for project in projects])
     listed = [(project, current_milestone(milestones.get(project.id, ()))) for project in projects]
     show = asked(request, _SHOWN)
+    counts = {name: sum(name in {"all", _progress(*each)} for each in listed) for name in _SHOWN}
     return page(
         request,
         visit,
@@ -32,7 +33,7 @@ async def index(request: Request, slug: FromPath[str]) -> Response[bytes]:
         filters=filters(
             f"/c/{slug}/projects",
             "projects.show",
-            {name: sum(name in {"all", _progress(*each)} for each in listed) for name in _SHOWN},
+            {name: n for name, n in counts.items() if n or name != "revoked"},
             show,
         ),
         show=show,

@@ -216,7 +216,7 @@ def _secretary() -> Iterator[Stop]:
     account = f"{PEOPLE}/accounts/<person garden zhou>"
     yield from _open(who, f"{account}/phone", f"{account}/reset")
     yield from _open(who, f"{V}/<motion cctv>/proxies", f"{G}/desk/property-staff", f"{V}/<motion cctv>/count")
-    yield from _open("garden committee", f"{V}/<motion cctv>/count", f"{V}/<motion cctv>", DESK)
+    yield Stop("garden committee", f"{V}/<motion cctv>")
     yield _refused(who, f"{V}/<motion cctv>/proxies", "#record", unit="", holder_phone="1")
     yield _refused(who, f"{G}/desk/property-staff", "#mark", name="", phone="1")
     yield _refused(who, f"{account}/phone", "/phone", new="1", reason="")
