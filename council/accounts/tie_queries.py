@@ -58,7 +58,10 @@ async def slip_seen_by(community_id: int, claim_ids: Iterable[int]) -> dict[int,
         " ON s.access_code_id IN (o.access_code_id, o.reset_code_id) WHERE o.community_id = {} AND o.id IN {}",
         *(community_id, wanted or [0]),
     )
-    return {each: frozenset(row["person_id"] for row in rows if row["id"] == each) for each in wanted}
+    found: dict[int, set[int]] = {each: set() for each in wanted}
+    for row in rows:
+        found[row["id"]].add(row["person_id"])
+    return {each: frozenset(people) for each, people in found.items()}
 
 
 _HOME = (

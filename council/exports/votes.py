@@ -58,7 +58,7 @@ async def motion_rows(community_id: int, words: Words, now: datetime) -> list[li
 
 
 async def revoked_of(community_id: int) -> dict[int, datetime | None]:
-    """By proposal: when a court revoked its latest decision, where it has and it stands revoked."""
+    """By proposal: when a court revoked its latest vote that was not called off; None where that one stands."""
     listed = await voting.motions(community_id)
     return {each.proposal_id: each.revoked_at for each in reversed(listed) if each.cancelled_at is None}
 

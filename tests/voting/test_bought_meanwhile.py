@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from council.accounts.tables import OwnerClaim
+from council.files import store
 from council.kernel.actor import Actor
 from council.kernel.errors import Refused
+from council.kernel.ids import new_id
 from council.registry.tables import Owner, Ownership
 from council.storage.database import AnyEngine
 from council.storage.sql import execute, fetch
-from council.voting import counting, impartial, proxy_queries, recounts
+from council.voting import counting, impartial, lots, proxy_queries, recounts
+from council.voting.lots import LotDraft
 from council.voting.paper_keying import decide_paper, undo_last
 from tests.people import LONG_AGO, Garden, garden, say_in_bylaws
+from tests.voting.doors import photo
+from tests.voting.elections import tied
 from tests.voting.motions import AFTER, DURING, opened
 from tests.voting.papers import ballots_of, fresh, key, mark, on_paper, printed, returned
 
@@ -128,7 +134,7 @@ async def test_mandates_ask_for_todays_owners_too(db: AnyEngine) -> None:
     assert people.owners["1-1-302"] in await proxy_queries.owners_on_roll(people.community_id, motion.id)
 
 
-async def test_the_count_page_says_so_and_offers_nothing(db: AnyEngine, enter, clock) -> None:  # type: ignore[no-untyped-def]
+async def test_the_count_page_says_so_and_offers_nothing(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     motion = await on_paper(people)
     await printed(people, motion)
@@ -143,3 +149,18 @@ async def test_the_count_page_says_so_and_offers_nothing(db: AnyEngine, enter, c
     assert f"{here}/paper/keying" not in page.text
     assert f"{here}/certify" not in page.text
     assert (await browser.get(f"{here}/paper/keying")).status_code == 403
+
+
+async def test_nor_stands_by_a_lot(db: AnyEngine, tmp_path: Path) -> None:
+    store.use(tmp_path / "files")
+    people = await garden()
+    motion = await tied(people)
+    assert await lots.may_record(people.frank, motion) is None
+    draft = LotDraft(new_id(), (3, 2), ("钱见证", "孙见证"), AFTER, await photo(people.dana, now=AFTER))
+    frank = await bought(people, "frank")
+    with pytest.raises(Refused, match=r"office\.recused"):
+        await lots.record_lot(actor=frank, motion_id=motion.id, draft=draft, now=LATER)
+    lot_id = await lots.record_lot(actor=people.dana, motion_id=motion.id, draft=draft, now=LATER)
+    with pytest.raises(Refused, match=r"office\.recused"):
+        await lots.confirm_lot(actor=frank, motion_id=motion.id, lot_id=lot_id, now=LATER)
+    assert not await fetch("SELECT id FROM lot WHERE confirmed_at IS NOT NULL")

@@ -306,15 +306,16 @@ async def test_the_same_form_with_other_words_is_another(db: AnyEngine) -> None:
     assert [each.id for each in await court_queries.judgments_of(people.community_id, motion.id)] == [first]
 
 
-async def test_the_page_says_what_a_court_would_take_away(db: AnyEngine, enter, client, clock) -> None:
+async def test_the_page_says_what_a_court_would_take_away(db: AnyEngine, enter, clock) -> None:
     people = await garden()
     lost = await decided(people)
     clock(AFTER)
-    page = (await (await enter(people.dana)).get(f"/c/garden/motions/{lost.id}/court")).text
+    dana = await enter(people.dana)
+    page = (await dana.get(f"/c/garden/motions/{lost.id}/court")).text
     assert ("投票没有通过，结果有效" in page, "决定有效" in page) == (True, False)
     _, passed = await life.certified(people)
     clock(life.STARTABLE)
-    client = await enter(people.dana)
-    assert "决定有效" in (await client.get(f"/c/garden/motions/{passed}/court")).text
-    offered = (await client.get(f"/c/garden/motions/{passed}/count")).text
+    dana = await enter(people.dana)
+    assert "决定有效" in (await dana.get(f"/c/garden/motions/{passed}/court")).text
+    offered = (await dana.get(f"/c/garden/motions/{passed}/count")).text
     assert ("登记法院撤销决定的判决" in offered, "改判" in offered) == (True, False)
